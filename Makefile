@@ -1,0 +1,99 @@
+# The commands of the repository; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PACKAGES := chassis services/catalog services/progress services/notify gateway/portal gateway/keycloak
+SOURCES := $(PACKAGES) contracts deploy tests conftest.py
+LOCAL := $(BIN)/python -m deploy.local
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes
+# starlette and sqlalchemy are the faces of fastapi and sqlmodel, and come with them
+DEPTRY := "$(CURDIR)/$(BIN)/deptry" src --package-module-name-map zoneportal-chassis=chassis \
+	--per-rule-ignores "DEP002=python-multipart,DEP003=starlette|sqlalchemy|anyio|pydantic"
+export UV_CACHE_DIR ?= $(if $(ZP_CACHE_DIR),$(ZP_CACHE_DIR),$(CURDIR)/.run/cache)/uv
+export UV_PYTHON := $(CURDIR)/$(BIN)/python
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+$(VENV)/.uv: requirements/uv.txt
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv "$(VENV)"
+	@$(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.packages: $(VENV)/.uv requirements/dev.txt requirements/uv.txt $(PACKAGES:%=%/pyproject.toml)
+	@echo "installing the pinned requirements"
+	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements/dev.txt requirements/uv.txt
+	@$(BIN)/uv pip install --quiet --no-build-isolation --no-deps $(PACKAGES:%=-e ./%)
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.packages ## Make the virtual environment from the pinned requirements
+
+.PHONY: lock
+lock: setup ## Pin the requirements anew, with hashes
+	for name in runtime dev build uv; do $(COMPILE) $(LOCKFLAGS) requirements/$$name.in -o requirements/$$name.txt; done
+	$(BIN)/python -m deploy.local.pins
+
+.PHONY: run
+run: setup ## Start the system in the foreground; Ctrl-C stops it
+	@$(LOCAL) run $(ONLY)
+
+.PHONY: up
+up: setup ## Start the system in the background (ONLY="postgres kafka" for parts of it)
+	@$(LOCAL) up $(ONLY)
+
+.PHONY: down
+down: ## Stop the system
+	@$(LOCAL) down
+
+.PHONY: reset
+reset: ## Stop the system and forget its data
+	@$(LOCAL) reset
+
+.PHONY: status
+status: ## Show each component: state, port, memory, time since start
+	@$(LOCAL) status
+
+.PHONY: logs
+logs: ## Follow the log of one component: make logs C=progress-worker
+	@$(LOCAL) logs $(C)
+
+.PHONY: restart
+restart: ## Restart one component: make restart C=progress-api
+	@$(LOCAL) restart $(C)
+
+.PHONY: token
+token: ## Print an access token of a demo user: make token USER=hefei.admin
+	@$(LOCAL) token $(if $(findstring command,$(origin USER)),$(USER),province.admin)
+
+.PHONY: format
+format: setup ## Bring the code into its form
+	$(BIN)/ruff format --quiet $(SOURCES)
+	$(BIN)/ruff check --quiet --fix $(SOURCES)
+
+.PHONY: lint
+lint: setup ## Check form, types, imports, dependencies and migrations
+	$(BIN)/ruff format --check --quiet $(SOURCES)
+	$(BIN)/ruff check --quiet $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports --no-cache
+	for package in $(PACKAGES); do (cd $$package && $(DEPTRY)); done
+	$(BIN)/python -m deploy.lint_migrations
+
+.PHONY: test
+test: lint ## Lint, then run all tests against a system of their own
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: contracts
+contracts: setup ## Write the contracts anew from the code
+	$(BIN)/python -m contracts.generate
+
+.PHONY: fuzz
+fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPLES=200
+	ZP_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/test_schemathesis.py

@@ -1,0 +1,93 @@
+"""The FastAPI application of a service."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from chassis import problems, telemetry
+from chassis.auth import Authenticator
+from chassis.settings import Settings
+from chassis.tenancy import Database
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def add_health(app: FastAPI, ready: Callable[[], Any]) -> None:
+    """``/livez`` (the process answers), ``/readyz`` (what it needs answers too, else 503) and ``/metrics``."""
+
+    @app.get("/livez", include_in_schema=False)
+    async def livez() -> Response:
+        return Response("ok", media_type="text/plain")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        try:
+            await ready()
+        except Exception as error:
+            telemetry.log.warning("not ready: %s: %s", type(error).__name__, error)
+            return Response("not ready", 503, media_type="text/plain")
+        return Response("ok", media_type="text/plain")
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def create(
+    service: str, title: str, settings: Settings, routers: Sequence[APIRouter], *, lifespan: Lifespan | None = None
+) -> FastAPI:
+    """The API of a service under ``/api/<service>/v1``, with health, metrics, problems and traces."""
+    database = Database(settings.database_url)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan(app))
+            yield
+
+    app = FastAPI(
+        title=title,
+        version="1.0.0",
+        openapi_url=f"/api/{service}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+        separate_input_output_schemas=False,
+    )
+    app.state.database = database
+    app.state.authenticator = Authenticator(settings)
+    app.state.settings = settings
+    app.add_middleware(telemetry.Trace)
+    problems.install(app)
+    add_health(app, database.ready)
+    for router in routers:
+        app.include_router(router, prefix=f"/api/{service}/v1")
+    _complete_description(app)
+    return app
+
+
+def _complete_description(app: FastAPI) -> None:
+    """Adds what FastAPI cannot know: the schema of problems, and that ``If-Match`` is required (428 without)."""
+    build = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = build()
+            document.setdefault("components", {}).setdefault("schemas", {})["ProblemOut"] = problems.schema()
+            for parameter in _parameters(document):
+                if parameter["name"] == "if-match":
+                    parameter["required"] = True
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    operations = (operation for path in document["paths"].values() for operation in path.values())
+    return (parameter for operation in operations for parameter in operation.get("parameters", ()))

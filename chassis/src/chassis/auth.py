@@ -1,0 +1,196 @@
+"""Who is calling: the access token of Keycloak, verified, as a ``Caller``."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+import httpx
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from chassis import telemetry
+from chassis.problems import Forbidden, Problem
+from chassis.settings import Settings
+
+
+class Role(StrEnum):
+    """Realm roles (design: who may see and do what)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DEPARTMENT = "department"
+    INTEGRATOR = "integrator"
+    OPERATOR = "operator"
+    SECURITY = "security"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A verified user or client. ``scope`` is what row-level security sees of it."""
+
+    sub: str
+    name: str
+    username: str
+    roles: frozenset[Role]
+    tenant: str | None
+    unit: str | None
+    tenants: frozenset[str]
+    address: str
+    expires: int
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def scope(self) -> str:
+        """``all``, ``audit``, ``tenant``, ``unit``, ``integrator`` or ``none``; a caller has exactly one."""
+        if self.has(Role.PROVINCE):
+            return "all"
+        if self.has(Role.AUDITOR):
+            return "audit"
+        if self.has(Role.CITY):
+            return "tenant" if self.tenant else "none"
+        if self.has(Role.DEPARTMENT):
+            return "unit" if self.unit else "none"
+        return "integrator" if self.has(Role.INTEGRATOR) else "none"
+
+
+@dataclass(frozen=True)
+class Public(Caller):
+    """Whoever reads what is open to everybody, known or not; row-level security sees ``public``."""
+
+    @property
+    def scope(self) -> str:
+        return "public"
+
+
+PUBLIC = Public("public", "", "", frozenset(), None, None, frozenset(), "", 0)
+
+
+class Keys:
+    """Keycloak's signing keys, fetched when an unknown one is met, at most every five seconds."""
+
+    PAUSE = 5.0
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._next_fetch = 0.0
+        self._lock = asyncio.Lock()
+        self._http = httpx.AsyncClient(timeout=3, trust_env=False)
+
+    async def get(self, kid: str) -> jwt.PyJWK | None:
+        if kid not in self._keys:
+            async with self._lock:
+                if kid not in self._keys and time.monotonic() >= self._next_fetch:
+                    await self._fetch()
+        return self._keys.get(kid)
+
+    async def _fetch(self) -> None:
+        self._next_fetch = time.monotonic() + self.PAUSE
+        try:
+            answer = await self._http.get(self._url)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            self._next_fetch = time.monotonic() + 0.5
+            raise Problem(503, "keys-unavailable", "身份服务暂时不可用，请稍后重试。") from error
+        self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
+
+
+class Authenticator:
+    """Verifies bearer tokens: signature, issuer, audience, time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._keys = Keys(settings.jwks_url)
+
+    async def caller(self, request: Request) -> Caller:
+        """The caller of a request; 401 without a valid token. Verified once a request."""
+        known: Caller | None = getattr(request.state, "caller", None)
+        if known is None:
+            known = await self._verify(request)
+            request.state.caller = known
+            telemetry.identify(sub=known.sub, tenant=known.tenant or known.unit or "")
+        return known
+
+    async def _verify(self, request: Request) -> Caller:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise _unauthorized()
+        try:
+            key = await self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
+            if key is None:
+                raise _unauthorized()
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["RS256", "ES256"],
+                audience=self._settings.audience,
+                issuer=self._settings.issuer,
+                leeway=5,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )
+        except jwt.PyJWTError as error:
+            raise _unauthorized() from error
+        return caller_of(claims, request)
+
+
+def _unauthorized() -> Problem:
+    return Problem(401, "unauthorized", "请先登录，或重新登录。", headers={"WWW-Authenticate": "Bearer"})
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _texts(claims: dict[str, Any], name: str) -> frozenset[str]:
+    value = claims.get(name)
+    return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
+
+
+def caller_of(claims: dict[str, Any], request: Request) -> Caller:
+    """The caller that verified claims describe."""
+    return Caller(
+        sub=str(claims["sub"]),
+        name=_text(claims, "name") or _text(claims, "preferred_username") or "",
+        username=_text(claims, "preferred_username") or "",
+        roles=frozenset(Role(name) for name in _texts(claims, "roles") if name in Role.__members__.values()),
+        tenant=_text(claims, "tenant"),
+        unit=_text(claims, "unit"),
+        tenants=_texts(claims, "tenants"),
+        address=_address(request),
+        expires=int(claims["exp"]),
+    )
+
+
+def _address(request: Request) -> str:
+    """The way that the request came, nearest last; what stands before the last address is what others said."""
+    direct = request.client.host if request.client else ""
+    return request.headers.get("x-forwarded-for", direct)[-200:]
+
+
+_bearer = HTTPBearer(auto_error=False, description="Access token of the realm zoneportal")
+
+
+async def _current(request: Request, _: Annotated[Any, Depends(_bearer)]) -> Caller:
+    authenticator: Authenticator = request.app.state.authenticator
+    return await authenticator.caller(request)
+
+
+CallerDep = Annotated[Caller, Depends(_current)]
+
+
+def allow(*roles: Role) -> Any:
+    """A dependency that answers 403 to callers with none of these roles."""
+
+    async def check(caller: CallerDep) -> None:
+        if not caller.has(*roles):
+            raise Forbidden()
+
+    return Depends(check)

@@ -1,0 +1,21 @@
+"""Which failures pass by themselves."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+PASSING = ("08", "40", "53", "55P", "57")
+"""SQLSTATE classes: connection, lost race, too little of something, lock, shutdown or start."""
+
+ABSENT = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError)
+
+
+def sqlstate(error: BaseException) -> str:
+    """Of an error of PostgreSQL, however wrapped; empty for others."""
+    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or ""
+
+
+def passing(error: BaseException) -> bool:
+    """Whether an error is the database's absence, its overload or a lost race: no fault of what was tried."""
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return invalidated or isinstance(error, ABSENT) or sqlstate(error).startswith(PASSING)

@@ -1,0 +1,28 @@
+"""An event handled once: its id is recorded in the transaction of what it changes."""
+
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import Counter
+
+from chassis import telemetry
+from chassis.events import Event
+from chassis.tenancy import Session
+
+HANDLED = Counter("zoneportal_events_handled_total", "Events handled", ["consumer"])
+
+Handler = Callable[[Session, Event], Awaitable[None]]
+
+
+async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:
+    """Handles an event unless this consumer has handled it before."""
+    new = await session.run(
+        "INSERT INTO inbox (id, consumer) VALUES (:id, :consumer) ON CONFLICT DO NOTHING",
+        id=event.id,
+        consumer=consumer,
+    )
+    if new:
+        telemetry.continue_trace(event.traceparent)
+        await handler(session, event)
+        HANDLED.labels(consumer).inc()
+        fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
+        telemetry.log.info("event handled", extra={"fields": fields})

@@ -1,0 +1,167 @@
+"""In: an event is handled and its id recorded in one transaction, so that a repeat does nothing."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+
+from chassis import telemetry
+from chassis.events import Event, MalformedEvent
+from chassis.failures import passing
+from chassis.handling import Handler, once
+from chassis.parking import Parking
+from chassis.settings import Settings
+from chassis.tenancy import Database, Session
+
+BATCH = 200
+
+
+class Consumer:
+    """Consumes topics (a list, or a regular expression that new topics may come to match) for one service.
+
+    An event whose handler fails is parked and retried with growing pauses; later events of its key wait behind it,
+    other keys go on (``Parking``). Types without a handler are passed over. Offsets are committed after the database.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        service: str,
+        group: str,
+        topics: Sequence[str] | str,
+        handlers: Mapping[str, Handler],
+    ) -> None:
+        self._settings, self._database, self._group, self._topics = settings, database, group, topics
+        self._handlers = handlers
+        self._parking = Parking(database, service, group, handlers)
+        self._thread = ThreadPoolExecutor(1, f"kafka-{group}")
+        self._kafka: KafkaConsumer | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consumes until ``stop`` is set; comes back after losing the broker."""
+        retries = asyncio.create_task(self._parking.run(stop))
+        try:
+            while not stop.is_set():
+                try:
+                    await self._consume(stop)
+                except Exception as error:
+                    telemetry.log.warning("consumer %s interrupted: %s: %s", self._group, type(error).__name__, error)
+                    await asyncio.sleep(0.5)
+                finally:
+                    await self._close()
+        finally:
+            await retries
+            self._thread.shutdown(wait=False)
+
+    async def _in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+
+    def _connect(self) -> KafkaConsumer:
+        consumer = KafkaConsumer(
+            **self._settings.kafka,
+            group_id=self._group,
+            group_instance_id=f"{self._group}.{self._settings.instance}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            metadata_max_age_ms=3_000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            max_poll_records=BATCH,
+        )
+        if isinstance(self._topics, str):
+            consumer.subscribe(pattern=self._topics)
+        else:
+            consumer.subscribe(topics=list(self._topics))
+        return consumer
+
+    async def _consume(self, stop: asyncio.Event) -> None:
+        self._kafka = await self._in_thread(self._connect)
+        while not stop.is_set():
+            polled = await self._in_thread(self._kafka.poll, 500)
+            records = [record for partition in polled.values() for record in partition]
+            if records:
+                await self._persist(records, stop)
+                if not stop.is_set():
+                    await self._in_thread(self._kafka.commit)
+
+    async def _close(self) -> None:
+        consumer, self._kafka = self._kafka, None
+        if consumer is not None:
+            with contextlib.suppress(Exception):
+                await self._in_thread(lambda: consumer.close(autocommit=False, timeout_ms=3_000))
+
+    async def _persist(self, records: Sequence[ConsumerRecord], stop: asyncio.Event) -> None:
+        """Brings the records into the database, waiting for it as long as it is away."""
+        pause = 0.2
+        while not stop.is_set():
+            try:
+                await self._handle(records)
+                return
+            except Exception as error:
+                if not passing(error):
+                    raise
+                telemetry.log.warning("%s waits for the database: %s", self._group, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5)
+
+    async def _handle(self, records: Sequence[ConsumerRecord]) -> None:
+        """All in one transaction; when one fails, each in its own, and the failing ones are parked."""
+        try:
+            async with self._database.session() as session:
+                for record in records:
+                    await self._one(session, record)
+        except Exception as error:
+            if passing(error):
+                raise
+            for record in records:
+                await self._alone(record)
+
+    async def _alone(self, record: ConsumerRecord) -> None:
+        try:
+            async with self._database.session() as session:
+                await self._one(session, record)
+        except Exception as error:
+            if passing(error):
+                raise
+            telemetry.log.warning("event parked: %s: %s", type(error).__name__, error)
+            async with self._database.session() as session:
+                await self._parking.park(session, record, error)
+
+    async def _one(self, session: Session, record: ConsumerRecord) -> None:
+        try:
+            event = Event.of(record.headers, record.value)
+        except MalformedEvent as error:
+            await self._parking.bury_record(session, record, str(error))
+            return
+        handler = self._handlers.get(event.type)
+        if handler is None:
+            return
+        if await self._parking.waits(session, record):
+            await self._parking.park(session, record, None)
+        else:
+            await once(session, self._group, event, handler)
+
+
+async def replay(settings: Settings, topic: str, handle: Callable[[Event], Awaitable[None]]) -> int:
+    """Reads a topic from its beginning to its present end, outside any group; the number of events read."""
+    consumer = await asyncio.to_thread(lambda: KafkaConsumer(**settings.kafka, enable_auto_commit=False))
+    try:
+        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        ends: dict[TopicPartition, int] = await asyncio.to_thread(consumer.end_offsets, partitions)
+        count = 0
+        while any(consumer.position(partition) < ends[partition] for partition in partitions):
+            polled = await asyncio.to_thread(consumer.poll, 500)
+            for record in (record for records in polled.values() for record in records):
+                with contextlib.suppress(MalformedEvent):
+                    await handle(Event.of(record.headers, record.value))
+                    count += 1
+        return count
+    finally:
+        await asyncio.to_thread(consumer.close)

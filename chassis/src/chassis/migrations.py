@@ -1,0 +1,42 @@
+"""Alembic for a service: its ``migrations/env.py`` only calls ``run``."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from chassis.settings import Settings
+from chassis.tenancy import driver_url
+
+
+def upgrade(migrations: Path) -> None:
+    """Brings the database of ``ZP_DATABASE_URL`` to the newest revision in the folder ``migrations``."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    command.upgrade(config, "head")
+
+
+def run() -> None:
+    """What a migration environment does: SQL on standard output when offline (``--sql``), else the upgrade itself."""
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", literal_binds=True, transactional_ddl=False)
+        context.run_migrations()
+    else:
+        asyncio.run(_online())
+
+
+async def _online() -> None:
+    engine = create_async_engine(driver_url(Settings().database_url), poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+        await connection.commit()
+    await engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()

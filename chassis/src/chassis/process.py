@@ -1,0 +1,92 @@
+"""What a service's ``python -m <service> api|worker|migrate`` runs."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from chassis import telemetry
+from chassis.app import add_health
+from chassis.forgetting import Forgetting
+from chassis.settings import Settings
+
+Task = Callable[[asyncio.Event], Awaitable[None]]
+GRACE_SECONDS = 5
+
+
+def main(
+    service: str,
+    settings: type[Settings],
+    app_factory: Callable[[], FastAPI],
+    migrations: Path,
+    worker: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Runs one of the service's processes, as its command says, until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog=service)
+    parser.add_argument("command", choices=["api", "migrate", *(["worker"] if worker else [])])
+    command = parser.parse_args().command
+    telemetry.configure(f"{service}-{command}", settings().log_level)
+    if command == "migrate":
+        from chassis.migrations import upgrade  # noqa: PLC0415 - alembic is not needed otherwise
+
+        upgrade(migrations)
+    elif command == "worker":
+        assert worker is not None  # noqa: S101 - the parser offered it
+        asyncio.run(_call(worker))
+    else:
+        asyncio.run(_serve(app_factory(), settings()).serve())
+
+
+async def _call(worker: Callable[[], Awaitable[None]]) -> None:
+    await worker()
+
+
+def _serve(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=75,
+        )
+    )
+
+
+async def run_worker(settings: Settings, ready: Callable[[], Awaitable[object]], tasks: Sequence[Task]) -> None:
+    """Runs the tasks side by side until SIGTERM or SIGINT, with ``/livez``, ``/readyz`` and ``/metrics`` beside them.
+
+    Each task is given the event that asks it to stop. One that ends by an exception ends the process, for its
+    launcher to start again.
+    """
+    stop = asyncio.Event()
+    app = FastAPI(openapi_url=None)
+    add_health(app, ready)
+    server = _serve(app, settings)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    running = [asyncio.create_task(_named(task, stop)) for task in (*tasks, Forgetting(settings.database_url).run)]
+    serving = asyncio.create_task(server.serve())
+    done, _ = await asyncio.wait(
+        [*running, serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED
+    )
+    stop.set()
+    server.should_exit = True
+    await asyncio.wait([*running, serving], timeout=GRACE_SECONDS)
+    for task in done:
+        task.result()
+
+
+async def _named(task: Task, stop: asyncio.Event) -> None:
+    await task(stop)

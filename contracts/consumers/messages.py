@@ -1,0 +1,31 @@
+"""How a message that a consumer reads is written into its pact."""
+
+from typing import Any
+
+from pact import Pact, match
+
+ID = "0193a1b2-7c00-7000-8000-000000000001"
+EVENT_ID = "0193a1b2-7c00-7000-8000-00000000000e"
+
+
+def a_uuid() -> Any:
+    return match.uuid(ID, format="lowercase")
+
+
+def a_code(example: str) -> Any:
+    return match.regex(example, regex=r"^[a-z0-9-]+$")
+
+
+def expect(pact: Pact, description: str, type_: str, body: dict[str, Any]) -> None:
+    """Adds a CloudEvent in binary mode of the type ``type_`` to the pact."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_type": type_,
+        "ce_id": match.uuid(EVENT_ID, format="lowercase"),
+        "ce_source": match.regex("/zoneportal/service", regex=r"^/zoneportal/[a-z]+$"),
+        "ce_subject": a_uuid(),
+        "ce_time": match.regex("2026-11-24T08:00:00Z", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"),
+        "ce_sequence": match.regex("1", regex=r"^\d+$"),
+    }
+    interaction = pact.upon_receiving(description, "Async")
+    interaction.with_body(body, "application/json").with_metadata(headers)

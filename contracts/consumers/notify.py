@@ -1,0 +1,163 @@
+"""What notify reads of progress' events (``notify.inbox.rules``)."""
+
+from typing import Any
+
+from pact import Pact, match
+
+from contracts.consumers import reporting
+from contracts.consumers.messages import a_code, a_uuid, expect
+
+_PREFIX = "zoneportal.progress."
+_ACTING = r"^((zone|unit):[a-z0-9-]+|role:province|clock)$"
+ORDER_STEPS = (
+    *("issued", "signed", "replied", "urged", "extension_asked", "extension_approved", "extension_refused"),
+    *("applied", "returned", "concluded", "verified", "closed", "revoked"),
+)
+PROBLEM_STEPS = ("raised", "answered", "followed_up", "escalated", "settled", "withdrawn")
+_OFFICE = match.regex("zone:huangshan", regex=r"^(zone|unit):[a-z0-9-]+$")
+
+
+def progress() -> Pact:
+    """Notify → progress."""
+    pact = Pact("notify", "progress")
+    for what in ("opened", "updated", "withdrawn"):
+        body = {"line": _line(), "edition": match.int(1)}
+        expect(pact, f"a line that an edition has {what}", f"{_PREFIX}line.{what}.v1", body)
+    for what in ("progressed", "resumed"):
+        expect(pact, f"a line that {what}", f"{_PREFIX}line.{what}.v1", {"line": _line()})
+    suspended = {"line": _line(), "reason": match.str("规划调整")}
+    expect(pact, "a line that is suspended", f"{_PREFIX}line.suspended.v1", suspended)
+    _reports(pact)
+    for what in ORDER_STEPS:
+        expect(pact, f"an order that is {what}", f"{_PREFIX}order.{what}.v1", {"order": _order(), "step": _step()})
+    for what in PROBLEM_STEPS:
+        body = {"problem": _problem(), "step": _step()}
+        expect(pact, f"a problem that is {what}", f"{_PREFIX}problem.{what}.v1", body)
+    _cases(pact)
+    bulletin = {"id": a_uuid(), "title": match.str("十月通报"), "year": match.int(2026), "number": match.int(3)}
+    told = {"bulletin": bulletin | {"corrects_name": None}, "audiences": match.each_like(_OFFICE, min=1)}
+    expect(pact, "a bulletin that is published", f"{_PREFIX}bulletin.published.v1", told)
+    _decisions(pact)
+    reporting.schedules(pact, _line())
+    reporting.periods(pact, _line())
+    reporting.assessments(pact)
+    revised = f"{_PREFIX}indicator_value.revised.v1"
+    expect(pact, "a value of an indicator that is revised", revised, {"indicator_value": _value()})
+    return pact
+
+
+def _decisions(pact: Pact) -> None:
+    decision = {"id": a_uuid(), "office": _OFFICE, "text": match.str("建设保税仓库"), "due": match.date("2026-12-31")}
+    decision |= {"meeting_title": match.str("领导小组会议")}
+    told: dict[str, dict[str, Any]] = {"made": {}, "completed": {"outcome": match.str("已建成")}}
+    for what, more in told.items():
+        expect(pact, f"a decision that is {what}", f"{_PREFIX}decision.{what}.v1", {"decision": decision | more})
+
+
+def _reports(pact: Pact) -> None:
+    review = {"unit": a_code("swt"), "opinion": match.regex("agree", regex=r"^(agree|object)$"), "remark": "属实"}
+    told: dict[str, dict[str, Any]] = {
+        "submitted": {},
+        "confirmed": {"remark": "同意"},
+        "returned": {"reason": "缺少佐证材料"},
+        "reviewed": {"review": review},
+    }
+    for what, more in told.items():
+        body = {"line": _line(), "report": _report() | {name: match.like(value) for name, value in more.items()}}
+        expect(pact, f"a report that is {what}", f"{_PREFIX}report.{what}.v1", body)
+
+
+def _cases(pact: Pact) -> None:
+    place = {"code": a_code("wuhu"), "name": match.str("芜湖片区")}
+    told: dict[str, dict[str, Any]] = {
+        **{what: {} for what in ("submitted", "scored", "concluded")},
+        "invited": {"units": match.each_like({"code": a_code("swt")}, min=1), "due": None},
+        "approved": {"case": _case() | {"level": match.regex("provincial", regex=r"^(zone|provincial|recommended)$")}},
+        **{what: {"reason": match.str("已有先例")} for what in ("returned", "rejected")},
+        "published": {"zones": match.each_like(place, min=1)},
+    }
+    for what, more in told.items():
+        expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
+    for state in ("planned", "under_way", "adopted", "declined"):
+        body = {
+            "id": a_uuid(),
+            "case": _case("hefei", "合肥片区"),
+            "zone": a_code("huangshan"),
+            "zone_name": match.str("黄山联动创新区"),
+            "state": state,
+            "reason": match.str("没有综合窗口" if state == "declined" else ""),
+        }
+        expect(pact, f"a replication that is {state}", f"{_PREFIX}replication.{state}.v1", {"replication": body})
+
+
+def _case(zone: str = "huangshan", name: str = "黄山联动创新区") -> dict[str, Any]:
+    return {"id": a_uuid(), "zone": a_code(zone), "zone_name": match.str(name), "title": match.str("一业一证")}
+
+
+def _value() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "jurisdiction": a_code("huangshan"),
+        "jurisdiction_name": match.str("黄山联动创新区"),
+        "unit": a_code("swt"),
+        "office": _OFFICE,
+        "indicator_name": match.str("新设企业数"),
+        "measure": match.str("家"),
+        "period": match.str("2026-Q1"),
+        "value": match.str("12.5"),
+        "reason": match.str("口径调整"),
+    }
+
+
+def _line() -> dict[str, Any]:
+    unit = {
+        "code": a_code("swt"),
+        "name": match.str("省商务厅"),
+        "role": match.regex("lead", regex=r"^(lead|member)$"),
+    }
+    return {
+        "id": a_uuid(),
+        "jurisdiction": a_code("huangshan"),
+        "jurisdiction_name": match.str("黄山联动创新区"),
+        "task": {"title": match.str("推进口岸开放")},
+        "units": match.each_like(unit, min=1),
+    }
+
+
+def _party(office: str, name: str) -> dict[str, Any]:
+    return {"office": match.regex(office, regex=_ACTING), "name": match.str(name)}
+
+
+def _order() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "jurisdiction": a_code("huangshan"),
+        "number": match.str("〔2026〕1号"),
+        "title": match.str("抓紧推进口岸开放"),
+        "lead": _party("zone:huangshan", "黄山联动创新区"),
+        "members": match.each_like(_party("unit:swt", "省商务厅"), min=1),
+    }
+
+
+def _problem() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "jurisdiction": a_code("huangshan"),
+        "line_id": None,
+        "title": match.str("用地指标不足"),
+        "raiser": _party("zone:huangshan", "黄山联动创新区"),
+        "addressee": _party("unit:swt", "省商务厅"),
+    }
+
+
+def _step() -> dict[str, Any]:
+    return {
+        "office": match.regex("role:province", regex=_ACTING),
+        "office_name": match.str("省自贸办"),
+        "text": match.str("请抓紧办理"),
+        "level": None,
+    }
+
+
+def _report() -> dict[str, Any]:
+    return {"id": a_uuid(), "office": _OFFICE, "percent": match.int(40), "finished": match.bool(False)}

@@ -1,0 +1,349 @@
+"""What the portal's pages ask the services for, and read of the answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pact import Pact, match
+
+from contracts.consumers.messages import ID, a_code, a_uuid
+
+UNTOUCHED = "a line to which nothing was done"
+A_BULLETIN = "a bulletin for everybody"
+A_DECISION = "a decision that Hefei leads"
+AN_INDICATOR = "a value of an indicator with a target"
+ONE_UNREAD = "one unread entry"
+TURNS = "an order and a problem that wait for the office"
+SOME_REPORTS = "lines without reports, lines with one that awaits the decision"
+A_CASE = "a published case that another zone will take over"
+_KEY = r"^[!-~]{1,128}$"
+DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
+_DAY = match.regex("2026-11-24", regex=r"^\d{4}-\d\d-\d\d$")
+INSTANT = match.regex("2026-11-24T08:00:00+00:00", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$")
+
+
+def catalog() -> Pact:
+    """Portal → catalog."""
+    pact = Pact("portal", "catalog")
+    path, all_ = "/api/catalog/v1", {"limit": _up_to(200)}
+    _get(pact, "a zone", f"{path}/zones/hefei", {}, _zone())
+    _get(pact, "the zones", f"{path}/zones", all_, {"items": match.array_containing([_zone()])})
+    _get(pact, "the plans", f"{path}/plans", all_, {"items": match.array_containing(_plans())})
+    brief = {"plan": a_code("hefei"), "name": match.str("合肥片区实施方案"), "kind": "zone", "written_tasks": None}
+    counts = {"announced_tasks": match.int(24), "published_tasks": match.int(0)}
+    writable = {"items": match.array_containing([brief | counts | {"updated_at": None}])}
+    _get(pact, "the plans that may be written", f"{path}/manuscripts", all_, writable)
+    whole = {"plan": "wuhu", "name": match.str("芜湖片区实施方案"), "kind": "zone", "version": match.int(0)} | counts
+    written = {"begun": False, "tasks": match.like([]), "zones": match.like([]), "actions": match.like(["write"])}
+    _get(pact, "a plan that may be written", f"{path}/manuscripts/wuhu", {}, whole | written)
+    _get(pact, "the unit of a department", f"{path}/units/swt", {}, {"name": match.str("省商务厅")})
+    unit = {"code": a_code("hfs"), "name": match.str("合肥市"), "kind": "city", "aliases": match.like([])}
+    cities = {"items": match.each_like(unit, min=1), "next": None}
+    _get(pact, "units of a kind", f"{path}/units", {"kind": "city", "limit": _up_to(50)}, cities)
+    given = {"name": f"契约检验公司 {ID}", "kind": "enterprise", "code": None, "aliases": [f"检验公司 {ID}"]}
+    adding = pact.upon_receiving("a new unit").with_request("POST", f"{path}/units")
+    adding.with_header("Idempotency-Key", match.regex(ID, regex=_KEY)).with_body(given, "application/json")
+    adding.will_respond_with(201).with_body({"code": a_code("jygs")}, "application/json")
+    return pact
+
+
+def _zone() -> dict[str, Any]:
+    return {
+        "code": "hefei",
+        "name": match.str("合肥片区"),
+        "kind": "zone",
+        "city": {"code": a_code("hfs"), "name": match.str("合肥市")},
+        "area_km2": match.number(64.95),
+        "bonded_area_km2": match.number(1.4),
+        "positioning": match.str("重点发展高端制造"),
+        "industries": match.each_like(match.str("集成电路"), min=1),
+        "announced": {"aspects": match.int(7), "tasks": match.int(24)},
+        "actions": match.like(["edit"]),
+    }
+
+
+def _plans() -> list[dict[str, Any]]:
+    """A special one and a zone's."""
+    plan = {"name": match.str("专项行动计划"), "number": match.int(1), "tasks": match.int(12)}
+    announced = {"announced_aspects": match.int(7), "announced_tasks": match.int(24)}
+    return [
+        plan | {"code": a_code("1"), "kind": "special", "zone": None},
+        plan | {"code": a_code("hefei"), "kind": "zone", "zone": a_code("hefei")} | announced,
+    ]
+
+
+def progress() -> Pact:
+    """Portal → progress."""
+    pact = Pact("portal", "progress")
+    path = "/api/progress/v1/lines"
+    lines = [_line(None), _line({"status": match.str("submitted")})]
+    everything = {"items": match.array_containing(lines)}
+    _get(pact, "the lines of an office", path, {"limit": _up_to(200)}, everything, SOME_REPORTS)
+    for light in ("red", "yellow"):
+        _get(
+            pact, f"lines with a {light} light", path, {"light": light, "limit": _up_to(200)}, {"items": match.like([])}
+        )
+    still = {"mark": "stalled", "limit": _up_to(200)}
+    _get(pact, "lines without movement", path, still, {"items": match.like([])})
+    for state in ("in_progress", "submitted"):
+        found = {"items": match.array_containing(lines[1:]), "next": None}
+        _get(pact, f"lines {state}", path, {"state": state, "limit": _up_to(200)}, found, SOME_REPORTS)
+    for things, one in (("orders", _order()), ("problems", _problem())):
+        query, found = {"waiting": "true", "limit": _up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
+        _get(pact, f"{things} that wait", f"/api/progress/v1/{things}", query, found, TURNS)
+    totals = {
+        "href": match.str("/lines"),
+        "lines": match.int(412),
+        "overdue": match.int(0),
+        "mean_percent": match.number(12.5),
+        "by_state": {"confirmed": match.int(3)},
+    }
+    public = f"{path.removesuffix('/lines')}/public/cases"
+    listed = pact.upon_receiving("the published cases, without a token").with_request("GET", public)
+    listed.with_query_parameters({"limit": _up_to(200)})
+    listed.will_respond_with(200).with_body({"items": match.like([]), "next": None}, "application/json")
+    cases, place = path.replace("/lines", "/cases"), path.replace("/lines", "/replications")
+    _get(
+        pact,
+        "the cases of an office",
+        cases,
+        {"limit": _up_to(200)},
+        {"items": match.array_containing([_case()]), "next": None},
+        A_CASE,
+    )
+    asked = {"items": match.array_containing([_replication()]), "next": None}
+    _get(pact, "the replications of an office", place, {"limit": _up_to(200)}, asked, A_CASE)
+    bulletins = {"items": match.array_containing([_bulletin()]), "next": None}
+    _get(pact, "the bulletins", "/api/progress/v1/bulletins", {"limit": _up_to(200)}, bulletins, A_BULLETIN)
+    decisions = {"items": match.array_containing([_decision()]), "next": None}
+    _get(pact, "the decisions", "/api/progress/v1/decisions", {"limit": _up_to(200)}, decisions, A_DECISION)
+    _get(pact, "the jurisdictions", "/api/progress/v1/jurisdictions", {}, {"items": match.each_like(_place(), min=1)})
+    indicators, found = "/api/progress/v1/indicators", {"items": match.array_containing([_indicator()]), "next": None}
+    _get(pact, "the indicators of an office", indicators, {"limit": _up_to(200)}, found, AN_INDICATOR)
+    plan = {"code": a_code("1"), "number": match.int(1), "name": match.str("扩大开放专项行动计划")}
+    whole = {
+        "totals": totals,
+        "jurisdictions": match.each_like({"code": a_code("hefei"), "name": match.str("合肥片区")}, min=1),
+        "plans": match.each_like(plan, min=1),
+    }
+    _get(pact, "the overview", "/api/progress/v1/overview", {}, whole)
+    _days(pact)
+    thresholds = {name: match.int(30) for name in ("near_days", "behind_percent", "stalled_days", "version")}
+    changed = {"changed_by": match.str("省自贸办"), "changed_at": INSTANT}
+    _get(pact, "the thresholds", "/api/progress/v1/thresholds", {}, thresholds | changed)
+    waiting = {"waiting": "true", "limit": _up_to(200)}
+    _get(pact, "the filings that wait for the caller", "/api/progress/v1/filings", waiting, {"items": match.like([])})
+    said = {"done": "完成招标", "problems": "", "next_steps": "组织施工", "percent": 40, "finished": False}
+    reporting = pact.upon_receiving("a report on a line").given(UNTOUCHED)
+    reporting.with_request("POST", f"{path}/{ID}/reports").with_body(said, "application/json")
+    reporting.with_header("If-Match", '"1"').with_header("Idempotency-Key", match.regex(ID, regex=_KEY))
+    reporting.will_respond_with(201)
+    return pact
+
+
+def _case() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "zone_name": match.str("合肥片区"),
+        "title": match.str("“一业一证”改革"),
+        "state": match.regex("published", regex=r"^[a-z]+$"),
+        "level": "provincial",
+        "score": match.number(86.5),
+        "updated_at": INSTANT,
+    }
+
+
+def _replication() -> dict[str, Any]:
+    case = {"id": a_uuid(), "title": match.str("“一业一证”改革"), "zone_name": match.str("合肥片区")}
+    return {
+        "case": case | {"level": match.regex("provincial", regex=r"^(zone|provincial|recommended)$")},
+        "zone_name": match.str("芜湖片区"),
+        "state": match.regex("planned", regex=r"^(unanswered|planned|under_way|adopted|declined)$"),
+        "due": None,
+        "reason": match.str(""),
+        "result": match.str(""),
+    }
+
+
+def _place() -> dict[str, Any]:
+    return {"code": a_code("hefei"), "name": match.str("合肥片区")}
+
+
+def _indicator() -> dict[str, Any]:
+    return {
+        "code": match.regex("fortune_500", regex=r"^[a-z][a-z0-9_]+$"),
+        "name": match.str("新设企业数"),
+        "measure": match.str("亿元"),
+        "aggregation": match.regex("sum", regex=r"^(sum|average|none)$"),
+        "status": "confirmed",
+        "formula": None,
+        "unit_name": match.str("省商务厅"),
+        "latest": {"period": match.str("2026-01"), "value": match.str("12.5")},
+        "standing": {
+            "jurisdiction": match.str("hefei"),
+            "value": match.str("12.5"),
+            "target": match.str("100"),
+            "share": match.str("12.5"),
+            "mark": match.regex("under_way", regex=r"^(reached|missed|under_way)$"),
+            "zones": None,
+        },
+    }
+
+
+def _days(pact: Pact) -> None:
+    """What changed, and trends."""
+    path = "/api/progress/v1"
+    states = {state: match.int(1) for state in ("not_started", "in_progress", "submitted", "confirmed", "suspended")}
+    point = {
+        "day": _DAY,
+        "reconstructed": match.bool(False),
+        "lines": match.int(412),
+        "by_light": {light: match.int(1) for light in ("green", "yellow", "red", "blue")},
+        "by_state": states,
+        "mean_percent": match.number(12.5),
+    }
+    _get(
+        pact,
+        "a trend",
+        f"{path}/trends",
+        {},
+        {"first_day": _DAY, "since": _DAY, "points": match.each_like(point, min=1)},
+    )
+    whats = ("came", "went", "state", "percent", "light", "due", "plan", "units", "leads")
+    counted = {"lines": match.int(3), "by_what": {what: match.int(1) for what in whats}, "turns": match.like([])}
+    _get(pact, "how much changed", f"{path}/changes/summary", {}, counted | {"since": _DAY, "until": _DAY})
+    stood = {"state": match.str("in_progress"), "light": match.str("green")}
+    change = {
+        "what": match.str("came"),
+        "times": match.int(1),
+        "at": INSTANT,
+        **{name: match.str(name) for name in ("entry", "actor", "office")},
+        "office_name": None,
+        "reason": None,
+    }
+    line = {name: each for name, each in _line(None).items() if name in ("id", "jurisdiction_name", "task")}
+    came = line | {"before": None, "after": stood, "changes": [change]}
+    found = {"items": match.array_containing([came]), "next": None}
+    _get(pact, "what changed", f"{path}/changes", {"limit": _up_to(200)}, found)
+
+
+def notify() -> Pact:
+    """Portal → notify."""
+    pact = Pact("portal", "notify")
+    path, entry = "/api/notify/v1/inbox", _entry()
+    newest = {"items": match.each_like(entry, min=1)}
+    _get(pact, "the newest entries", path, {"limit": _up_to(5)}, newest, ONE_UNREAD)
+    unread = {"items": match.each_like(entry | {"read": False}, min=1), "next": None, "unread": match.int(1)}
+    _get(pact, "the unread entries", path, {"unread": "true", "limit": _up_to(20)}, unread, ONE_UNREAD)
+    _get(pact, "the number for the bell", f"{path}/summary", {}, {"unread": match.int(1)}, ONE_UNREAD)
+    until = {"until": INSTANT}
+    for what, where, body in (("one entry", f"{path}/{ID}/reading", None), ("all entries", f"{path}/reading", until)):
+        interaction = pact.upon_receiving(f"reading {what}").given(ONE_UNREAD).with_request("POST", where)
+        interaction.with_header("Idempotency-Key", match.regex(f"{ID}:{what[:3]}", regex=_KEY))
+        if body:
+            interaction.with_body(body, "application/json")
+        interaction.will_respond_with(200).with_body({"unread": match.int(0)}, "application/json")
+    return pact
+
+
+def _up_to(items: int) -> Any:
+    """Pages may become shorter or longer."""
+    return match.regex(str(items), regex=r"^([1-9]\d?|1\d\d|200)$")
+
+
+def _get(
+    pact: Pact, description: str, path: str, query: Mapping[str, Any], body: dict[str, Any], state: str | None = None
+) -> None:
+    interaction = pact.upon_receiving(description)
+    if state:
+        interaction.given(state)
+    interaction.with_request("GET", path).with_query_parameters(query)
+    interaction.with_header("Authorization", match.regex("Bearer token", regex=r"^Bearer \S+$"))
+    interaction.will_respond_with(200).with_body(body, "application/json")
+
+
+def _line(latest_report: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "jurisdiction_name": match.str("合肥片区"),
+        "task": {
+            "number": match.int(1),
+            "title": match.str("推进口岸开放"),
+            "plan": {"name": match.str("扩大开放专项行动计划")},
+        },
+        "due": None,
+        "first_due": None,
+        "due_changes": match.int(0),
+        "stalled_on": None,
+        "red_on": None,
+        "light": match.regex("green", regex=r"^(green|yellow|red|blue)$"),
+        "state": match.regex("in_progress", regex=r"^(not_started|in_progress|submitted|confirmed|suspended)$"),
+        "percent": match.int(40),
+        "actions": match.like(["confirm"]),
+        "latest_report": latest_report,
+    }
+
+
+def _order() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "title": match.str("抓紧推进口岸开放"),
+        "number": match.str("〔2026〕1号"),
+        "lead": {"name": match.str("合肥片区")},
+        "state": match.regex("issued", regex=r"^(issued|in_hand)$"),
+        "colour": None,
+        "sign_due": DAY,
+        "deadline": DAY,
+        "answered_on": None,
+    }
+
+
+def _problem() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "title": match.str("用地指标不足"),
+        "raiser": {"name": match.str("合肥片区")},
+        "addressee": {"name": match.str("省自贸办")},
+        "state": "answered",
+        "answer_due": DAY,
+        "answered_on": DAY,
+    }
+
+
+def _bulletin() -> dict[str, Any]:
+    day = match.regex("2026-10-31", regex=r"^\d{4}-\d\d-\d\d$")
+    return {
+        "id": a_uuid(),
+        "status": "published",
+        "title": match.str("十月通报"),
+        "year": match.int(2026),
+        "number": match.int(3),
+        "since": day,
+        "until": day,
+        "corrects_name": None,
+        "published_by": match.str("省自贸办"),
+        "published_at": INSTANT,
+    }
+
+
+def _decision() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        "meeting_title": match.str("领导小组会议"),
+        "number": match.int(1),
+        "text": match.str("建设保税仓库"),
+        "office_name": match.str("合肥片区"),
+        "due": match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$"),
+        "status": match.regex("open", regex=r"^(open|noted|ordered|proposed|done)$"),
+        "standing": match.regex("open", regex=r"^(open|overdue|done)$"),
+        "outcome": None,
+    }
+
+
+def _entry() -> dict[str, Any]:
+    return {
+        "id": a_uuid(),
+        **{name: match.str(name) for name in ("title", "title_en", "body", "body_en")},
+        "href": match.regex(f"/lines/{ID}", regex=r"^/.*$"),
+        "at": INSTANT,
+        "read": match.bool(False),
+    }

@@ -1,0 +1,61 @@
+"""What notify reads of schedules, periods, filings and assessments (``notify.inbox``)."""
+
+from typing import Any
+
+from pact import Pact, match
+
+from contracts.consumers.messages import a_uuid, expect
+
+_PREFIX = "zoneportal.progress."
+_OFFICE = match.regex("zone:huangshan", regex=r"^(zone|unit):[a-z0-9-]+$")
+_DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
+
+
+def schedules(pact: Pact, line: dict[str, Any]) -> None:
+    """Extensions, milestones past their day, lines that stand still."""
+    extension = {"id": a_uuid(), "office": _OFFICE, "before": _DAY, "deadline": _DAY, "cause": match.str("审批延后")}
+    told: dict[str, dict[str, Any]] = {
+        **{what: {} for what in ("asked", "moved")},
+        **{what: {"remark": match.str("请抓紧")} for what in ("approved", "refused")},
+    }
+    for what, more in told.items():
+        body = {"line": line, "extension": extension | more}
+        expect(pact, f"an extension that is {what}", f"{_PREFIX}extension.{what}.v1", body)
+    overdue = {"line": line, "milestone": {"id": a_uuid(), "title": match.str("制定方案"), "due": _DAY}}
+    expect(pact, "a milestone that is overdue", f"{_PREFIX}milestone.overdue.v1", overdue)
+    expect(pact, "a line that stands still", f"{_PREFIX}line.stalled.v1", {"line": line | {"moved_on": _DAY}})
+
+
+def periods(pact: Pact, line: dict[str, Any]) -> None:
+    """Periods with what offices owe in them, filings that came back."""
+    period = {
+        "id": a_uuid(),
+        "title": match.str("2026年第四季度"),
+        **dict.fromkeys(("due", "grace", "locks"), _DAY),
+        "reason": match.str(""),
+    }
+    owing = match.each_like({"office": _OFFICE, "filings": match.int(3)}, min=1)
+    for what in ("opened", "due_soon", "overdue"):
+        body = {"period": period, "jurisdiction": match.str("huangshan"), "offices": owing}
+        expect(pact, f"a period that is {what}", f"{_PREFIX}period.{what}.v1", body)
+    filed = {"line": line, "filing": {"id": a_uuid(), "office": _OFFICE}, "period": {"title": match.str("第四季度")}}
+    for what in ("submitted", "checked", "accepted", "approved", "returned", "reopened"):
+        body = filed | {"remark": match.str("请补充佐证材料")}
+        expect(pact, f"a filing that is {what}", f"{_PREFIX}filing.{what}.v1", body)
+
+
+def assessments(pact: Pact) -> None:
+    """Assessments with the offices that were assessed, objections."""
+    assessment = {
+        "id": a_uuid(),
+        "year": match.int(2026),
+        "title": match.str("年度考评方案"),
+        "objections_until": _DAY,
+        "offices": match.each_like(_OFFICE, min=1),
+    }
+    for what in ("announced", "published", "closed"):
+        expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", {"assessment": assessment})
+    objected = {"assessment": {name: assessment[name] for name in ("id", "year", "title")}}
+    for what, said in (("raised", "text"), ("answered", "answer")):
+        body = objected | {"objection": {"office": _OFFICE, said: match.str("漏计一项")}}
+        expect(pact, f"an objection that is {what}", f"{_PREFIX}objection.{what}.v1", body)

@@ -1,0 +1,1 @@
+"""Starts the real system on one machine: no container engine, no root."""

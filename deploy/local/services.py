@@ -1,0 +1,46 @@
+"""What the processes of the services and the portal are told."""
+
+from deploy.local.commands import python
+from deploy.local.instance import Instance
+from deploy.local.processes import Command
+
+
+def api(instance: Instance, service: str) -> Command:
+    return python(service, "api", env=_env(instance, service, "api"))
+
+
+def worker(instance: Instance, service: str) -> Command:
+    """Its settings are left in ``env/<service>-worker`` too, for the commands of ``zoneportal`` that do its work."""
+    kafka = {
+        "ZP_KAFKA_BOOTSTRAP": instance.address("kafka_internal"),
+        "ZP_KAFKA_USERNAME": service,
+        "ZP_KAFKA_PASSWORD": instance.secrets[f"kafka_{service}"],
+    }
+    env = {**_env(instance, service, "worker"), **kafka}
+    instance.write_text(f"env/{service}-worker", "".join(f"{name}='{value}'\n" for name, value in env.items()))
+    return python(service, "worker", env=env)
+
+
+def migration(instance: Instance, service: str) -> Command:
+    return python(service, "migrate", env=_env(instance, service, "owner"))
+
+
+def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
+    """``role`` (owner, api, worker) is the one that the process has in its database."""
+    ports = instance.ports
+    env = {
+        "ZP_PORT": str(ports["portal"] if service == "portal" else ports.get(f"{service}_{role}", 0)),
+        "ZP_DATABASE_URL": instance.database(service, f"{service}_{role}", f"{service}_{role}"),
+        "ZP_ISSUER": instance.issuer,
+        "ZP_JWKS_URL": instance.jwks,
+        "ZP_KEYCLOAK_URL": instance.keycloak,
+        "ZP_GATEWAY_URL": instance.gateway,
+        "ZP_INSTANCE": "local",
+    }
+    if f"{service}_client" in instance.secrets:
+        secret = instance.secrets[f"{service}_client"]
+        env |= {"ZP_OIDC_CLIENT_ID": f"zoneportal-{service}", "ZP_OIDC_CLIENT_SECRET": secret}
+    if service == "notify":
+        host, port = instance.address("smtp").split(":")
+        env |= {"ZP_SMTP_HOST": host, "ZP_SMTP_PORT": port, "ZP_MAIL_FROM": "zoneportal@localhost"}
+    return env

@@ -1,0 +1,137 @@
+"""What the system is made of: each component, what it waits for, how it starts, how we know that it is ready."""
+
+from deploy.local import gateway, kafka, keycloak, postgres, services
+from deploy.local.commands import python
+from deploy.local.components import Component, answers, listens, succeeds
+from deploy.local.instance import ROOT
+from deploy.local.ports import SERVICES
+
+
+def topology() -> list[Component]:
+    """All components; the launcher starts each as soon as those it waits for are ready."""
+    return [
+        Component("postgres-data", after=(), command=postgres.creation),
+        Component(
+            "postgres",
+            after=("postgres-data",),
+            command=postgres.command,
+            ready=succeeds(postgres.is_ready),
+            port="postgres",
+        ),
+        Component(
+            "databases",
+            after=("postgres",),
+            command=lambda i: python("deploy.provision", "databases", env=postgres.provision_env(i)),
+            inputs=lambda i: [ROOT / "deploy/provision/databases.py", *postgres.provision_env(i).values()],
+        ),
+        Component(
+            "keycloak-program",
+            after=(),
+            command=lambda i: python("deploy.local.artifacts", "keycloak", env={"ZP_CACHE_DIR": str(i.cache_dir)}),
+        ),
+        Component(
+            "keycloak",
+            after=("databases", "keycloak-program"),
+            command=keycloak.command,
+            ready=answers("keycloak_management", "/auth/health/ready"),
+            port="keycloak",
+        ),
+        Component(
+            "realm",
+            after=("keycloak",),
+            command=lambda i: python("realm", "--demo", env=keycloak.realm_env(i)),
+            inputs=lambda i: [ROOT / "gateway/keycloak/src", *keycloak.realm_env(i).values()],
+        ),
+        Component(
+            "kafka-program",
+            after=(),
+            command=lambda i: python("deploy.local.artifacts", "kafka", env={"ZP_CACHE_DIR": str(i.cache_dir)}),
+        ),
+        Component("kafka-storage", after=("kafka-program",), command=kafka.storage),
+        Component(
+            "kafka",
+            after=("kafka-storage", "realm"),
+            command=kafka.command,
+            ready=listens("kafka_internal"),
+            port="kafka_internal",
+        ),
+        Component(
+            "topics",
+            after=("kafka",),
+            command=lambda i: python("deploy.provision", "kafka", env=kafka.provision_env(i)),
+            inputs=lambda i: [ROOT / "deploy/provision/kafka.py", *kafka.provision_env(i).values()],
+        ),
+        *(migration(service) for service in (*SERVICES, "portal")),
+        *(api(service) for service in SERVICES),
+        *(worker(service) for service in SERVICES),
+        Component(
+            "portal",
+            after=("portal-migration",),
+            command=lambda i: services.api(i, "portal"),
+            ready=answers("portal", "/readyz"),
+            port="portal",
+        ),
+        Component(
+            "mail",
+            after=(),
+            command=lambda i: python(
+                "deploy.local.mail", str(i.ports["smtp"]), str(i.ports["mail"]), str(i.folder("mail"))
+            ),
+            ready=listens("mail"),
+            port="mail",
+        ),
+        Component(
+            "gateway",
+            after=("realm",),
+            command=gateway.command,
+            ready=answers("gateway_admin", "/ready"),
+            port="gateway",
+        ),
+        seed("notice", after=("gateway", "realm", "catalog-api")),
+        seed("lines", after=("notice", "catalog-worker", "progress-api", "progress-worker")),
+    ]
+
+
+def migration(service: str) -> Component:
+    """Brings a service's database to its newest form."""
+    home = ROOT / ("gateway" if service == "portal" else "services") / service
+    return Component(
+        f"{service}-migration",
+        after=("databases",),
+        command=lambda i: services.migration(i, service),
+        inputs=lambda i: [home / "migrations", ROOT / "chassis/src/chassis/schema.py"],
+    )
+
+
+def api(service: str) -> Component:
+    """The process of a service that answers the gateway."""
+    return Component(
+        f"{service}-api",
+        after=(f"{service}-migration",),
+        command=lambda i: services.api(i, service),
+        ready=answers(f"{service}_api", "/readyz"),
+        port=f"{service}_api",
+    )
+
+
+def worker(service: str) -> Component:
+    """The process of a service that talks with Kafka."""
+    return Component(
+        f"{service}-worker",
+        after=(f"{service}-migration", "topics"),
+        command=lambda i: services.worker(i, service),
+        ready=answers(f"{service}_worker", "/readyz"),
+        port=f"{service}_worker",
+    )
+
+
+def seed(what: str, after: tuple[str, ...]) -> Component:
+    """A step of bringing in the sample data, done once."""
+    return Component(
+        what,
+        after=after,
+        command=lambda i: python(
+            "deploy.local.seed", what, env={"ZP_GATEWAY_URL": i.gateway, "ZP_DEMO_PASSWORD": i.secrets["demo"]}
+        ),
+        inputs=lambda i: ["once"],
+    )

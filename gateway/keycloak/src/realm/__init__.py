@@ -1,0 +1,1 @@
+"""The Keycloak realm: roles, clients, mappers, organizations; provisioned by code."""

@@ -1,0 +1,139 @@
+"""What the realm shall be, as data in Keycloak's own words: settings, roles, user profile, client scopes."""
+
+from typing import Any
+
+Representation = dict[str, Any]
+
+REALM = "zoneportal"
+ROLES = {
+    "province": "省自贸办",
+    "city": "片区管理机构",
+    "department": "责任单位",
+    "integrator": "对接系统",
+    "operator": "运维管理员",
+    "security": "安全管理员",
+    "auditor": "审计管理员",
+    "admin": "本单位用户管理员",
+}
+BASIC_SCOPES = ("basic", "acr", "profile", "email")
+CLAIMS_SCOPE = "zoneportal"
+KAFKA_SCOPE = "zoneportal-kafka"
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
+_EVENTS_KEPT = 180 * _DAY
+
+
+def realm(gateway_url: str) -> Representation:
+    """The realm's own settings."""
+    return {
+        "realm": REALM,
+        "enabled": True,
+        "displayName": "中国（安徽）自由贸易试验区 推进平台",
+        "organizationsEnabled": True,
+        "sslRequired": "none" if gateway_url.startswith("http://") else "external",
+        "internationalizationEnabled": True,
+        "supportedLocales": ["zh-CN", "en"],
+        "defaultLocale": "zh-CN",
+        "accessTokenLifespan": 5 * _MINUTE,
+        "ssoSessionIdleTimeout": 2 * _HOUR,
+        "ssoSessionMaxLifespan": 10 * _HOUR,
+        **_brute_force_protection(),
+        "eventsEnabled": True,
+        "eventsExpiration": _EVENTS_KEPT,
+        "adminEventsEnabled": True,
+        "adminEventsDetailsEnabled": True,
+        "attributes": {"adminEventsExpiration": str(_EVENTS_KEPT)},
+    }
+
+
+def _brute_force_protection() -> Representation:
+    """Twenty failures lock an account for a minute, more for longer; two quick slips alone are no attack."""
+    return {
+        "bruteForceProtected": True,
+        "permanentLockout": False,
+        "failureFactor": 20,
+        "waitIncrementSeconds": _MINUTE,
+        "maxFailureWaitSeconds": 15 * _MINUTE,
+        "quickLoginCheckMilliSeconds": 0,
+    }
+
+
+PROFILE_CHANGES: dict[str, Representation] = {
+    name: {"required": None, "permissions": {"view": ["admin", "user"], "edit": ["admin"]}}
+    for name in ("firstName", "lastName")
+}
+
+
+def _right_attribute(name: str, title: str, *, multivalued: bool = False) -> Representation:
+    """A user attribute that says what somebody may see: administrators alone set it."""
+    return {
+        "name": name,
+        "displayName": title,
+        "multivalued": multivalued,
+        "permissions": {"view": ["admin", "user"], "edit": ["admin"]},
+        "validations": {
+            "pattern": {"pattern": "^[a-z][a-z0-9-]{0,30}$", "error-message": "代码由小写字母、数字和连字符组成"}
+        },
+    }
+
+
+PROFILE_ATTRIBUTES = (
+    _right_attribute("tenant", "片区代码"),
+    _right_attribute("unit", "单位代码"),
+    _right_attribute("tenants", "授权片区代码", multivalued=True),
+)
+
+
+def _mapper(name: str, kind: str, config: dict[str, str], *, about_user: bool) -> Representation:
+    """Fills the access token; what is ``about_user`` is in the id token and user info too."""
+    everywhere = str(about_user).lower()
+    tokens = {
+        "access.token.claim": "true",
+        "introspection.token.claim": "true",
+        "id.token.claim": everywhere,
+        "userinfo.token.claim": everywhere,
+    }
+    return {
+        "name": name,
+        "protocol": "openid-connect",
+        "protocolMapper": kind,
+        "consentRequired": False,
+        "config": {**tokens, **config},
+    }
+
+
+def _attribute_claim(name: str, *, multivalued: bool = False) -> Representation:
+    config = {"user.attribute": name, "multivalued": str(multivalued).lower()}
+    return _mapper(name, "oidc-usermodel-attribute-mapper", _text_claim(name) | config, about_user=True)
+
+
+def _roles_claim() -> Representation:
+    config = _text_claim("roles") | {"multivalued": "true"}
+    return _mapper("roles", "oidc-usermodel-realm-role-mapper", config, about_user=True)
+
+
+def _username_claim(name: str) -> Representation:
+    config = _text_claim(name) | {"user.attribute": "username"}
+    return _mapper(name, "oidc-usermodel-property-mapper", config, about_user=False)
+
+
+def _text_claim(name: str) -> dict[str, str]:
+    return {"claim.name": name, "jsonType.label": "String"}
+
+
+def _audience(name: str) -> Representation:
+    return _mapper("audience", "oidc-audience-mapper", {"included.custom.audience": name}, about_user=False)
+
+
+CLIENT_SCOPES: dict[str, list[Representation]] = {
+    CLAIMS_SCOPE: [
+        _attribute_claim("tenant"),
+        _attribute_claim("unit"),
+        _attribute_claim("tenants", multivalued=True),
+        _roles_claim(),
+        _audience("zoneportal-api"),
+    ],
+    KAFKA_SCOPE: [_username_claim("kafka_principal"), _audience("zoneportal-kafka")],
+}

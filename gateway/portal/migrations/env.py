@@ -1,0 +1,5 @@
+"""Alembic's environment of the portal."""
+
+from chassis.migrations import run
+
+run()

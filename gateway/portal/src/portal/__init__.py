@@ -1,0 +1,1 @@
+"""The pages of the zone portal and the session behind them (门户)."""

@@ -1,0 +1,139 @@
+"""The portal: the pages of all features."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from types import FrameType
+
+from fastapi import FastAPI
+
+from chassis import telemetry
+from chassis.app import add_health
+from chassis.tenancy import Database
+from portal.about.pages import router as about
+from portal.assessments.pages import router as assessments
+from portal.bulletins.pages import router as bulletins
+from portal.cases.pages import router as cases
+from portal.cases.public import router as public_cases
+from portal.desk.pages import router as desk
+from portal.editions.pages import router as editions
+from portal.filings.pages import router as filings
+from portal.imports.pages import router as imports
+from portal.inbox.pages import router as inbox
+from portal.indicators.pages import router as indicators
+from portal.landing.pages import router as landing
+from portal.language.pages import router as language
+from portal.lines.pages import router as lines
+from portal.live.pages import router as live
+from portal.login.pages import router as login
+from portal.manuscripts.pages import router as manuscripts
+from portal.meetings.pages import router as meetings
+from portal.orders.pages import router as orders
+from portal.overview.pages import router as overview
+from portal.past.pages import router as past
+from portal.periods.pages import router as periods
+from portal.planning.pages import router as planning
+from portal.plans.pages import router as plans
+from portal.problems.pages import router as problems
+from portal.replications.pages import router as replications
+from portal.session.keeper import Sessions
+from portal.session.oidc import Oidc
+from portal.settings import PortalSettings
+from portal.tasks.pages import router as tasks
+from portal.timeline.pages import router as timeline
+from portal.trail.pages import router as trail
+from portal.units.pages import router as units
+from portal.web import api, failures, templates
+from portal.web.assets import Assets
+from portal.web.cookies import Cookies
+from portal.web.language import Language
+from portal.web.organizations import Organizations
+from portal.web.security import SecurityHeaders
+from portal.zones.pages import router as zones
+
+ROUTERS = (
+    desk,
+    inbox,
+    live,
+    login,
+    language,
+    about,
+    tasks,
+    plans,
+    imports,
+    manuscripts,
+    editions,
+    zones,
+    units,
+    lines,
+    orders,
+    problems,
+    overview,
+    assessments,
+    indicators,
+    past,
+    timeline,
+    landing,
+    periods,
+    filings,
+    cases,
+    public_cases,
+    replications,
+    planning,
+    bulletins,
+    meetings,
+    trail,
+)
+
+
+def app() -> FastAPI:
+    settings = PortalSettings()
+    database = Database(settings.database_url)
+    portal = FastAPI(title="门户 Portal", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_life)
+    portal.state.settings = settings
+    portal.state.database = database
+    portal.state.sessions = Sessions(database, Oidc(settings))
+    api_url = settings.api_url or settings.gateway_url
+    portal.state.http = api.client(api_url, most=100)
+    portal.state.streams = api.client(api_url, most=None)
+    portal.state.cookies = Cookies(secure=settings.secure)
+    portal.state.organizations = Organizations()
+    portal.state.templates = templates.environment()
+    portal.add_middleware(Language)
+    portal.add_middleware(SecurityHeaders, settings=settings)
+    portal.add_middleware(telemetry.Trace)
+    failures.install(portal)
+    add_health(portal, database.ready)
+    for router in ROUTERS:
+        portal.include_router(router)
+    portal.mount("/static", Assets())
+    return portal
+
+
+@asynccontextmanager
+async def _life(portal: FastAPI) -> AsyncIterator[None]:
+    portal.state.stopping = _stopping()
+    removing = asyncio.create_task(portal.state.sessions.keep_removing())
+    try:
+        yield
+    finally:
+        removing.cancel()
+        with suppress(asyncio.CancelledError):
+            await removing
+        await portal.state.http.aclose()
+        await portal.state.streams.aclose()
+        await portal.state.database.close()
+
+
+def _stopping() -> asyncio.Event:
+    """Set by SIGTERM: the server waits for open answers before it stops; live news would never end by themselves."""
+    event, loop, before = asyncio.Event(), asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(event.set)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
+    return event

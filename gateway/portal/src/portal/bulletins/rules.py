@@ -1,0 +1,63 @@
+"""What the pages of bulletins show and send. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from starlette.datastructures import FormData
+
+Json = Mapping[str, Any]
+DIGITS = "零一二三四五六七八九"
+
+
+def last_month(today: date) -> tuple[str, str]:
+    """The first and the last day of the month before."""
+    last = today.replace(day=1) - timedelta(1)
+    return last.replace(day=1).isoformat(), last.isoformat()
+
+
+def uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def sentence(parts: Sequence[Json], key: int | None) -> str:
+    """The text of a sentence; empty when there is none."""
+    found = (each["text"] for part in parts for each in part["sentences"] if key and each["key"] == key)
+    return next(found, "")
+
+
+def numbered(parts: Sequence[Json]) -> list[dict[str, Any]]:
+    """The parts with the numbers of their headings: 一、 then （一）."""
+    shown, first, second = [], 0, 0
+    for part in parts:
+        first, second = (first + 1, 0) if part["level"] == 1 else (first, second + 1)
+        number = f"{_chinese(first)}、" if part["level"] == 1 else f"（{_chinese(second)}）"
+        shown.append({**part, "number": number})
+    return shown
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    begins = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
+    return begins + (DIGITS[ones] if ones else "")
+
+
+def text(form: FormData) -> dict[str, Any]:
+    """The title and the parts of the form. Empty sentences, and parts left without heading, are left out."""
+    parts: list[dict[str, Any]] = [
+        {"level": 1 if level == "1" else 2, "heading": heading, "sentences": []}
+        for level, heading in zip(_column(form, "level"), _column(form, "heading"), strict=False)
+    ]
+    rows = zip(*(_column(form, name) for name in ("part", "key", "text")), strict=False)
+    for part, key, said in rows:
+        if said and part.isdigit() and int(part) < len(parts):
+            parts[int(part)]["sentences"].append({"key": int(key) if key.isdigit() else None, "text": said})
+    return {"title": str(form.get("title", "")).strip(), "parts": [part for part in parts if part["heading"]]}
+
+
+def _column(form: FormData, name: str) -> list[str]:
+    return [value.strip() for value in form.getlist(name) if isinstance(value, str)]

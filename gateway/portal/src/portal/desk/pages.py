@@ -1,0 +1,65 @@
+"""My desk (我的工作台): what waits for me. The front page for those who are not logged in."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from chassis.auth import Role
+from portal.desk import rules
+from portal.web.api import Api, Failure
+from portal.web.menu import INBOX, PROGRESS
+from portal.web.visit import Guest, UserVisit
+
+router = APIRouter()
+PROGRESS_API = "/api/progress/v1"
+LINES = f"{PROGRESS_API}/lines"
+TURNS = ("orders", "problems", "filings")
+"""What is listed with what waits for the user."""
+MOST = 200
+
+
+@router.get("/")
+async def desk(visit: Guest) -> Response:
+    """The desk of a user, the front page for anybody else."""
+    if not isinstance(visit, UserVisit):
+        return visit.render("desk/front.html")
+    if not visit.has(*PROGRESS):
+        return visit.render("desk/other.html")
+    piles, overview, news, *turns = await asyncio.gather(
+        _piles(visit),
+        visit.api.get(f"{PROGRESS_API}/overview"),
+        _news(visit),
+        *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS),
+    )
+    waiting = dict(zip(TURNS, turns, strict=True))
+    return visit.render("desk/desk.html", piles=piles, totals=overview["totals"], news=news, **waiting)
+
+
+async def _piles(visit: UserVisit) -> list[rules.Pile]:
+    if visit.user.scope in ("tenant", "unit"):
+        return rules.of_office((await visit.api.get(LINES, limit=MOST))["items"])
+    red, yellow, still, moving, submitted = await asyncio.gather(
+        visit.api.get(LINES, light="red", limit=MOST),
+        visit.api.get(LINES, light="yellow", limit=MOST),
+        visit.api.get(LINES, mark="stalled", limit=MOST),
+        visit.api.get(LINES, state="in_progress", limit=MOST),
+        visit.api.get(LINES, state="submitted", limit=MOST),
+    )
+    waiting = [line for line in submitted["items"] + moving["items"] if rules.may("confirm")(line)]
+    piles = rules.of_province(waiting, bool(moving["next"] or submitted["next"]), red["items"], yellow["items"])
+    piles.append(rules.stalled(still["items"]))
+    return piles if visit.has(Role.PROVINCE) else piles[1:]
+
+
+async def _news(visit: UserVisit) -> list[dict[str, Any]] | None:
+    """The newest entries; None while they cannot be had: the rest of the desk goes on."""
+    return await _newest(visit.api) if visit.has(*INBOX) else []
+
+
+async def _newest(api: Api) -> list[dict[str, Any]] | None:
+    try:
+        items: list[dict[str, Any]] = (await api.get("/api/notify/v1/inbox", limit=5))["items"]
+    except Failure:
+        return None
+    return items

@@ -1,0 +1,190 @@
+"""Lines (推进事项): the list, one line with its reports and its story, and what is done with it."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from chassis import clock
+from portal.lines import rules, words
+from portal.lines.acts import ACTS, proposal_body, rows
+from portal.web.addresses import address
+from portal.web.api import Failure, Missing, Rejected, conditions
+from portal.web.menu import PROGRESS
+from portal.web.visit import Guest, UserVisit, Visit
+
+router = APIRouter()
+API = "/api/progress/v1"
+Json = Mapping[str, Any]
+PAGE, REPORTS, ENTRIES = 25, 10, 100
+Short = Annotated[str, Field(max_length=100)]
+Cursor = Annotated[str, Query(max_length=500)]
+
+
+class Filters(BaseModel):
+    """What a list of lines is narrowed by, as it stands in its address; empty means all."""
+
+    jurisdiction: Short = ""
+    plan: Short = ""
+    task: Short = ""
+    unit: Short = ""
+    state: Short = ""
+    light: Short = ""
+    mark: Short = ""
+    q: Short = ""
+    cursor: Annotated[str, Field(max_length=500)] = ""
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Without the place among the pages."""
+        return self.model_dump(exclude={"cursor"})
+
+    def here(self, **other: str) -> str:
+        """The first page of this list, or of one that differs in this."""
+        return address("/lines", **(self.narrowing | other))
+
+
+@router.get("/lines")
+async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
+    """The lines that fit; the list alone for the page that renews itself."""
+    found, overview, units = await asyncio.gather(
+        visit.api.get(f"{API}/lines", **filters.narrowing, cursor=filters.cursor, limit=PAGE),
+        visit.api.get(f"{API}/overview"),
+        _units(visit),
+    )
+    total = rules.total(filters.narrowing, overview, visit.user.unit)
+    return visit.render(
+        "lines/_list.html" if visit.partial else "lines/lines.html",
+        filters=filters,
+        found=found,
+        total=len(found["items"]) if total is None and not filters.cursor and not found["next"] else total,
+        overview=overview,
+        units=units,
+        address=visit.address,
+        options=words.options,
+    )
+
+
+async def _units(visit: UserVisit) -> dict[str, str]:
+    """All units' names by code, to choose from; none while the catalog does not tell them."""
+    try:
+        found = await visit.api.get("/api/catalog/v1/units", limit=200)
+    except Failure:
+        return {}
+    return {unit["code"]: unit["name"] for unit in found["items"]}
+
+
+@router.get("/lines/{line_id}")
+async def line(visit: Visit, line_id: UUID) -> Response:
+    """One line; what changes of it alone for the page that renews itself."""
+    return await _show(visit, line_id)
+
+
+async def _show(
+    visit: UserVisit,
+    line_id: UUID,
+    act: str = "",
+    problem: Rejected | None = None,
+    proposal: Json | None = None,
+    preview: Json | None = None,
+) -> Response:
+    """``act`` is what was tried, and ``problem`` why it was not done: what was typed is kept.
+
+    ``proposal`` is shown in the form of the schedule, to be saved or changed; ``preview`` in that of another deadline.
+    """
+    path = f"{API}/lines/{line_id}"
+    shown, schedule, reports, story, orders, problems = await asyncio.gather(
+        visit.api.get(path),
+        visit.api.get(f"{path}/schedule"),
+        visit.api.get(f"{path}/reports", limit=REPORTS),
+        visit.api.get(f"{path}/history", limit=ENTRIES),
+        visit.api.get(f"{API}/orders", line=line_id, limit=REPORTS),
+        visit.api.get(f"{API}/problems", line=line_id, limit=REPORTS),
+    )
+    typed = {name: value for name, value in visit.form.items() if not name.startswith("_")}
+    typed = typed if problem or preview else {}
+    today = clock.today()
+    return visit.render(
+        "lines/_line.html" if visit.partial else "lines/line.html",
+        status=problem.status if problem else 200,
+        **_said_of(shown),
+        reason=rules.light_reason(shown, schedule, today),
+        schedule=schedule,
+        milestone_state=lambda milestone: rules.milestone_state(milestone, today),
+        rows=rows(visit) if problem and act == "schedule" else rules.rows(schedule, proposal),
+        proposal=proposal,
+        preview=preview,
+        today=today.isoformat(),
+        reports=reports,
+        story=story,
+        orders=orders["items"],
+        line_problems=problems["items"],
+        act=act,
+        problem=problem,
+        typed=typed,
+        draft=typed if act == "report" and problem else rules.prefilled(shown),
+    )
+
+
+def _said_of(shown: dict[str, Any]) -> dict[str, Any]:
+    names = rules.names(shown)
+    return {"line": shown, "words": words, "office": lambda code: words.office(code, names)}
+
+
+@router.post("/lines/{line_id}")
+async def do(visit: Visit, line_id: UUID) -> Response:
+    """Does what the form says, or shows it again with what is wrong, or with the days that are proposed for it."""
+    name, path = visit.field("act"), f"{API}/lines/{line_id}"
+    if name not in ACTS:
+        raise Missing
+    act = ACTS[name]
+    try:
+        if name == "schedule" and visit.field("do") == "propose":
+            found = await visit.api.post(f"{path}/schedule/proposal", json=proposal_body(visit))
+            return await _show(visit, line_id, name, proposal=found)
+        if visit.field("do") == "preview":
+            given = {"deadline": visit.field("deadline")}
+            found = await visit.api.post(f"{path}/schedule/preview", json=given)
+            return await _show(visit, line_id, name, preview=found)
+        await visit.api.ask(
+            act.method,
+            f"{path}/{act.address(visit)}",
+            json=act.body(visit),
+            headers=conditions(visit.if_match, visit.idempotency_key),
+        )
+    except Rejected as problem:
+        return await _show(visit, line_id, name, problem)
+    return visit.redirect(f"/lines/{line_id}", act.done)
+
+
+@router.get("/lines/{line_id}/reports")
+async def reports(visit: Visit, line_id: UUID, cursor: Cursor = "") -> Response:
+    """All reports of a line, newest first."""
+    return await _part(visit, line_id, "reports", 25, cursor)
+
+
+@router.get("/lines/{line_id}/history")
+async def story(visit: Visit, line_id: UUID, cursor: Cursor = "") -> Response:
+    """The story of a line from its beginning."""
+    return await _part(visit, line_id, "history", ENTRIES, cursor)
+
+
+async def _part(visit: UserVisit, line_id: UUID, part: str, limit: int, cursor: str) -> Response:
+    path = f"{API}/lines/{line_id}"
+    shown, found = await asyncio.gather(
+        visit.api.get(path), visit.api.get(f"{path}/{part}", limit=limit, cursor=cursor)
+    )
+    return visit.render(f"lines/{part}.html", **_said_of(shown), found=found, cursor=cursor)
+
+
+@router.get("/how-lights-work")
+async def lights(visit: Guest) -> Response:
+    """How the lights are judged, for everybody."""
+    thresholds = None
+    if isinstance(visit, UserVisit) and visit.has(*PROGRESS):
+        thresholds = await visit.api.get(f"{API}/thresholds")
+    shown = [(light, rules.light_rule(name, thresholds)) for name, light in rules.LIGHT_RULES.items()]
+    return visit.render("lines/lights.html", rules=shown, thresholds=thresholds)

@@ -1,0 +1,1 @@
+"""Meetings of the leading group (领导小组会议) and their decisions."""

@@ -1,0 +1,66 @@
+"""How long sessions live, and when their tokens are renewed. Pure: instants come in as arguments."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)
+LOGIN_WITHIN = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=1)
+RENEW_BEFORE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What Keycloak gave; ``access_until`` is when the access token ends."""
+
+    access: str
+    access_until: datetime
+    refresh: str
+    id: str
+
+    def usable(self, now: datetime) -> bool:
+        return now < self.access_until
+
+    def due(self, now: datetime) -> bool:
+        """Whether the access token ends soon, so that a new one is fetched first."""
+        return now >= self.access_until - RENEW_BEFORE
+
+
+@dataclass(frozen=True)
+class WebSession:
+    """A session of one browser. ``key`` is the SHA-256 of the secret in its cookie, which is kept nowhere else."""
+
+    key: bytes
+    csrf: str
+    tokens: Tokens
+    begun_at: datetime
+    seen_at: datetime
+
+    def alive(self, now: datetime) -> bool:
+        """Within half an hour of the last page that somebody asked for, and ten hours of the login."""
+        return now < self.seen_at + IDLE and now < self.begun_at + LONGEST
+
+    def to_be_noted(self, now: datetime) -> bool:
+        """Whether it is long enough ago that the last page was noted."""
+        return now >= self.seen_at + SEEN_EVERY
+
+
+@dataclass(frozen=True)
+class Login:
+    """A login that a browser has begun: what the answer is held against, and where it leads."""
+
+    nonce: str
+    verifier: str
+    next: str
+
+
+def new_secret() -> str:
+    """256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def key_of(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,27 @@
+"""What only the portal is told by its environment."""
+
+from urllib.parse import urlsplit
+
+from chassis.settings import Settings
+
+
+class PortalSettings(Settings):
+    """``gateway_url`` is where browsers see the portal and everything else; ``keycloak_url`` is asked directly.
+
+    ``api_url`` is where the portal itself finds the gateway, when that is another address than the browsers'.
+    """
+
+    gateway_url: str
+    api_url: str = ""
+    keycloak_url: str
+    oidc_client_id: str = "zoneportal-portal"
+    oidc_client_secret: str = ""
+
+    @property
+    def secure(self) -> bool:
+        return self.gateway_url.startswith("https://")
+
+    @property
+    def issuer_origin(self) -> str:
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,172 @@
+"""The services, asked through the gateway as the user who is looking at the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from uuid import uuid4
+
+import httpx
+from fastapi import Path
+
+from chassis import telemetry
+
+Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
+"""A code in a page's address, as it may be put into an API's path."""
+
+SECONDS = httpx.Timeout(20, connect=3)
+
+
+class Failure(Exception):
+    """Base of what an answer of the services can be other than a success."""
+
+
+class LoginNeeded(Failure):
+    """There is no session, or its token is not accepted (any more)."""
+
+
+class Forbidden(Failure):
+    """The user may not do this."""
+
+
+class Missing(Failure):
+    """There is no such thing, or none that the user may see."""
+
+
+@dataclass
+class Away(Failure):
+    """A part of the system does not answer now; ``part`` is its name: ``catalog``, ``progress``, ``notify``…"""
+
+    part: str
+
+
+@dataclass
+class Rejected(Failure):
+    """Input or state do not allow it (409, 412, 413, 415, 422, 428, 429): the problem, for the form to show.
+
+    ``errors`` are by field: the pointer ``/body/next_steps`` is ``next_steps``.
+    """
+
+    status: int
+    slug: str
+    title: str
+    title_en: str
+    detail: str
+    errors: dict[str, str]
+
+    @classmethod
+    def of(cls, answer: httpx.Response) -> "Rejected":
+        try:
+            problem = answer.json()
+        except ValueError:
+            problem = {}
+        errors = {_field(error["pointer"]): error["detail"] for error in problem.get("errors", [])}
+        return cls(
+            answer.status_code,
+            str(problem.get("type", "")).rpartition("/")[2],
+            problem.get("title", "请求未被接受"),
+            problem.get("title_en", "Not accepted"),
+            problem.get("detail", ""),
+            errors,
+        )
+
+    def at(self, fields: Mapping[str, str]) -> "Rejected":
+        """With the detail at the field that it is about, when ``fields`` knows one for its slug."""
+        field = fields.get(self.slug)
+        return replace(self, errors=self.errors | {field: self.detail}) if field else self
+
+
+def _field(pointer: str) -> str:
+    """``/body/industries/0`` becomes ``industries``."""
+    parts = pointer.strip("/").split("/")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+class Api:
+    """``path`` is the whole path, as in ``/api/progress/v1/lines``. Failures are raised.
+
+    ``address`` is the way that the user's request came, which the services note in the audit trail.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, token: str, address: str = "") -> None:
+        self._http, self._token, self._address = http, token, address
+
+    async def get(self, path: str, **params: object) -> Any:
+        """Parameters that are None or empty are left away."""
+        query = {name: str(value) for name, value in params.items() if value not in (None, "")}
+        return await self.ask("GET", path, params=query)
+
+    async def post(
+        self, path: str, *, json: object = None, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> Any:
+        """``if_match`` is the version that the form was made from, ``idempotency_key`` the form's own key."""
+        return await self.ask("POST", path, json=json, headers=conditions(if_match, idempotency_key))
+
+    async def patch(
+        self, path: str, *, json: object, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> Any:
+        return await self.ask("PATCH", path, json=json, headers=conditions(if_match, idempotency_key))
+
+    async def put(
+        self, path: str, *, json: object, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> Any:
+        return await self.ask("PUT", path, json=json, headers=conditions(if_match, idempotency_key))
+
+    async def ask(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **given: Any) -> Any:
+        """For what is not JSON (``files=``, ``content=``); what comes back is JSON, or None when it is empty."""
+        answer = await self._ask(method, path, headers=headers, **given)
+        return answer.json() if answer.content else None
+
+    async def download(self, path: str, **params: object) -> httpx.Response:
+        """A file, with its type and name in the headers."""
+        return await self._ask("GET", path, params={name: str(value) for name, value in params.items()})
+
+    async def _ask(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **given: Any
+    ) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, path, headers=self.headers() | dict(headers or {}), **given)
+        except httpx.HTTPError as error:
+            telemetry.log.warning("%s %s: %s", method, path, type(error).__name__)
+            raise Away(part_of(path)) from error
+        check(answer, path)
+        return answer
+
+    def headers(self) -> dict[str, str]:
+        """The user's token, if there is a user, the way that the request came, and its trace."""
+        carried = {
+            "Authorization": f"Bearer {self._token}" if self._token else "",
+            "X-Forwarded-For": self._address,
+            "traceparent": telemetry.traceparent(),
+        }
+        return {name: value for name, value in carried.items() if value}
+
+
+def conditions(if_match: str | None, idempotency_key: str | None) -> dict[str, str]:
+    headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+    return headers | ({"If-Match": f'"{if_match}"'} if if_match else {})
+
+
+def part_of(path: str) -> str:
+    """``/api/progress/v1/lines`` belongs to ``progress``."""
+    return path.split("/")[2]
+
+
+_FAILURES: dict[int, type[Failure]] = {401: LoginNeeded, 403: Forbidden, 404: Missing}
+
+
+def check(answer: httpx.Response, path: str) -> None:
+    """Raises the failure that the answer is, if it is one."""
+    if answer.is_success:
+        return
+    if answer.status_code in _FAILURES:
+        raise _FAILURES[answer.status_code]
+    if answer.status_code >= 500:
+        telemetry.log.warning("%s: %d", path, answer.status_code)
+        raise Away(part_of(path))
+    raise Rejected.of(answer)
+
+
+def client(gateway: str, *, most: int | None) -> httpx.AsyncClient:
+    """``most`` connections to the gateway at a time; None for any number, as streams need them."""
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=20)
+    return httpx.AsyncClient(base_url=gateway, timeout=SECONDS, limits=limits, trust_env=False)

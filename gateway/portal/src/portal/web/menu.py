@@ -1,0 +1,94 @@
+"""The entries of the menu, each for the roles that its page is for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chassis.auth import Caller, Role
+from portal.web.words import Both
+
+PROGRESS = frozenset({Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.AUDITOR})
+CATALOG = PROGRESS | {Role.INTEGRATOR}
+INBOX = frozenset({Role.PROVINCE, Role.CITY, Role.DEPARTMENT})
+DRAFTING = frozenset({Role.PROVINCE, Role.CITY})
+TRAIL = frozenset({Role.PROVINCE, Role.AUDITOR})
+SETTING = frozenset({Role.PROVINCE})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    path: str
+    words: Both
+    icon: str
+    roles: frozenset[Role]
+
+    def leads_to(self, path: str) -> bool:
+        """Whether the page is this entry's or below it."""
+        return path == self.path or (self.path != "/" and path.startswith(self.path + "/"))
+
+
+@dataclass(frozen=True)
+class Group:
+    words: Both
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group(
+        ("工作", "Work"),
+        (
+            Entry("/", ("我的工作台", "My desk"), "home", EVERYBODY),
+            Entry("/overview", ("推进总览", "Overview"), "layout-dashboard", PROGRESS),
+            Entry("/changes", ("变化对比", "Changes"), "history", PROGRESS),
+            Entry("/trends", ("趋势", "Trends"), "chart-bar", PROGRESS),
+            Entry("/lines", ("推进事项", "Lines"), "list-check", PROGRESS),
+            Entry("/bulletins", ("通报", "Bulletins"), "file-text", PROGRESS),
+            Entry("/meetings", ("领导小组会议", "Meetings"), "flag", TRAIL),
+            Entry("/decisions", ("会议议定事项", "Decisions"), "checks", PROGRESS),
+            Entry("/indicators", ("指标", "Indicators"), "chart-bar", PROGRESS),
+            Entry("/timeline", ("时间轴", "Timeline"), "calendar-due", PROGRESS),
+            Entry("/landing", ("落地率", "Share done"), "chart-bar", PROGRESS),
+            Entry("/periods", ("定期报送", "Reporting"), "calendar-due", PROGRESS),
+            Entry("/orders", ("督办单", "Orders"), "flag", PROGRESS),
+            Entry("/problems", ("协调问题", "Problems"), "alert-circle", PROGRESS),
+            Entry("/cases", ("创新案例", "Innovation cases"), "star", PROGRESS),
+            Entry("/replications", ("复制推广", "Replication"), "versions", PROGRESS),
+            Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
+        ),
+    ),
+    Group(
+        ("目录", "Catalog"),
+        (
+            Entry("/tasks", ("任务", "Tasks"), "book-2", CATALOG),
+            Entry("/plans", ("行动计划", "Plans"), "notebook", CATALOG),
+            Entry("/zones", ("片区", "Zones"), "map-pin", CATALOG),
+            Entry("/units", ("责任单位", "Units"), "building", CATALOG),
+            Entry("/editions", ("目录版本", "Editions"), "versions", CATALOG),
+            Entry("/manuscripts", ("编制方案", "Write plans"), "edit", DRAFTING),
+            Entry("/imports", ("导入通知", "Import"), "upload", DRAFTING),
+        ),
+    ),
+    Group(
+        ("监督", "Supervision"),
+        (
+            Entry("/assessments", ("年度考评", "Assessment"), "star", PROGRESS),
+            Entry("/trail", ("审计日志", "Audit trail"), "history", TRAIL),
+        ),
+    ),
+    Group(
+        ("设置", "Settings"),
+        (
+            Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
+            Entry("/planning/templates", ("进度模板", "Templates"), "file-text", SETTING),
+            Entry("/planning/calendar", ("工作日历", "Work calendar"), "calendar-due", SETTING),
+        ),
+    ),
+)
+
+
+def groups(user: Caller) -> Iterator[Group]:
+    """The menu of a user, without empty groups."""
+    for group in GROUPS:
+        entries = tuple(entry for entry in group.entries if user.has(*entry.roles) or entry.roles == EVERYBODY)
+        if entries:
+            yield Group(group.words, entries)

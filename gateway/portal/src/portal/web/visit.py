@@ -1,0 +1,157 @@
+"""A visit: one request, who makes it, and how its page is answered. What every page stands on."""
+
+import secrets
+from typing import Annotated, Any
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from chassis.auth import Caller, Role, caller_of
+from portal.session.oidc import Unavailable
+from portal.session.rules import WebSession
+from portal.web.api import Api, Away, LoginNeeded, Rejected
+from portal.web.words import Both
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MAX_BODY = 8 * 1024 * 1024
+CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "_csrf", "_key", "_version"
+
+
+class CsrfMissing(Exception):
+    """A changing request that did not come from a form of this session."""
+
+
+class AnyVisit:
+    """A request of anybody; ``api`` answers what is open to everybody."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.user: Caller | None = None
+        self.organization: Both = ("", "")
+        self.csrf = ""
+        self.api = Api(request.app.state.http, "")
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    @property
+    def address(self) -> str:
+        """Path and query, to come back to."""
+        query = self.request.url.query
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks for a part of a page."""
+        return "hx-request" in self.request.headers
+
+    def render(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page, or a part of one when the file's name begins with ``_``."""
+        state = self.request.app.state
+        whole = not template.rpartition("/")[2].startswith("_")
+        notice = state.cookies.notice_of(self.request) if whole else None
+        given = {"visit": self, "user": self.user, "notice": notice, **context}
+        response = HTMLResponse(state.templates.get_template(template).render(given), status)
+        if notice:
+            state.cookies.forget_notice(response)
+        return response
+
+    def redirect(self, path: str, notice: Both | None = None) -> RedirectResponse:
+        """To a path of ours, which shows the notice."""
+        response = RedirectResponse(path, 303)
+        if notice:
+            self.request.app.state.cookies.leave_notice(response, notice)
+        return response
+
+
+class UserVisit(AnyVisit):
+    """A request of somebody who is logged in. ``form`` is what was sent, empty for a GET."""
+
+    user: Caller
+
+    def __init__(self, request: Request, session: WebSession) -> None:
+        super().__init__(request)
+        self.user = user_of(session.tokens.access, request)
+        self.csrf = session.csrf
+        self.api = Api(request.app.state.http, session.tokens.access, self.user.address)
+        self.form = FormData()
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key that the form brought: sent twice, it does nothing twice."""
+        return self.field(KEY_FIELD) or None
+
+    @property
+    def if_match(self) -> str | None:
+        """The version that the form was made from."""
+        return self.field(VERSION_FIELD) or None
+
+    def field(self, name: str) -> str:
+        """A field of the form as text; empty when it was not sent."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def column(self, name: str) -> list[str]:
+        """A field that a form has several times."""
+        return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def has(self, *roles: Role) -> bool:
+        return self.user.has(*roles)
+
+
+def user_of(token: str, request: Request) -> Caller:
+    """The user of an access token that Keycloak itself gave to us; the services verify it again."""
+    return caller_of(jwt.decode(token, options={"verify_signature": False}), request)
+
+
+async def _anyone(request: Request) -> AnyVisit:
+    """``Zp-Background`` marks what a page asks for by itself: that keeps no session alive."""
+    state = request.app.state
+    request.state.visit = visit = AnyVisit(request)
+    secret = request.cookies.get(state.cookies.session)
+    if not secret:
+        return visit
+    try:
+        session = await state.sessions.find(secret, active="zp-background" not in request.headers)
+    except Unavailable as error:
+        raise Away("keycloak") from error
+    if session is None:
+        return visit
+    request.state.visit = known = UserVisit(request, session)
+    known.organization = await state.organizations.name(known.user, known.api)
+    return known
+
+
+async def _known(request: Request) -> UserVisit:
+    visit = await _anyone(request)
+    if not isinstance(visit, UserVisit):
+        raise LoginNeeded
+    if request.method not in SAFE:
+        await _take_form(request, visit)
+    return visit
+
+
+async def read_form(request: Request) -> FormData:
+    """What was sent; Rejected when it is too large."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > MAX_BODY:
+        raise Rejected(413, "too-large", "内容过大", "Too large", "一次提交的内容不能超过 8 MB。", {})
+    return await request.form()
+
+
+async def _take_form(request: Request, visit: UserVisit) -> None:
+    """Reads the form; CsrfMissing when it does not carry the session's token."""
+    visit.form = await read_form(request)
+    given = request.headers.get("x-csrf-token") or visit.field(CSRF_FIELD)
+    if not secrets.compare_digest(given.encode(), visit.csrf.encode()):
+        raise CsrfMissing
+
+
+Visit = Annotated[UserVisit, Depends(_known)]
+"""For pages of people who are logged in; others are sent to the login, and come back."""
+
+Guest = Annotated[AnyVisit, Depends(_anyone)]
+"""For pages that anybody may see; a ``UserVisit`` when somebody is logged in."""

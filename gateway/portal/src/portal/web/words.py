@@ -1,0 +1,254 @@
+"""The words of the pages for what the APIs give as codes: (中文, English)."""
+
+from dataclasses import dataclass
+
+from portal.web.language import t
+
+Both = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a light or a state looks: words, icon and colour, so that none of them is needed alone."""
+
+    words: Both
+    icon: str
+    colour: str
+
+
+LIGHTS = {
+    "green": Mark(("正常", "On schedule"), "circle-check", "green"),
+    "yellow": Mark(("预警", "At risk"), "alert-triangle", "yellow"),
+    "red": Mark(("逾期", "Overdue"), "clock-exclamation", "red"),
+    "blue": Mark(("办结", "Done"), "checks", "blue"),
+}
+STATES = {
+    "not_started": Mark(("未开始", "Not started"), "circle-dashed", "grey"),
+    "in_progress": Mark(("推进中", "In progress"), "progress", "azure"),
+    "submitted": Mark(("已报完成", "Submitted as done"), "send", "purple"),
+    "confirmed": Mark(("已确认", "Confirmed"), "checks", "blue"),
+    "suspended": Mark(("已暂停", "Suspended"), "player-pause", "grey"),
+}
+MARKS = {
+    "stalled": Mark(("长期无进展", "No movement"), "player-pause", "yellow"),
+    "was_red": Mark(("曾逾期", "Was overdue"), "history", "grey"),
+}
+REPORTS = {
+    "submitted": Mark(("待审", "Awaiting decision"), "send", "purple"),
+    "confirmed": Mark(("已确认", "Confirmed"), "checks", "blue"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
+    "replaced": Mark(("已被替换", "Replaced"), "history", "grey"),
+}
+MILESTONES = {
+    "done": Mark(("已完成", "Done"), "checks", "blue"),
+    "late": Mark(("已逾期", "Overdue"), "clock-exclamation", "red"),
+    "near": Mark(("临近", "Due soon"), "alert-triangle", "yellow"),
+    "ahead": Mark(("未到期", "To come"), "circle-dashed", "grey"),
+}
+EXTENSIONS = {
+    "asked": Mark(("待批", "Awaiting decision"), "send", "purple"),
+    "approved": Mark(("已同意", "Approved"), "circle-check", "green"),
+    "refused": Mark(("未同意", "Refused"), "x", "red"),
+    "moved": Mark(("省自贸办调整", "Moved by the province"), "calendar-due", "azure"),
+}
+ASSESSMENTS = {
+    "draft": Mark(("拟订中", "Being drafted"), "circle-dashed", "grey"),
+    "announced": Mark(("已下发", "Announced"), "send", "azure"),
+    "published": Mark(("公示中", "Open to objections"), "alert-triangle", "yellow"),
+    "final": Mark(("已确定", "Final"), "checks", "blue"),
+}
+BASES = {
+    "lines": ("推进事项是否逾期", "Lines that are not overdue"),
+    "milestones": ("节点是否按期完成", "Milestones reached in time"),
+    "filings": ("期次填报是否按时", "Filings in time"),
+    "orders": ("督办单是否按期办结", "Orders done in time"),
+    "indicators": ("指标是否达标", "Indicators reached"),
+    "cases": ("认定的创新案例", "Approved cases"),
+    "hand": ("人工评分", "Scored by hand"),
+}
+BULLETINS = {
+    "draft": Mark(("草稿", "Draft"), "edit", "yellow"),
+    "published": Mark(("已发布", "Published"), "circle-check", "green"),
+    "cancelled": Mark(("已作废", "Given up"), "x", "grey"),
+}
+MEETINGS = {
+    "planned": Mark(("筹备中", "Planned"), "edit", "yellow"),
+    "held": Mark(("已召开", "Held"), "circle-check", "green"),
+}
+STANDINGS = {
+    "open": Mark(("在办", "Under way"), "progress", "azure"),
+    "overdue": Mark(("逾期", "Overdue"), "clock-exclamation", "red"),
+    "done": Mark(("办结", "Done"), "checks", "blue"),
+}
+DECISION_BECAME = {
+    "noted": ("已记入推进事项", "noted on a line"),
+    "ordered": ("已转督办单", "made an order"),
+    "proposed": ("已建议列入目录", "proposed for the catalog"),
+}
+CHANGED = {
+    "came": ("新增事项", "Came"),
+    "went": ("退出事项", "Went"),
+    "due": ("完成时限", "Deadline"),
+    "light": ("亮灯", "Light"),
+    "state": ("状态", "State"),
+    "percent": ("完成比例", "Progress"),
+    "units": ("责任单位", "Units"),
+    "leads": ("牵头单位", "Leading units"),
+    "plan": ("所属计划", "Plan"),
+}
+FILINGS = {
+    "open": Mark(("待填报", "To be written"), "edit", "yellow"),
+    "submitted": Mark(("待单位审核", "Awaiting the office's check"), "send", "purple"),
+    "checked": Mark(("已报送", "Sent"), "send", "azure"),
+    "accepted": Mark(("已接收", "Accepted"), "lock", "azure"),
+    "approved": Mark(("已审定", "Approved"), "checks", "blue"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
+}
+STAGES = {
+    "running": Mark(("填报中", "Running"), "progress", "green"),
+    "grace": Mark(("宽限期", "Grace"), "alert-triangle", "yellow"),
+    "late": Mark(("逾期补报", "Late"), "clock-exclamation", "red"),
+    "locked": Mark(("已锁定", "Locked"), "lock", "grey"),
+}
+CONFIDENCES = {
+    "high": Mark(("把握大", "High confidence"), "circle-check", "green"),
+    "medium": Mark(("有风险", "Some risk"), "alert-triangle", "yellow"),
+    "low": Mark(("把握小", "Low confidence"), "alert-circle", "red"),
+}
+CONFIDENCE_MEANS = {
+    "high": (
+        "进展有据可查，按目前进度能够如期完成",
+        "What is reported is evidenced, and at this pace it will be done in time",
+    ),
+    "medium": (
+        "存在风险，已有可行措施，有望如期完成",
+        "There are risks, with measures against them; it can be done in time",
+    ),
+    "low": (
+        "存在重大问题或进展与掌握情况不符，不采取进一步措施难以如期完成",
+        "There are grave problems, or the report does not fit what is known; without more it will be late",
+    ),
+}
+PERIOD_KINDS = {
+    "month": ("月报", "Monthly"),
+    "quarter": ("季报", "Quarterly"),
+    "year": ("年报", "Yearly"),
+    "adhoc": ("专项报送", "Ad hoc"),
+}
+ORDER_STATES = {
+    "registered": Mark(("已立项", "Registered"), "circle-dashed", "grey"),
+    "issued": Mark(("待签收", "To be signed for"), "send", "azure"),
+    "in_hand": Mark(("办理中", "In hand"), "progress", "azure"),
+    "extending": Mark(("延期待批", "More time asked for"), "calendar-due", "purple"),
+    "submitted": Mark(("办结待审", "Reported as done"), "send", "purple"),
+    "concluded": Mark(("已办结，待核验", "Concluded, to be verified"), "circle-check", "green"),
+    "verified": Mark(("已核验，待销号", "Verified, to be closed"), "search", "green"),
+    "closed": Mark(("已销号", "Closed"), "checks", "blue"),
+    "revoked": Mark(("已撤销", "Revoked"), "x", "grey"),
+}
+COLOURS = {
+    "blue": Mark(("临近时限", "Due soon"), "bell", "blue"),
+    "yellow": Mark(("滞后或质量不高", "Behind or poor"), "alert-triangle", "yellow"),
+    "red": Mark(("逾期", "Overdue"), "clock-exclamation", "red"),
+}
+SOURCES = {
+    "meeting": ("会议议定", "A meeting's decision"),
+    "remark": ("领导批示", "A leader's remark"),
+    "lines": ("推进事项", "Lines"),
+}
+PROBLEM_STATES = {
+    "open": Mark(("待答复", "To be answered"), "send", "azure"),
+    "answered": Mark(("已答复", "Answered"), "edit", "green"),
+    "escalated": Mark(("已提请领导小组", "With the leading group"), "flag", "purple"),
+    "settled": Mark(("已解决", "Settled"), "checks", "blue"),
+    "withdrawn": Mark(("已撤回", "Withdrawn"), "x", "grey"),
+}
+CASES = {
+    "draft": Mark(("草拟", "Draft"), "edit", "grey"),
+    "submitted": Mark(("已申报", "Submitted"), "send", "purple"),
+    "evaluating": Mark(("评审中", "Being scored"), "star", "azure"),
+    "evaluated": Mark(("待审定", "Awaiting decision"), "list-check", "purple"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
+    "rejected": Mark(("不予认定", "Rejected"), "x", "red"),
+    "approved": Mark(("已认定", "Approved"), "circle-check", "green"),
+    "published": Mark(("已发布", "Published"), "checks", "blue"),
+}
+CASE_LEVELS = {
+    "zone": ("片区级", "Zone level"),
+    "provincial": ("省级", "Provincial level"),
+    "recommended": ("省级并推荐国家层面推广", "Provincial level, recommended to the nation"),
+}
+REPLICATIONS = {
+    "unanswered": Mark(("未答复", "Not answered"), "circle-dashed", "grey"),
+    "planned": Mark(("计划推广", "Planned"), "calendar-due", "purple"),
+    "under_way": Mark(("推广中", "Under way"), "progress", "azure"),
+    "adopted": Mark(("已落地", "Adopted"), "checks", "blue"),
+    "declined": Mark(("不采用", "Declined"), "x", "yellow"),
+}
+PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
+UNIT_KINDS = {
+    "department": ("省直部门", "Provincial department"),
+    "central": ("中央驻皖单位", "Central agency"),
+    "city": ("市", "City"),
+    "enterprise": ("企业", "Enterprise"),
+    "office": ("办公室", "Office"),
+}
+PLAN_KINDS = {
+    "special": ("专项行动计划", "Special plan"),
+    "zone": ("片区实施方案", "Zone plan"),
+    "additional": ("新增计划", "Additional plan"),
+}
+ZONE_KINDS = {"zone": ("片区", "Zone"), "linked": ("联动创新区", "Linked zone"), "province": ("省级", "Province")}
+
+EDITIONS = {
+    "draft": Mark(("草案", "Draft"), "edit", "yellow"),
+    "published": Mark(("已发布", "Published"), "circle-check", "green"),
+}
+IMPORTED = {
+    "new": Mark(("新增", "New"), "plus", "green"),
+    "changed": Mark(("变更", "Changed"), "edit", "yellow"),
+    "unchanged": Mark(("无变化", "Unchanged"), "check", "grey"),
+}
+TASK_FIELDS = {
+    "plan": ("所属计划", "Plan"),
+    "number": ("编号", "Number"),
+    "title": ("标题", "Title"),
+    "text": ("正文", "Text"),
+    "units": ("责任单位", "Units"),
+    "items": ("分项", "Sub-items"),
+    "due": ("完成时限", "Due"),
+}
+WARNINGS = {
+    "no-units": ("缺少责任单位", "No responsible units"),
+    "number-missing": ("编号缺失", "Number missing"),
+    "number-twice": ("编号重复", "Number twice"),
+    "number-out-of-order": ("编号次序有误", "Number out of order"),
+    "unit-nearly-known": ("单位名称疑似有误", "Unit name may be misread"),
+    "new-unit": ("目录中没有的单位", "Unit not in the catalog"),
+    "count-differs": ("任务数与通知所述不符", "Number of tasks differs from what is announced"),
+    "plan-missing": ("缺少计划", "Plan missing"),
+    "plan-without-tasks": ("计划没有任务", "Plan without tasks"),
+    "plan-number-twice": ("计划编号重复", "Plan number twice"),
+    "plan-guessed": ("所属计划系推定", "Plan inferred"),
+    "title-missing": ("缺少标题", "Title missing"),
+    "lead-guessed": ("牵头单位系推定", "Lead inferred"),
+    "sub-item-without-units": ("分项缺少责任单位", "Sub-item without units"),
+    "units-in-several-places": ("责任单位出现在多处", "Units in several places"),
+    "units-without-task": ("责任单位不属于任何任务", "Units without a task"),
+    "text-after-units": ("责任单位之后另有文字", "Text after the units"),
+    "entries-ignored": ("未作为任务的条目", "Entries not taken as tasks"),
+    "bracket-unclosed": ("括号未闭合", "Bracket not closed"),
+    "due-unclear": ("时限不明确", "Deadline unclear"),
+    "due-differs": ("时限不一致", "Deadlines differ"),
+    "page-number-removed": ("已去除页码", "Page number removed"),
+    "unreadable-character": ("无法识别的字符", "Unreadable character"),
+}
+
+
+def word(words: dict[str, Both], code: str) -> str:
+    """The word for a code; one that is not known yet stands for itself."""
+    return t(*words.get(code, (code, code)))
+
+
+def mark(marks: dict[str, Mark], code: str) -> Mark:
+    return marks.get(code, Mark((code, code), "circle-dashed", "grey"))

@@ -1,0 +1,121 @@
+"""A part that is away takes down only its own pages; problems of the services reach the form's fields."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from html import escape
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from deploy.local.ports import free
+from deploy.local.services import api
+from deploy.local.system import System
+from gateway.portal.tests.support import Browser, csrf, fields
+from portal.app import app
+from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected, check
+
+NewPortal = Callable[..., Any]
+NOBODY = f"http://127.0.0.1:{next(port for port in range(14_000, 15_000) if free(port))}"
+
+
+@pytest.fixture
+def new_portal(system: System) -> NewPortal:
+    """A portal of its own in this process, on the system's database, behind the given gateway."""
+
+    @asynccontextmanager
+    async def new(gateway: str) -> AsyncIterator[httpx.AsyncClient]:
+        with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway}):
+            made: FastAPI = app()
+        async with (
+            made.router.lifespan_context(made),
+            httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
+        ):
+            yield client
+
+    return new
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"), [("/inbox", "“消息”", "messages"), ("/", "“推进事项”", "the lines")]
+)
+async def test_a_page_says_which_part_is_away(
+    browser: Browser, new_portal: NewPortal, path: str, chinese: str, english: str
+) -> None:
+    browser.log_in("hefei.admin")
+    async with new_portal(NOBODY) as portal:
+        portal.cookies.set("session", browser.secret())
+        answer = await portal.get(path)
+        assert answer.status_code == 502
+        assert f"{chinese}暂时不可用" in answer.text
+        assert all(f'href="{entry}"' in answer.text for entry in ("/", "/lines", "/tasks", "/inbox"))
+        assert "合肥片区管理员" in answer.text
+        portal.cookies.set("lang", "en")
+        assert f"Not available now: {english}" in (await portal.get(path)).text
+        assert (await portal.get("/about")).status_code == 200
+
+
+async def test_what_was_sent_can_be_sent_again(browser: Browser, new_portal: NewPortal) -> None:
+    token = csrf(browser.log_in("hefei.admin"))
+    async with new_portal(NOBODY) as portal:
+        portal.cookies.set("session", browser.secret())
+        given = {"_csrf": token, "_key": "key-1", "until": "2026-11-24T08:00:00Z"}
+        answer = await portal.post("/inbox/reading", data=given)
+        assert answer.status_code == 502
+        assert given.items() <= fields(answer.text.partition('action="/inbox/reading"')[2]).items()
+
+
+@pytest.mark.parametrize(("session", "status"), [(False, 401), (True, 403)])
+def test_what_was_written_is_not_lost_with_the_session(browser: Browser, session: bool, status: int) -> None:
+    if session:
+        browser.log_in("hefei.admin")
+    text = "<b>已完成系统对接，正在联调</b>"
+    answer = browser.post("/inbox/reading", data={"_csrf": "gone", "until": text})
+    assert answer.status_code == status
+    assert f">{escape(text)}</textarea>" in answer.text
+    assert 'action="/inbox/reading"' not in answer.text
+
+
+async def test_cookies_are_bound_to_a_safe_gateway(new_portal: NewPortal) -> None:
+    async with new_portal("https://portal.example") as portal:
+        answer = await portal.get("/login")
+        assert answer.headers["set-cookie"].startswith("__Host-login=")
+        assert "; Secure" in answer.headers["set-cookie"]
+        assert "strict-transport-security" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"), [(401, LoginNeeded), (403, Forbidden), (404, Missing), (500, Away), (503, Away)]
+)
+def test_answers_become_failures(status: int, failure: type[Exception]) -> None:
+    with pytest.raises(failure):
+        check(httpx.Response(status), "/api/progress/v1/lines")
+
+
+@pytest.mark.parametrize("status", [409, 412, 413, 422, 428, 429])
+def test_a_problem_names_the_fields_of_the_form(status: int) -> None:
+    problem = {
+        "type": "/problems/invalid",
+        "title": "内容不符合要求",
+        "title_en": "Invalid content",
+        "detail": "请按提示修改",
+        "errors": [
+            {"pointer": "/body/percent", "detail": "不大于 100"},
+            {"pointer": "/body/industries/0", "detail": "至少 2 个字符"},
+            {"pointer": "/header/If-Match", "detail": "必填"},
+        ],
+    }
+    with pytest.raises(Rejected) as raised:
+        check(httpx.Response(status, json=problem), "/api/progress/v1/lines")
+    rejected = raised.value
+    assert (rejected.status, rejected.slug, rejected.title_en) == (status, "invalid", "Invalid content")
+    assert rejected.errors == {"percent": "不大于 100", "industries": "至少 2 个字符", "If-Match": "必填"}
+
+
+def test_an_answer_that_is_no_problem_is_still_told() -> None:
+    with pytest.raises(Rejected) as raised:
+        check(httpx.Response(429, text="slow down"), "/api/progress/v1/lines")
+    assert raised.value.title

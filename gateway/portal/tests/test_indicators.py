@@ -1,0 +1,65 @@
+"""The pages of indicators: the list, one with its charts, values by forms, definitions by the province."""
+
+import html
+import json
+import re
+from uuid import uuid4
+
+from deploy.local.system import System
+from gateway.portal.tests.conftest import AsUser
+from gateway.portal.tests.test_lines import submit
+from tests.indicators import INDICATORS, confirmed, recorded
+from tests.support import get
+
+
+def test_the_first_set_waits_for_the_province_with_its_sentence(as_user: AsUser) -> None:
+    page = as_user("province.admin").get("/indicators/area?year=2021")
+    assert "待省自贸办确认" in page.text
+    assert "自贸试验区的实施范围为119.86平方公里" in page.text
+    assert "64.95" in page.text
+    assert as_user("hefei.admin").get("/indicators/area").status_code == 404
+
+
+def test_an_office_records_and_revises_a_value_and_reads_what_it_was(system: System, as_user: AsUser) -> None:
+    code, browser = confirmed(system, "swt"), as_user("hefei.admin")
+    page = browser.get(f"/indicators/{code}")
+    wrong = submit(browser, page, "record", jurisdiction="hefei", period="2026", value="x")
+    assert wrong.status_code == 422
+    assert 'value="2026"' in wrong.text
+    done = submit(browser, page, "record", jurisdiction="hefei", period="2026-03", value="8")
+    assert "已保存" in done.text
+    (value,) = get(system, "hefei.admin", f"{INDICATORS}/{code}/values")["items"]
+    path = f"/indicator-values/{value['id']}"
+    changed = browser.submit(browser.get(path), path, value="9.5", reason="口径调整")
+    assert "数值已修订" in changed.text
+    assert "口径调整" in changed.text
+    assert "9.5 亿元" in changed.text
+    assert "8 亿元" in changed.text
+
+
+def test_the_chart_has_the_numbers_of_the_table(system: System, as_user: AsUser) -> None:
+    code = confirmed(system, "swt")
+    recorded(system, "hefei.admin", code, "hefei", "7.25")
+    recorded(system, "wuhu.admin", code, "wuhu", "2")
+    page = as_user("province.admin").get(f"/indicators/{code}?year=2026")
+    drawn = [json.loads(html.unescape(found)) for found in re.findall(r'data-chart="([^"]*)"', page.text)]
+    by_place = dict(zip(drawn[-1]["labels"], drawn[-1]["series"][0]["data"], strict=True))
+    assert (by_place["省级"], by_place["合肥片区"], by_place["芜湖片区"]) == (9.25, 7.25, 2)
+    assert "9.25" in page.text
+
+
+def test_the_province_defines_confirms_and_sets_targets(system: System, as_user: AsUser) -> None:
+    browser, code = as_user("province.admin"), f"p{uuid4().hex[:12]}"
+    form, chosen = browser.get("/indicators/_new"), {"kind": "flow", "aggregation": "sum", "direction": "up"}
+    given = chosen | {"period": "month", "outside": "warn", "jumping": "warn", "code": code, "name": "新设企业数"}
+    refused = browser.submit(form, "/indicators/_new", **given, formula="a +")
+    assert refused.status_code == 422
+    assert "缺少指标代码或数字" in refused.text
+    page = browser.submit(form, "/indicators/_new", **given, measure="家")
+    assert "指标已建立" in page.text
+    sent = submit(browser, page, "confirmation")
+    assert "已保存" in sent.text
+    assert get(system, "province.admin", f"{INDICATORS}/{code}")["status"] == "confirmed"
+    assert "新设企业数" in as_user("hefei.admin").get("/indicators").text
+    assert as_user("hefei.admin").get(f"/indicators/{code}/edit").status_code == 403
+    assert "第 1 版" in browser.get(f"/indicators/{code}/versions").text

@@ -1,0 +1,85 @@
+"""Live news: notify's stream, as the browser gets it from the portal."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+
+from gateway.portal.tests.conftest import NewBrowser, Tell
+from gateway.portal.tests.support import Browser
+from portal.live.relay import until
+
+
+@contextmanager
+def live(browser: Browser, last_event_id: str | None = None) -> Iterator[Iterator[dict[str, str]]]:
+    """The events of ``/live`` as their fields; reading waits at most 20 s."""
+    headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+    with browser.stream("GET", "/live", headers=headers, timeout=20) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["cache-control"] == "no-store"
+        lines = answer.iter_lines()
+        next(lines)
+        yield _events(lines)
+
+
+def _events(lines: Iterator[str]) -> Iterator[dict[str, str]]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name:
+            fields[name] = value
+        elif "data" in fields:
+            yield fields
+            fields = {}
+
+
+def test_news_comes_live(browser: Browser, tell_returned: Tell, title: str) -> None:
+    browser.log_in("hefei.admin")
+    with live(browser) as events:
+        tell_returned(title)
+        entry = next(event for event in events if title in event["data"])
+    assert entry["event"] == "inbox"
+    with live(browser, str(int(entry["id"]) - 1)) as events:
+        assert title in next(events)["data"], "who comes again gets what was missed"
+
+
+def test_news_of_other_zones_does_not_come(new_browser: NewBrowser, tell_returned: Tell, title: str) -> None:
+    hefei, wuhu = new_browser(), new_browser()
+    hefei.log_in("hefei.admin")
+    wuhu.log_in("wuhu.admin")
+    with live(wuhu) as others, live(hefei) as own:
+        tell_returned(title)
+        assert any(title in event["data"] for event in own)
+        wuhu.submit(wuhu.get("/"), "/logout")
+        assert not any(title in event["data"] for event in others)
+
+
+def test_the_stream_ends_with_the_session(browser: Browser, tell_returned: Tell, title: str) -> None:
+    page = browser.log_in("hefei.admin")
+    with live(browser) as events:
+        tell_returned(title)
+        assert any(title in event["data"] for event in events)
+        browser.submit(page, "/logout")
+        tell_returned(f"{title}之后")
+        rest = list(events)
+    assert rest[-1]["event"] == "ended"
+    assert not any(f"{title}之后" in event["data"] for event in rest)
+
+
+async def test_streams_end_when_the_portal_stops() -> None:
+    closed = asyncio.Event()
+
+    async def endless() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b"first"
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    stop = asyncio.Event()
+    frames = until(stop, endless())
+    assert await anext(frames) == b"first"
+    stop.set()
+    async with asyncio.timeout(5):
+        assert [frame async for frame in frames] == []
+        await closed.wait()

@@ -1,0 +1,111 @@
+"""A period opened, written, checked, returned and approved by the pages' forms."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.system import System
+from gateway.portal.tests.conftest import AsUser
+from gateway.portal.tests.support import Browser, csrf, here
+from tests.support import PROGRESS, Json, filing_of, get, lines, open_period
+
+
+@pytest.fixture
+def filing(system: System) -> Json:
+    """One of Hefei's, in a period of its own."""
+    line = lines(system, "hefei.admin", state="not_started")[0]
+    period = open_period(system, [line["task"]["plan"]["code"]])
+    return filing_of(system, period, line["id"])
+
+
+def submit(browser: Browser, page: httpx.Response, filing: Json, act: str, **given: str) -> httpx.Response:
+    version = get_version(page)
+    data = {"_csrf": csrf(page), "_key": str(uuid4()), "_version": version, "act": act} | given
+    return browser.post(f"/filings/{filing['id']}", data=data)
+
+
+def get_version(page: httpx.Response) -> str:
+    return page.text.partition('name="_version" value="')[2].partition('"')[0]
+
+
+def now(system: System, filing: Json) -> Json:
+    return dict(get(system, "province.admin", f"{PROGRESS}/filings/{filing['id']}"))
+
+
+def test_the_province_previews_and_opens_a_period(as_user: AsUser) -> None:
+    browser, title = as_user("province.admin"), f"一季度{uuid4().hex[:6]}"
+    page = browser.get("/periods/_new")
+    days = {"starts": "2026-01-01", "ends": "2026-03-31", **dict.fromkeys(("due", "grace", "locks"), "2030-03-31")}
+    given = {"_csrf": csrf(page), "_key": str(uuid4()), "kind": "quarter", "title": title, "plans": "1", **days}
+    preview = browser.post("/periods/_new", data=given | {"do": "preview"})
+    assert (preview.status_code, "合肥片区" in preview.text, title in preview.text) == (200, True, True)
+    wrong = browser.post("/periods/_new", data=given | {"do": "open", "locks": "2029-01-01"})
+    assert (wrong.status_code, 'id="f-locks-error"' in wrong.text) == (422, True)
+    opened = browser.post("/periods/_new", data=given | {"do": "open"})
+    assert (opened.status_code, here(opened).startswith("/periods/")) == (200, True)
+    assert "报告期已开启" in opened.text
+    assert title in as_user("hefei.admin").get("/periods").text
+    assert as_user("hefei.admin").get("/periods/_new").status_code == 403
+
+
+def test_a_draft_saves_itself_and_goes_its_way(system: System, as_user: AsUser, filing: Json) -> None:
+    city, office = as_user("hefei.admin"), as_user("province.admin")
+    page = city.get(f"/filings/{filing['id']}")
+    written = {"percent": "20", "done": "已印发方案", "problems": "", "next_steps": "组织实施"}
+    token = {"_csrf": csrf(page), "_key": str(uuid4()), "_version": get_version(page)}
+    saved = city.post(f"/filings/{filing['id']}/draft", data=token | written)
+    assert (saved.status_code, f'data-version="{filing["version"] + 1}"' in saved.text) == (200, True)
+    stale = city.post(f"/filings/{filing['id']}/draft", data=token | written | {"_key": str(uuid4())})
+    assert (stale.status_code, "未能保存" in stale.text) == (412, True)
+    again = city.get(f"/filings/{filing['id']}")
+    assert "已印发方案" in again.text
+    submitted = submit(city, again, filing, "submit", **written | {"done": "已印发方案两份"})
+    assert "已提交本单位审核" in submitted.text
+    sent = submit(city, submitted, filing, "check")
+    assert "已报送省自贸办" in sent.text
+    accepted = submit(office, office.get(f"/filings/{filing['id']}"), filing, "accept")
+    returned = submit(office, accepted, filing, "return", remark="请补充", remark_done="写明文号")
+    assert "已退回" in returned.text
+    assert "写明文号" in city.get(f"/filings/{filing['id']}").text
+    for act in ("submit", "check"):
+        more = written if act == "submit" else {}
+        submit(city, city.get(f"/filings/{filing['id']}"), filing, act, **more)
+    accepted = submit(office, office.get(f"/filings/{filing['id']}"), filing, "accept")
+    approved = submit(office, accepted, filing, "approve", confidence="medium", remark="属实")
+    assert (approved.status_code, "第 1 版" in approved.text) == (200, True)
+    assert now(system, filing)["state"] == "approved"
+
+
+def test_what_is_wrong_is_said_at_its_field_and_kept(as_user: AsUser, filing: Json) -> None:
+    city = as_user("hefei.admin")
+    page = city.get(f"/filings/{filing['id']}")
+    wrong = submit(city, page, filing, "submit", percent="130", done="已印发方案", problems="", next_steps="")
+    assert (wrong.status_code, 'id="submit-percent-error"' in wrong.text, "已印发方案" in wrong.text) == (
+        422,
+        True,
+        True,
+    )
+    empty = submit(city, page, filing, "submit", percent="10", done="", problems="", next_steps="")
+    assert (empty.status_code, "与上期一致" in empty.text) == (422, True)
+
+
+def test_steps_are_taken_with_many_at_once(system: System, as_user: AsUser, filing: Json) -> None:
+    city = as_user("hefei.admin")
+    address = f"/periods/{filing['period']['id']}"
+    page = city.get(address)
+    chosen = f"{filing['id']}:{filing['version']}"
+    given = {"_csrf": csrf(page), "_key": str(uuid4()), "filing": chosen, "action": "submit"}
+    refused = city.post(f"{address}/steps", data=given)
+    assert "未办理" in refused.text
+    assert "请填写工作进展" in refused.text
+    none = city.post(f"{address}/steps", data=given | {"_key": str(uuid4()), "filing": ""})
+    assert "请先勾选" in none.text
+
+
+def test_the_pages_are_read_in_english(as_user: AsUser, filing: Json) -> None:
+    browser = as_user("hefei.admin")
+    browser.get("/language/en")
+    assert "Reporting" in browser.get("/periods").text
+    assert "On time until" in browser.get(f"/periods/{filing['period']['id']}").text
+    assert "Save the draft" in browser.get(f"/filings/{filing['id']}").text

@@ -1,0 +1,1 @@
+"""The task catalog: plans, tasks, units, zones and their editions (任务目录)."""

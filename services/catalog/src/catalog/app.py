@@ -1,0 +1,20 @@
+"""The catalog's API."""
+
+from fastapi import FastAPI
+
+from catalog.editions.api import router as editions
+from catalog.imports.api import router as imports
+from catalog.manuscripts.api import router as manuscripts
+from catalog.plans.api import router as plans
+from catalog.settings import CatalogSettings
+from catalog.tasks.api import router as tasks
+from catalog.units.api import router as units
+from catalog.zones.api import router as zones
+from chassis import audit
+from chassis.app import create
+
+
+def app(settings: CatalogSettings | None = None) -> FastAPI:
+    """By default with the settings of the environment."""
+    routers = [plans, tasks, zones, units, editions, imports, manuscripts, audit.router()]
+    return create("catalog", "任务目录 Catalog", settings or CatalogSettings(), routers)

@@ -1,0 +1,1 @@
+"""Editions (版本): drafted, compared, published."""

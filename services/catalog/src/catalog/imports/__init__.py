@@ -1,0 +1,1 @@
+"""Imports of a notice: upload, preview, confirmation."""

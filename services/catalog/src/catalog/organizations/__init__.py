@@ -1,0 +1,1 @@
+"""Keycloak organizations of zones and units, kept up by a durable queue."""

@@ -1,0 +1,11 @@
+"""What only the catalog is told by its environment."""
+
+from chassis.settings import Settings
+
+
+class CatalogSettings(Settings):
+    """The worker keeps up organizations in Keycloak as the service account ``oidc_client_id``."""
+
+    keycloak_url: str = ""
+    oidc_client_id: str = "zoneportal-catalog"
+    oidc_client_secret: str = ""

@@ -1,0 +1,1 @@
+"""Tasks (任务), with their search."""

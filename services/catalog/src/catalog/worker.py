@@ -1,0 +1,17 @@
+"""The catalog's worker: publishes the outbox and keeps up the organizations."""
+
+from catalog.organizations.keeper import Keeper
+from catalog.settings import CatalogSettings
+from chassis.outbox import Publisher
+from chassis.process import run_worker
+from chassis.tenancy import Database
+
+
+async def work() -> None:
+    """Until SIGTERM or SIGINT."""
+    settings = CatalogSettings()
+    database = Database(settings.database_url, pool_size=2)
+    try:
+        await run_worker(settings, database.ready, [Publisher(settings).run, Keeper(settings, database).run])
+    finally:
+        await database.close()

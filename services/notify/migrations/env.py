@@ -1,0 +1,5 @@
+"""Alembic's environment of notify."""
+
+from chassis.migrations import run
+
+run()

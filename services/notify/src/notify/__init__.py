@@ -1,0 +1,1 @@
+"""Tells people what happened: inbox, live stream, e-mail (消息通知)."""

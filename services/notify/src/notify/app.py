@@ -1,0 +1,41 @@
+"""The API of notify."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import FrameType
+
+from fastapi import FastAPI
+
+from chassis.app import create
+from notify.inbox.api import router as inbox
+from notify.mail.api import router as mail
+from notify.settings import NotifySettings
+from notify.stream.api import router as stream
+from notify.stream.hub import Hub, running
+
+
+def app(settings: NotifySettings | None = None) -> FastAPI:
+    """By default with the settings of the environment."""
+    return create("notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail], lifespan=_life)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    async with running(app.state.database) as hub:
+        app.state.hub = hub
+        _end_streams_on_sigterm(hub)
+        yield
+
+
+def _end_streams_on_sigterm(hub: Hub) -> None:
+    """The server waits for open answers before it stops; streams would never end by themselves."""
+    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.end)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)

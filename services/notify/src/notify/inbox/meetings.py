@@ -1,0 +1,26 @@
+"""The words of the news of the leading group's decisions (议定事项)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from notify.inbox.texts import Texts, quoted
+
+
+def decided(happened: str, decision: Mapping[str, Any]) -> Texts:
+    """For the office that leads; ``decision`` as its event tells it."""
+    meeting, text = str(decision["meeting_title"]), str(decision["text"])
+    if happened == "decision.completed":
+        return Texts(
+            f"议定事项已办结：{meeting}",
+            f"省自贸办已登记{quoted(text)}办结，结果：{decision['outcome']}",
+            f"Decision carried out: {meeting}",
+            f"The provincial office has noted {quoted(text)} as done: {decision['outcome']}",
+        )
+    due = date.fromisoformat(str(decision["due"]))
+    return Texts(
+        f"会议议定由您单位牵头：{meeting}",
+        f"{meeting}议定由您单位牵头：{quoted(text)}，请于{due.year}年{due.month}月{due.day}日前办结。",
+        f"A decision for you to lead: {meeting}",
+        f"The leading group has decided that your office leads {quoted(text)}, due {due}.",
+    )

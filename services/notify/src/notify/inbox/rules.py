@@ -1,0 +1,328 @@
+"""Which audiences an event concerns, and what each is told. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chassis.clock import SHANGHAI
+from notify import audiences
+from notify.inbox import assessments, bulletins, cases, indicators, meetings, periods, schedules, supervision, texts
+from notify.inbox.texts import Texts
+
+PREFIX = "zoneportal.progress."
+PROVINCE = "province"
+
+
+@dataclass(frozen=True)
+class Unit:
+    code: str
+    name: str
+    leads: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """What notify needs to know of a line (推进事项)."""
+
+    id: str
+    jurisdiction: str
+    place: str
+    title: str
+    units: tuple[Unit, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Line":
+        """The line of an event. A jurisdiction without a name goes by its code. KeyError when it is no line."""
+        jurisdiction = str(data["jurisdiction"])
+        units = tuple(
+            Unit(str(unit["code"]), str(unit.get("name") or unit["code"]), unit.get("role") == "lead")
+            for unit in data.get("units") or ()
+        )
+        place = str(data.get("jurisdiction_name") or jurisdiction)
+        return cls(str(data["id"]), jurisdiction, place, str(data["task"]["title"]), units)
+
+    @property
+    def leads(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.leads) or self.units[:1]
+
+    @property
+    def lead_office(self) -> str:
+        """The first leading unit's audience; empty when the line has no units."""
+        return audiences.unit(self.leads[0].code) if self.leads else ""
+
+    @property
+    def zone_audience(self) -> str | None:
+        return None if self.jurisdiction == PROVINCE else audiences.zone(self.jurisdiction)
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """All that may see the line: the province, its zone, its units."""
+        zone = (self.zone_audience,) if self.zone_audience else ()
+        return tuple(dict.fromkeys((audiences.PROVINCE, *zone, *(audiences.unit(unit.code) for unit in self.units))))
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """The audiences of those who work on the line: its zone's office, or the units that lead it."""
+        zone = self.zone_audience
+        return (zone,) if zone else tuple(audiences.unit(unit.code) for unit in self.leads)
+
+    def office_name(self, office: str) -> str:
+        """The name of an office that acts on the line: its zone's, or one of its units'."""
+        if office == self.zone_audience:
+            return self.place
+        return next((unit.name for unit in self.units if audiences.unit(unit.code) == office), office.partition(":")[2])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one audience is told. A later entry with the same ``key`` adds to ``count`` when it is ``grouped``."""
+
+    audience: str
+    key: str
+    kind: str
+    tenant: str
+    texts: Texts
+    href: str
+    grouped: bool = False
+
+
+def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
+    """The entries that an event makes, at most one per audience; none for events that nobody is told of."""
+    happened = type_.removeprefix(PREFIX).removesuffix(".v1")
+    if happened in texts.GROUPED:
+        return _grouped(happened, time, data)
+    maker = _MAKERS.get(happened)
+    return maker(happened, event_id, data) if maker else []
+
+
+def changed_thing(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """Kind and id of the thing that an event is about: ``("report", …)`` or ``("line", …)``."""
+    thing = type_.removeprefix(PREFIX).partition(".")[0]
+    return thing, str(data[thing]["id"])
+
+
+def concerned(data: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """Where the thing of an event belongs and the audiences whose pages show it; None for what is shown to readers of
+    its news alone.
+    """
+    if "line" in data:
+        line = Line.of(data["line"])
+        return line.jurisdiction, line.audiences
+    if "order" in data:
+        order = data["order"]
+        parties = [order["lead"], *order["members"]]
+        return str(order["jurisdiction"]), (audiences.PROVINCE, *(str(party["office"]) for party in parties))
+    if "problem" in data:
+        return str(data["problem"]["jurisdiction"]), supervision.concerned_by_problem(data["problem"])
+    if "case" in data or "replication" in data:
+        invited = (audiences.unit(str(unit["code"])) for unit in data.get("units") or ())
+        return cases.zone(data), (audiences.PROVINCE, audiences.zone(cases.zone(data)), *invited)
+    if "indicator_value" in data:
+        return indicators.concerned(data["indicator_value"])
+    return None
+
+
+def _grouped(happened: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
+    """One entry for all lines of an edition that concern an audience; without an edition, for those of one day."""
+    line = Line.of(data["line"])
+    edition = data.get("edition")
+    group = f"edition-{edition}" if edition is not None else f"day-{time.astimezone(SHANGHAI).date()}"
+    return [
+        Entry(
+            audience=audience,
+            key=f"{happened}/{group}",
+            kind=happened,
+            tenant=line.jurisdiction if audience == line.zone_audience else PROVINCE,
+            texts=texts.grouped(happened, line.place, line.jurisdiction, edition, _role(line, audience)),
+            href=f"/lines{_lines_of(audience)}",
+            grouped=True,
+        )
+        for audience in line.audiences
+    ]
+
+
+def _lines_of(audience: str) -> str:
+    kind, _, code = audience.partition(":")
+    return {"zone": f"?jurisdiction={code}", "unit": f"?unit={code}"}.get(kind, "")
+
+
+def _role(line: Line, audience: str) -> texts.Reader:
+    if audience == audiences.PROVINCE:
+        return texts.Reader.PROVINCE
+    if audience == line.zone_audience:
+        return texts.Reader.ZONE
+    leads = any(audiences.unit(unit.code) == audience for unit in line.leads)
+    return texts.Reader.LEAD if leads else texts.Reader.MEMBER
+
+
+def _of_line(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line = Line.of(data["line"])
+    told = texts.line(happened, line.place, line.title, _text(data, "reason"))
+    return [_single(audience, happened, event_id, line, told) for audience in line.audiences if _told(audience)]
+
+
+def _told(audience: str) -> bool:
+    """The province, which suspends and resumes, is not told of its own act."""
+    return audience != audiences.PROVINCE
+
+
+def _of_report(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line, report = Line.of(data["line"]), data["report"]
+    office = str(report.get("office") or line.zone_audience or line.lead_office)
+    review = report.get("review") or {}
+    reviewer = audiences.unit(str(review["unit"])) if review.get("unit") else line.lead_office
+    actor = {"report.submitted": office, "report.reviewed": reviewer}.get(happened, audiences.PROVINCE)
+    about = texts.Report(
+        place=line.place,
+        code=line.jurisdiction,
+        title=line.title,
+        by=line.office_name(office),
+        percent=int(report["percent"]),
+        finished=bool(report.get("finished")),
+        reason=_text(report, "reason") or _text(report, "remark"),
+        reviewer=line.office_name(reviewer),
+        agrees=review.get("opinion") == "agree",
+        opinion=_text(review, "remark"),
+    )
+    return [
+        _single(audience, happened, event_id, line, told)
+        for audience in line.audiences
+        if audience != actor
+        for told in [texts.report(happened, about, _role(line, audience), audience == office)]
+    ]
+
+
+def _of_assessment(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, _tenant(audience), told, href)
+        for audience, told, href in assessments.told(happened, data)
+    ]
+
+
+def _tenant(audience: str) -> str:
+    kind, _, code = audience.partition(":")
+    return code if kind == "zone" else PROVINCE
+
+
+def _of_period(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    """Each office of the jurisdiction is told how much it owes."""
+    period, tenant, key = data["period"], str(data["jurisdiction"]), f"{happened}/{event_id}"
+    return [
+        Entry(
+            str(each["office"]),
+            key,
+            happened,
+            tenant,
+            periods.period(happened, period, int(each["filings"])),
+            f"/periods/{period['id']}",
+        )
+        for each in data["offices"]
+    ]
+
+
+def _of_filing(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line, filing = Line.of(data["line"]), data["filing"]
+    told = periods.filing(happened, line.title, str(data["period"]["title"]), _text(data, "remark"))
+    href = f"/filings/{filing['id']}"
+    return [Entry(str(filing["office"]), f"{happened}/{event_id}", happened, line.jurisdiction, told, href)]
+
+
+def _of_case(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, cases.zone(data), told, cases.href(data))
+        for audience, told in cases.told(happened, data)
+    ]
+
+
+def _of_extension(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    """The province is asked, who asked is answered; a deadline that was moved is told to those who work on the line."""
+    line, extension = Line.of(data["line"]), data["extension"]
+    office, cause = str(extension["office"]), _text(extension, "cause")
+    if happened == "extension.asked":
+        told = schedules.asked(line.office_name(office), line.title, extension, cause)
+        readers: tuple[str, ...] = (audiences.PROVINCE,)
+    elif happened == "extension.moved":
+        told, readers = schedules.moved(line.title, extension, cause), line.offices
+    else:
+        approved = happened == "extension.approved"
+        told, readers = schedules.decided(approved, line.title, extension, _text(extension, "remark")), (office,)
+    return [_single(audience, happened, event_id, line, told) for audience in readers]
+
+
+def _of_milestone(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line = Line.of(data["line"])
+    told = schedules.overdue(line.title, data["milestone"])
+    return [_single(audience, happened, event_id, line, told) for audience in line.offices]
+
+
+def _of_standstill(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line, since = Line.of(data["line"]), data["line"]["moved_on"]
+    return [
+        _single(audience, happened, event_id, line, schedules.stalled(line.place, line.title, since, own))
+        for audience, own in ((audiences.PROVINCE, False), *((office, True) for office in line.offices))
+    ]
+
+
+def _of_bulletin(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    bulletin = data["bulletin"]
+    told, href = bulletins.published(bulletin), f"/bulletins/{bulletin['id']}"
+    return [
+        Entry(str(audience), f"{happened}/{event_id}", happened, PROVINCE, told, href) for audience in data["audiences"]
+    ]
+
+
+def _of_decision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    decision = data["decision"]
+    told, href = meetings.decided(happened, decision), f"/decisions/{decision['id']}"
+    return [Entry(str(decision["office"]), f"{happened}/{event_id}", happened, PROVINCE, told, href)]
+
+
+def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
+    return Entry(audience, f"{happened}/{event_id}", happened, line.jurisdiction, told, f"/lines/{line.id}")
+
+
+def _of_indicator_value(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    value = data["indicator_value"]
+    told, href = indicators.revised(value), f"/indicator-values/{value['id']}"
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, str(value["jurisdiction"]), told, href)
+        for audience in indicators.concerned(value)[1]
+        if audience != value.get("office")
+    ]
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _of_supervision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    thing = happened.partition(".")[0]
+    about, tell = data[thing], supervision.of_order if thing == "order" else supervision.of_problem
+    href, tenant = f"/{thing}s/{about['id']}", str(about["jurisdiction"])
+    return [
+        Entry(news.audience, f"{happened}/{event_id}", happened, tenant, news.texts, href)
+        for news in tell(happened, data)
+    ]
+
+
+Maker = Callable[[str, str, Mapping[str, Any]], list[Entry]]
+_MAKERS: Mapping[str, Maker] = {
+    **dict.fromkeys(("line.suspended", "line.resumed"), _of_line),
+    **dict.fromkeys(("report.submitted", "report.returned", "report.confirmed", "report.reviewed"), _of_report),
+    **dict.fromkeys(("assessment.announced", "assessment.published", "assessment.closed"), _of_assessment),
+    **dict.fromkeys(("objection.raised", "objection.answered"), _of_assessment),
+    "indicator_value.revised": _of_indicator_value,
+    **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
+    **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
+    **dict.fromkeys(("extension.asked", "extension.approved", "extension.refused", "extension.moved"), _of_extension),
+    "milestone.overdue": _of_milestone,
+    "line.stalled": _of_standstill,
+    **dict.fromkeys((f"order.{what}" for what in supervision.ORDER_STEPS), _of_supervision),
+    **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
+    **dict.fromkeys(cases.HAPPENED, _of_case),
+    "bulletin.published": _of_bulletin,
+    **dict.fromkeys(("decision.made", "decision.completed"), _of_decision),
+}
+"""By what happened: makes the entries of an event, from its id and data."""

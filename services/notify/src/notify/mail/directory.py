@@ -1,0 +1,84 @@
+"""Who belongs to an audience, by Keycloak: the addresses of its people."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from keycloak import KeycloakAdmin
+
+from chassis.auth import Role
+from notify import audiences
+from notify.settings import NotifySettings
+
+CACHED_SECONDS = 60.0
+PAGE = 200
+ATTRIBUTES = {"zone": ("tenant", Role.CITY), "unit": ("unit", Role.DEPARTMENT)}
+
+Users = dict[str, dict[str, Any]]
+Fetch = Callable[[dict[str, Any]], list[dict[str, Any]]]
+
+
+class Directory:
+    """Answers are kept for a minute. Raises what python-keycloak and requests raise."""
+
+    def __init__(self, settings: NotifySettings) -> None:
+        self._settings = settings
+        self._known: dict[str, tuple[float, Users]] = {}
+        self._lock = asyncio.Lock()
+
+    @cached_property
+    def _keycloak(self) -> KeycloakAdmin:
+        return KeycloakAdmin(
+            server_url=self._settings.keycloak_url.rstrip("/") + "/",
+            realm_name="zoneportal",
+            client_id=self._settings.oidc_client_id,
+            client_secret_key=self._settings.oidc_client_secret,
+            timeout=10,
+        )
+
+    async def addresses(self, audience: str) -> list[str]:
+        """The addresses of the people who read as this audience, each once."""
+        async with self._lock:
+            people = await asyncio.to_thread(self._people, audience)
+        return sorted({user["email"] for user in people.values() if user.get("enabled") and user.get("email")})
+
+    def _people(self, audience: str) -> Users:
+        """A person with several roles belongs to one audience: province before zone before unit."""
+        if audience == audiences.PROVINCE:
+            return self._with_role(Role.PROVINCE)
+        kind, _, code = audience.partition(":")
+        attribute, role = ATTRIBUTES[kind]
+        members = self._with_role(role)
+        higher = set(self._with_role(Role.PROVINCE))
+        if role is Role.DEPARTMENT:
+            higher |= set(self._with_role(Role.CITY))
+        return {
+            id_: user
+            for id_, user in self._with_attribute(attribute, code).items()
+            if id_ in members and id_ not in higher
+        }
+
+    def _with_role(self, role: Role) -> Users:
+        return self._kept(f"role {role}", lambda page: self._keycloak.get_realm_role_members(str(role), page))
+
+    def _with_attribute(self, name: str, value: str) -> Users:
+        query = {"q": f"{name}:{value}", "briefRepresentation": "false"}
+        found = self._kept(f"{name} {value}", lambda page: self._keycloak.get_users(query | page))
+        return {id_: user for id_, user in found.items() if (user.get("attributes") or {}).get(name) == [value]}
+
+    def _kept(self, key: str, fetch: Fetch) -> Users:
+        known = self._known.get(key)
+        if known is None or time.monotonic() >= known[0]:
+            known = self._known[key] = (time.monotonic() + CACHED_SECONDS, _all_pages(fetch))
+        return known[1]
+
+
+def _all_pages(fetch: Fetch) -> Users:
+    users: Users = {}
+    while True:
+        page = fetch({"first": len(users), "max": PAGE})
+        users |= {user["id"]: user for user in page}
+        if len(page) < PAGE:
+            return users

@@ -1,0 +1,18 @@
+"""What only notify is told by its environment."""
+
+from chassis.settings import Settings
+
+
+class NotifySettings(Settings):
+    """The worker sends by SMTP and looks up addresses in Keycloak as the service account ``oidc_client_id``.
+
+    ``gateway_url`` is where the links in mails lead.
+    """
+
+    gateway_url: str = ""
+    keycloak_url: str = ""
+    oidc_client_id: str = "zoneportal-notify"
+    oidc_client_secret: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 25
+    mail_from: str = ""

@@ -1,0 +1,172 @@
+"""The stream within one process: listens to the database, reads what is new per audience, hands it to subscribers."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import asyncpg
+from prometheus_client import Counter, Gauge
+
+from chassis import telemetry
+from chassis.auth import Caller
+from chassis.tenancy import Database
+from notify.inbox import store as inbox
+from notify.stream import store
+from notify.stream.rules import News, frame
+
+STREAMS = Gauge("zoneportal_streams", "Open streams")
+DROPPED = Counter("zoneportal_streams_dropped_total", "Streams ended because their reader was too slow")
+BATCH = 200
+QUEUED = 16
+HEARTBEAT_SECONDS = 15.0
+
+
+class Subscriber:
+    """A stream of one person. ``position`` is how far it has been given the news."""
+
+    __slots__ = ("audience", "caller", "dropped", "position", "queue")
+
+    def __init__(self, caller: Caller, audience: str, position: int) -> None:
+        self.caller, self.audience, self.position = caller, audience, position
+        self.queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUED)
+        self.dropped = asyncio.Event()
+
+    def give(self, frames: bytes) -> None:
+        """Queues frames; a subscriber whose queue is full is dropped, for its client to connect again."""
+        if self.queue.full() and not self.dropped.is_set():
+            DROPPED.inc()
+            self.dropped.set()
+        if not self.dropped.is_set():
+            self.queue.put_nowait(frames)
+
+
+class Hub:
+    """The subscribers by audience, and the audiences that have news.
+
+    What a subscriber is given was read under row-level security as one of its audience.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._subscribers: dict[str, set[Subscriber]] = {}
+        self._pending: set[str] = set()
+        self._wake = asyncio.Event()
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """Those that somebody subscribes to now."""
+        return frozenset(self._subscribers)
+
+    def add(self, subscriber: Subscriber) -> None:
+        """From now on the subscriber gets all news after its position, beginning with what it has missed."""
+        self._subscribers.setdefault(subscriber.audience, set()).add(subscriber)
+        STREAMS.inc()
+        self._note(subscriber.audience)
+
+    def remove(self, subscriber: Subscriber) -> None:
+        members = self._subscribers[subscriber.audience]
+        members.discard(subscriber)
+        STREAMS.dec()
+        if not members:
+            del self._subscribers[subscriber.audience]
+
+    def end(self) -> None:
+        """Ends all streams; their clients connect again, to whoever is there then."""
+        for members in self._subscribers.values():
+            for subscriber in members:
+                subscriber.dropped.set()
+
+    def _note(self, audience: str) -> None:
+        if audience in self._subscribers:
+            self._pending.add(audience)
+            self._wake.set()
+
+    async def listen(self) -> None:
+        """Keeps one listening connection; after losing it, catches up with what came meanwhile."""
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:
+                telemetry.log.warning("not listening: %s: %s", type(error).__name__, error)
+                await asyncio.sleep(0.5)
+
+    async def _listen(self) -> None:
+        lost = asyncio.Event()
+        connection = await asyncpg.connect(self._database.url, timeout=5)
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(store.CHANNEL, self._notified)
+            self._pending.update(self._subscribers)
+            self._wake.set()
+            while not lost.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), HEARTBEAT_SECONDS)
+                if not lost.is_set():
+                    await connection.execute("SELECT 1", timeout=5)
+        finally:
+            connection.terminate()
+
+    def _notified(self, connection: Any, process: int, channel: str, audience: str) -> None:
+        self._note(audience)
+
+    async def pump(self) -> None:
+        """Reads what is new for each audience that was named, and hands it out; tries again what fails."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            pending, self._pending = self._pending, set()
+            failed = [audience for audience in pending if not await self._served(audience)]
+            if failed:
+                await asyncio.sleep(0.5)
+                self._pending.update(failed)
+                self._wake.set()
+
+    async def _served(self, audience: str) -> bool:
+        try:
+            await self._serve(audience)
+        except Exception as error:
+            telemetry.log.warning("news of %s delayed: %s: %s", audience, type(error).__name__, error)
+            return False
+        return True
+
+    async def _serve(self, audience: str) -> None:
+        while members := list(self._subscribers.get(audience, ())):
+            news = await self._read(members[0].caller, min(member.position for member in members))
+            by_person: dict[str, list[Subscriber]] = {}
+            for member in members:
+                by_person.setdefault(member.caller.sub, []).append(member)
+            for mine in by_person.values() if news else ():
+                await self._hand_out(mine, news)
+            if len(news) < BATCH:
+                break
+
+    async def _read(self, caller: Caller, position: int) -> list[News]:
+        async with self._database.session(caller) as db:
+            rows = await store.since(db, caller.sub, position, BATCH)
+        return [News(row["position"], row["is_entry"], row["body"]) for row in rows]
+
+    async def _hand_out(self, mine: Sequence[Subscriber], news: Sequence[News]) -> None:
+        unread = 0
+        if any(item.is_entry for item in news):
+            caller = mine[0].caller
+            async with self._database.session(caller) as db:
+                unread = await inbox.unread(db, caller.sub)
+        for subscriber in mine:
+            frames = b"".join(frame(item, unread) for item in news if item.position > subscriber.position)
+            if frames:
+                subscriber.position = news[-1].position
+                subscriber.give(frames)
+
+
+@contextlib.asynccontextmanager
+async def running(database: Database) -> AsyncIterator[Hub]:
+    """A hub that listens and pumps until the end of the block."""
+    hub = Hub(database)
+    tasks = [asyncio.create_task(hub.listen()), asyncio.create_task(hub.pump())]
+    try:
+        yield hub
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,43 @@
+"""The worker: consumes what progress says, sends mails, forgets old changes, publishes dead letters."""
+
+import asyncio
+import contextlib
+
+from chassis import telemetry
+from chassis.inbox import Consumer
+from chassis.outbox import Publisher
+from chassis.process import run_worker
+from chassis.tenancy import Database
+from notify.inbox.events import GROUP, HANDLERS, TOPICS
+from notify.mail.addressing import Addressing
+from notify.mail.directory import Directory
+from notify.mail.sending import Sending
+from notify.settings import NotifySettings
+from notify.stream import store as stream
+
+CHANGES_KEPT_MINUTES = 60
+
+
+async def work() -> None:
+    """Until SIGTERM or SIGINT."""
+    settings = NotifySettings()
+    database = Database(settings.database_url, pool_size=5)
+
+    async def forget(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                async with database.session() as db:
+                    await stream.forget(db, CHANGES_KEPT_MINUTES)
+            except Exception as error:
+                telemetry.log.warning("old changes stay: %s: %s", type(error).__name__, error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 60)
+
+    consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
+    addressing = Addressing(database, Directory(settings))
+    sending = Sending(settings, database)
+    tasks = [consumer.run, Publisher(settings).run, addressing.run, sending.run, forget]
+    try:
+        await run_worker(settings, database.ready, tasks)
+    finally:
+        await database.close()

@@ -1,0 +1,136 @@
+"""The inbox in the running system: one entry per event and person, unread counts, nothing of other tenants."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.system import System
+from services.notify.tests.samples import event, line, report
+from services.notify.tests.support import Publish, entries, until
+
+INBOX = "/api/notify/v1/inbox"
+
+
+def titled(title: str, **changes: Any) -> dict[str, Any]:
+    return line(task={"title": title}, **changes)
+
+
+@pytest.fixture
+def title() -> str:
+    return f"事项{uuid4().hex[:12]}"
+
+
+def unread(system: System, user: str) -> int:
+    with system.client(user) as client:
+        return int(client.get(f"{INBOX}/summary").json()["unread"])
+
+
+def test_a_repeated_event_makes_no_second_entry(system: System, publish: Publish, title: str) -> None:
+    first = event("report.submitted", line=titled(title), report=report())
+    last = event("report.submitted", line=titled(f"{title}末"), report=report() | {"id": first.subject})
+    publish(first, first, first, last)
+    until(lambda: entries(system, "province.admin", f"{title}末"))
+    for user in ("province.admin", "dept.swt", "dept.hfhg"):
+        assert len(entries(system, user, f"“{title}”")) == 1
+
+
+def test_other_tenants_and_their_own_office_are_not_told(system: System, publish: Publish, title: str) -> None:
+    publish(event("report.submitted", line=titled(title), report=report()))
+    (entry,) = until(lambda: entries(system, "province.admin", title))
+    assert entries(system, "wuhu.admin", title) == []
+    assert entries(system, "hefei.admin", title) == []
+    with system.client("wuhu.admin") as client:
+        foreign = client.post(f"{INBOX}/{entry['id']}/reading")
+        nobodys = client.post(f"{INBOX}/{uuid4()}/reading")
+    assert foreign.status_code == nobodys.status_code == 404
+    assert foreign.json() | {"trace": None} == nobodys.json() | {"trace": None}
+
+
+@pytest.mark.parametrize("user", ["auditor.demo", "operator.demo"])
+def test_people_without_an_audience_are_refused(system: System, user: str) -> None:
+    with system.client(user) as client:
+        assert client.get(INBOX).status_code == 403
+        assert client.get("/api/notify/v1/stream").status_code == 403
+
+
+def test_reading_one_and_reading_all(system: System, publish: Publish, title: str) -> None:
+    publish(*(event("report.returned", line=titled(f"{title}{n}"), report=report(reason="补充")) for n in range(3)))
+    newest, middle, oldest = until(lambda: (found := entries(system, "hefei.admin", title))[2:] and found)
+    before = unread(system, "hefei.admin")
+    with system.client("hefei.admin") as client:
+        assert client.post(f"{INBOX}/{middle['id']}/reading").json() == {"unread": before - 1}
+        assert client.post(f"{INBOX}/{middle['id']}/reading").json() == {"unread": before - 1}
+        shown = {entry["id"]: entry["read"] for entry in entries(system, "hefei.admin", title)}
+        assert shown == {newest["id"]: False, middle["id"]: True, oldest["id"]: False}
+        assert [entry["id"] for entry in entries(system, "hefei.admin", title, unread=False)] == [middle["id"]]
+        client.post(f"{INBOX}/reading", json={"until": middle["at"]})
+        still = [entry["id"] for entry in entries(system, "hefei.admin", title, unread=True)]
+        assert still == [newest["id"]]
+        client.post(f"{INBOX}/reading", json={"until": newest["at"]})
+    assert unread(system, "hefei.admin") == 0
+
+
+@pytest.mark.parametrize("until_", ["", "2026-11-24", "1764000000", 1764000000, "2026-11-24T08:00:00", None])
+def test_until_is_an_instant(system: System, until_: object) -> None:
+    with system.client("hefei.admin") as client:
+        answer = client.post(f"{INBOX}/reading", json={"until": until_})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/body/until"
+
+
+def test_openings_are_one_entry_that_counts_and_is_unread_again_when_it_grows(system: System, publish: Publish) -> None:
+    edition = uuid4().int % 10**9
+    opened = [event("line.opened", line=line(), edition=edition) for _ in range(30)]
+    publish(*opened, *opened[:10])
+    body = f"第 {edition} 版"
+    users = ("province.admin", "hefei.admin", "dept.swt")
+    until(lambda: all([entry["count"] for entry in entries(system, user, body)] == [30] for user in users))
+    (entry,) = entries(system, "hefei.admin", body)
+    assert "30 项" in entry["title"] and "30" in entry["title_en"]
+    with system.client("hefei.admin") as client:
+        client.post(f"{INBOX}/{entry['id']}/reading")
+    publish(event("line.opened", line=line(), edition=edition))
+    until(lambda: [(e["count"], e["read"]) for e in entries(system, "hefei.admin", body)] == [(31, False)])
+
+
+def test_a_worker_that_is_killed_at_work_loses_and_doubles_nothing(system: System, publish: Publish) -> None:
+    edition = uuid4().int % 10**9
+    restarts = system.components["notify-worker"]["restarts"]
+    for part in range(6):
+        publish(*(event("line.opened", line=line(), edition=edition) for _ in range(100)))
+        if part == 2:
+            system.kill("notify-worker")
+    system.wait_restarted("notify-worker", restarts)
+    body = f"第 {edition} 版"
+    until(lambda: [entry["count"] for entry in entries(system, "hefei.admin", body)] == [600], 60)
+    last = event("line.opened", line=line(), edition=edition)
+    publish(last, last)
+    until(lambda: [entry["count"] for entry in entries(system, "hefei.admin", body)] == [601])
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(system: System, publish: Publish, title: str) -> None:
+    publish(*(event("report.returned", line=titled(f"{title}{n}"), report=report(reason="补充")) for n in range(7)))
+    until(lambda: len(entries(system, "hefei.admin", title)) == 7)
+    seen, cursor = [], None
+    with system.client("hefei.admin") as client:
+        for _ in range(4):
+            answer = client.get(INBOX, params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+            seen += [entry["id"] for entry in answer["items"]]
+            cursor = answer["next"]
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_a_cursor_of_somebody_elses_making_is_refused(system: System) -> None:
+    with system.client("hefei.admin") as client:
+        assert client.get(INBOX, params={"cursor": "bm9wZQ"}).status_code == 422
+
+
+def test_a_mark_that_is_sent_again_is_made_once(system: System) -> None:
+    with system.client("hefei.admin") as client:
+        key = {"Idempotency-Key": uuid4().hex}
+        body = {"until": "2026-01-01T00:00:00Z"}
+        first = client.post(f"{INBOX}/reading", json=body, headers=key)
+        again = client.post(f"{INBOX}/reading", json=body, headers=key)
+    assert first.json() == again.json()
+    assert again.headers["Idempotency-Replayed"] == "true"

@@ -1,0 +1,25 @@
+"""The API's description can be built, and says what the routes answer."""
+
+from fastapi import FastAPI
+
+from chassis.problems import install
+from notify.inbox.api import router as inbox
+from notify.mail.api import router as mail
+from notify.stream.api import router as stream
+
+
+def test_each_route_is_described_with_its_answer() -> None:
+    app = FastAPI()
+    install(app)
+    for router in (inbox, stream, mail):
+        app.include_router(router)
+    paths = app.openapi()["paths"]
+    assert set(paths) == {
+        "/inbox",
+        "/inbox/summary",
+        "/inbox/reading",
+        "/inbox/{entry_id}/reading",
+        "/stream",
+        "/deliveries",
+    }
+    assert list(paths["/stream"]["get"]["responses"]["200"]["content"]) == ["text/event-stream"]

@@ -1,0 +1,5 @@
+"""Alembic's environment of progress."""
+
+from chassis.migrations import run
+
+run()

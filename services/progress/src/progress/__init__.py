@@ -1,0 +1,1 @@
+"""The progress of every zone: lines, reports, overview (推进事项)."""

@@ -1,0 +1,62 @@
+"""The API of progress."""
+
+from fastapi import FastAPI
+
+from chassis import audit
+from chassis.app import create
+from chassis.settings import Settings
+from progress.assessment.api import router as assessments
+from progress.bulletins.api import router as bulletins
+from progress.calendar.api import router as calendar
+from progress.cases.api import router as cases
+from progress.cases.evaluation import router as evaluation
+from progress.filings.api import router as filings
+from progress.indicators.api import router as indicators
+from progress.indicators.values_api import router as indicator_values
+from progress.landing.api import router as landing
+from progress.lines.api import router as lines
+from progress.meetings.api import router as meetings
+from progress.meetings.deciding import router as decisions
+from progress.milestones.api import router as milestones
+from progress.orders.api import router as orders
+from progress.overview.api import router as overview
+from progress.past.api import router as past
+from progress.periods.api import router as periods
+from progress.problems.api import router as problems
+from progress.replications.api import router as replications
+from progress.reports.api import router as reports
+from progress.templates.api import router as templates
+from progress.thresholds.api import router as thresholds
+from progress.timeline.api import router as timeline
+
+ROUTERS = (
+    lines,
+    reports,
+    milestones,
+    timeline,
+    landing,
+    thresholds,
+    templates,
+    calendar,
+    periods,
+    filings,
+    orders,
+    problems,
+    cases,
+    evaluation,
+    replications,
+    bulletins,
+    meetings,
+    decisions,
+    indicators,
+    indicator_values,
+    overview,
+    past,
+    assessments,
+    audit.router(),
+)
+
+
+def app(settings: Settings | None = None) -> FastAPI:
+    """By default with the settings of the environment."""
+    return create("progress", "推进 Progress", settings or Settings(), ROUTERS)

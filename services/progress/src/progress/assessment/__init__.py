@@ -1,0 +1,1 @@
+"""Assessments (考评): a scheme a year, scores computed from facts, publication, objections."""

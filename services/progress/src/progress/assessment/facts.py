@@ -1,0 +1,152 @@
+"""Where the facts of an assessment come from: for each basis a function that finds them, as far as the caller sees."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+
+from chassis.tenancy import Session
+from progress.assessment import rules
+from progress.assessment.rules import Basis, Fact, Item
+from progress.indicators import reading
+from progress.indicators import store as indicators
+from progress.lines.rules import PROVINCE
+
+Found = list[tuple[str, Fact]]
+"""Facts with the office that each is about."""
+Source = Callable[[Session, int, date, str | None], Awaitable[Found]]
+"""Of a year until a day; of one office or of all."""
+
+_OFFICE = """
+    CASE WHEN l.jurisdiction = 'province' THEN 'unit:' || l.leads[1] ELSE 'zone:' || l.jurisdiction END
+"""
+_OF_OFFICE = """
+    CASE split_part(:office, ':', 1)
+        WHEN '' THEN cardinality(l.leads) > 0 OR l.jurisdiction <> 'province'
+        WHEN 'zone' THEN l.jurisdiction = split_part(:office, ':', 2)
+        ELSE l.jurisdiction = 'province' AND l.leads[1] = split_part(:office, ':', 2)
+    END
+"""
+
+
+async def _lines(db: Session, year: int, today: date, office: str | None) -> Found:
+    rows = await db.rows(
+        f"""
+        SELECT {_OFFICE} AS office, CAST(l.id AS text) AS id, t.title, l.light, l.due,
+               (SELECT min(CAST(e.asked_at AT TIME ZONE 'Asia/Shanghai' AS date)) FROM extension e
+                WHERE e.line_id = l.id AND e.before = l.due) AS declared_on
+        FROM line l JOIN task t ON t.code = l.task
+        WHERE NOT l.withdrawn AND {_OF_OFFICE} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
+        """,  # noqa: S608
+        office=office or "",
+    )
+    return [
+        (row["office"], rules.line_fact(row["id"], row["title"], row["light"], row["due"], row["declared_on"]))
+        for row in rows
+    ]
+
+
+async def _milestones(db: Session, year: int, today: date, office: str | None) -> Found:
+    rows = await db.rows(
+        f"""
+        SELECT {_OFFICE} AS office, CAST(m.id AS text) AS id, CAST(l.id AS text) AS line_id, m.due, m.done_on,
+               t.title || '：' || m.title AS title
+        FROM milestone m JOIN line l ON l.id = m.line_id JOIN task t ON t.code = l.task
+        WHERE NOT l.withdrawn AND m.due BETWEEN :first AND :last AND {_OF_OFFICE} ORDER BY m.due, m.id
+        """,  # noqa: S608
+        office=office or "",
+        first=date(year, 1, 1),
+        last=min(date(year, 12, 31), today),
+    )
+    return [
+        (row["office"], rules.milestone_fact(row["id"], row["line_id"], row["title"], row["due"], row["done_on"]))
+        for row in rows
+    ]
+
+
+async def _filings(db: Session, year: int, today: date, office: str | None) -> Found:
+    rows = await db.rows(
+        """
+        SELECT f.office, CAST(f.id AS text) AS id, p.title || '：' || t.title AS title, p.due, f.received_on, f.on_time
+        FROM period p JOIN filing f ON f.period_id = p.id JOIN line l ON l.id = f.line_id JOIN task t ON t.code = l.task
+        WHERE p.due BETWEEN :first AND :last AND (f.received_on IS NOT NULL OR p.grace < :today) AND NOT f.excused
+              AND (f.office = :office OR :office = '')
+        ORDER BY p.due, f.id
+        """,
+        office=office or "",
+        today=today,
+        **_days(year),
+    )
+    return [
+        (row["office"], rules.filing_fact(row["id"], row["title"], row["due"], row["received_on"], row["on_time"]))
+        for row in rows
+    ]
+
+
+async def _orders(db: Session, year: int, today: date, office: str | None) -> Found:
+    rows = await db.rows(
+        """
+        SELECT lead AS office, CAST(id AS text) AS id, title, deadline, answered_on FROM orders
+        WHERE issued_on BETWEEN :first AND :last AND state <> 'revoked' AND (lead = :office OR :office = '')
+              AND (answered_on IS NOT NULL OR deadline < :today)
+        ORDER BY deadline, id
+        """,
+        office=office or "",
+        today=today,
+        **_days(year),
+    )
+    return [
+        (row["office"], rules.order_fact(row["id"], row["title"], row["deadline"], row["answered_on"])) for row in rows
+    ]
+
+
+async def _indicators(db: Session, year: int, today: date, office: str | None) -> Found:
+    """Those of zones; a value of the province is nobody's alone."""
+    names = {row["code"]: row["name"] for row in await indicators.all_data(db)}
+    found = [
+        (f"zone:{each.jurisdiction}", each)
+        for each in await reading.reached(db, year, today)
+        if each.jurisdiction != PROVINCE and office in (None, f"zone:{each.jurisdiction}")
+    ]
+    return [
+        (of, rules.indicator_fact(each.indicator, names[each.indicator], each.value, each.target, each.reached))
+        for of, each in found
+    ]
+
+
+async def _cases(db: Session, year: int, today: date, office: str | None) -> Found:
+    rows = await db.rows(
+        """
+        SELECT 'zone:' || zone AS office, CAST(id AS text) AS id, title, approved_on FROM innovation_case
+        WHERE level IS NOT NULL AND approved_on BETWEEN :first AND :last AND ('zone:' || zone = :office OR :office = '')
+        ORDER BY approved_on, id
+        """,
+        office=office or "",
+        **_days(year),
+    )
+    return [(row["office"], rules.case_fact(row["id"], row["title"], row["approved_on"])) for row in rows]
+
+
+def _days(year: int) -> dict[str, date]:
+    return {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+
+
+SOURCES: Mapping[Basis, Source] = {
+    Basis.LINES: _lines,
+    Basis.MILESTONES: _milestones,
+    Basis.FILINGS: _filings,
+    Basis.ORDERS: _orders,
+    Basis.INDICATORS: _indicators,
+    Basis.CASES: _cases,
+}
+
+
+async def gather(
+    db: Session, items: Sequence[Item], year: int, today: date, office: str | None = None
+) -> dict[str, dict[str, list[Fact]]]:
+    """Facts by office and item's code, of all offices that have any or of the one that is named."""
+    found: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        source = SOURCES.get(item.basis)
+        for of, fact in await source(db, year, today, office) if source else []:
+            found[of][item.code].append(fact)
+    return found

@@ -1,0 +1,1 @@
+"""What progress knows of the catalog: a copy, made from its events alone."""

@@ -1,0 +1,1 @@
+"""Lines (推进事项): one task in one jurisdiction."""

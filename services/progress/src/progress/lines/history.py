@@ -1,0 +1,68 @@
+"""The story of a line (历程): one entry per thing that happened to it, in the transaction in which it happened."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis import pages
+from chassis.tenancy import Session
+from progress.access import actor
+from progress.pagination import bigint
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What differs, field by field, in the order of ``after``."""
+    return [
+        {"field": field, "before": before.get(field), "after": value}
+        for field, value in after.items()
+        if before.get(field) != value
+    ]
+
+
+async def add(
+    db: Session,
+    line_id: UUID,
+    what: str,
+    changed: list[dict[str, Any]],
+    *,
+    office: str | None = None,
+    reason: str | None = None,
+    report_id: UUID | None = None,
+    edition: int | None = None,
+) -> None:
+    """``office`` for entries without a caller: what part of the system acts."""
+    caller = db.caller
+    await db.run(
+        """
+        INSERT INTO line_history (line_id, what, actor, office, report_id, edition, reason, changes)
+        VALUES (:line_id, :what, :actor, :office, :report_id, :edition, :reason, CAST(:changes AS jsonb))
+        """,
+        line_id=line_id,
+        what=what,
+        actor=caller.name if caller else "system",
+        office=actor(caller).office if caller else office,
+        report_id=report_id,
+        edition=edition,
+        reason=reason,
+        changes=json.dumps(changed, ensure_ascii=False, default=str),
+    )
+
+
+async def page(db: Session, line_id: UUID, *, limit: int, cursor: str | None) -> bytes:
+    """The line's story from its beginning. Cursors count its own entries: positions would tell of other lines."""
+    after = pages.decode(cursor, bigint) or (0,)
+    return await pages.page(
+        db,
+        """
+        SELECT * FROM (
+            SELECT at, what, actor, office, report_id, edition, reason, changes,
+                   row_number() OVER (ORDER BY position) AS _number
+            FROM line_history WHERE line_id = :line_id) story
+        WHERE _number > :after ORDER BY _number LIMIT :limit
+        """,
+        limit=limit,
+        cursor_columns=("_number",),
+        line_id=line_id,
+        after=after[0],
+    )

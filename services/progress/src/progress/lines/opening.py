@@ -1,0 +1,116 @@
+"""From the catalog's tasks to lines: opened, brought to what the task says now, withdrawn, opened again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from chassis import audit, clock
+from chassis.events import Event
+from chassis.handling import Handler
+from chassis.tenancy import Session
+from progress.catalog_copy import store as copy
+from progress.catalog_copy.schemas import Task
+from progress.lines import events, history, rules, store
+from progress.lines.rules import Line, Opening, Party, State
+from progress.topics import Topics
+
+OF_TASK = ("number", "title", "text", "plan", "due")
+
+
+def handlers(topics: Topics) -> dict[str, Handler]:
+    """By event type."""
+
+    async def put(db: Session, event: Event, *, withdrawn: bool) -> None:
+        task = Task.model_validate(event.data)
+        for jurisdiction in (*task.zones, rules.PROVINCE):
+            await topics.ensure(jurisdiction)
+        await copy.lock(db)
+        before = await copy.task(db, task.code)
+        if await copy.put_task(db, task, event.sequence, withdrawn=withdrawn):
+            await reconcile(db, before, task.code, clock.today())
+
+    async def task_published(db: Session, event: Event) -> None:
+        await put(db, event, withdrawn=False)
+
+    async def task_withdrawn(db: Session, event: Event) -> None:
+        await put(db, event, withdrawn=True)
+
+    return {
+        "zoneportal.catalog.task.published.v1": task_published,
+        "zoneportal.catalog.task.withdrawn.v1": task_withdrawn,
+    }
+
+
+async def reconcile(db: Session, before: Mapping[str, Any] | None, code: str, today: date) -> None:
+    """Brings the task's lines to what the copy says of it. ``before`` is the copy as the lines knew it, if they did.
+
+    Changes nothing where nothing differs.
+    """
+    task = await copy.task(db, code)
+    assert task is not None  # noqa: S101 - callers name a task of the copy
+    parties = [
+        Party(part["unit"]["code"], part["role"] == "lead", part["zone"])
+        for part in sorted(task["responsibilities"], key=lambda part: part["position"])
+    ]
+    wanted = {} if task["withdrawn"] else rules.openings(parties, task["zones"])
+    lines = {line.jurisdiction: line for line in await store.lock_of_task(db, code)}
+    for jurisdiction, opening in wanted.items():
+        if jurisdiction in lines:
+            await _update(db, lines[jurisdiction], before, task, opening, today)
+        else:
+            await _open(db, jurisdiction, task, opening, today)
+    for jurisdiction, line in lines.items():
+        if jurisdiction not in wanted and not line.withdrawn:
+            await _withdraw(db, line, task)
+
+
+async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening: Opening, today: date) -> None:
+    light = rules.light(State.NOT_STARTED, 0, task["due"], today, today)
+    line_id = await store.open_line(db, jurisdiction, task, opening, light, today)
+    units = await copy.unit_names(db, opening.units)
+    after = {"task": task["code"], "units": units, "due": task["due"]}
+    await _note(db, line_id, jurisdiction, "opened", {}, after, task)
+
+
+async def _update(
+    db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
+) -> None:
+    """A deadline that was scheduled stays: it changes by extensions alone."""
+    if line.steps:
+        task = {**task, "due": line.due}
+        known = known and {**known, "due": line.due}
+    before: dict[str, Any] = {"due": line.due, "units": list(line.units), "leads": list(line.leads)}
+    after: dict[str, Any] = {"due": task["due"], "units": list(opening.units), "leads": list(opening.leads)}
+    if known is not None:
+        before |= {field: known[field] for field in OF_TASK}
+        after |= {field: task[field] for field in OF_TASK}
+    if not line.withdrawn and before == after:
+        return
+    light = replace(line, due=task["due"]).light_with(line.state, line.percent, today)
+    await store.place(db, line, task, opening, light, today)
+    for field in ("units", "leads"):
+        before[field] = await copy.unit_names(db, before[field])
+        after[field] = await copy.unit_names(db, after[field])
+    what = "reopened" if line.withdrawn else "updated"
+    await _note(db, line.id, line.jurisdiction, what, before | {"light": line.light}, after | {"light": light}, task)
+
+
+async def _withdraw(db: Session, line: Line, task: Mapping[str, Any]) -> None:
+    await store.withdraw(db, line.id)
+    await _note(db, line.id, line.jurisdiction, "withdrawn", {"withdrawn": False}, {"withdrawn": True}, task)
+
+
+async def _note(
+    db: Session,
+    line_id: Any,
+    jurisdiction: str,
+    what: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    task: Mapping[str, Any],
+) -> None:
+    changed = history.changes(before, after)
+    await history.add(db, line_id, what, changed, office="catalog", edition=task["edition"])
+    await audit.record(db, f"line.{what}", "line", line_id, before or None, after, tenant=jurisdiction)
+    await events.tell(db, "opened" if what == "reopened" else what, line_id)

@@ -1,0 +1,1 @@
+"""The overview (总览): plans × jurisdictions in numbers."""

@@ -1,0 +1,39 @@
+"""The overview (总览): plans × jurisdictions."""
+
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from chassis.auth import CallerDep
+from chassis.clock import Today
+from chassis.routing import Router, answer
+from chassis.tenancy import Db
+from progress.access import READ, actor
+from progress.days import Day
+from progress.overview import store
+from progress.overview.schemas import Overview
+from progress.past import rules as past_rules
+from progress.past import store as past
+
+router = Router(tags=["overview"])
+
+
+@router.get(
+    "/overview",
+    response_model=Overview,
+    dependencies=[READ],
+    responses={304: {"description": "Not changed since the ETag in If-None-Match"}},
+)
+async def overview(
+    db: Db,
+    caller: CallerDep,
+    request: Request,
+    today: Today,
+    on: Annotated[Day | None, Query(description="A day in Asia/Shanghai, as it was when it ended")] = None,
+) -> Response:
+    """Lines in numbers, as far as the caller may see them; a department those of its unit."""
+    if on is not None:
+        past_rules.must_be_known("on", on, await past.first(db), await past.last_closed(db), today)
+    body = await store.shown(db, actor(caller), None if on == today else on, today)
+    return answer(body, tag=f'"{sha256(body).hexdigest()[:32]}"', request=request)

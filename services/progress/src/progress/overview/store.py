@@ -1,0 +1,82 @@
+"""The SQL of the overview: it reads the cells that triggers keep, or those of a past day, and never the lines;
+open problems are few.
+"""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from chassis.tenancy import Session
+from progress.lines.rules import Actor
+from progress.past.store import CELLS_ON
+
+LINES = "/api/progress/v1/lines"
+PROBLEMS = "/api/progress/v1/problems?open=true"
+CHANGES = "/api/progress/v1/changes"
+
+_FIGURES = """
+    'lines', coalesce(sum(c.lines), 0),
+    'by_state', json_build_object(
+        'not_started', coalesce(sum(c.not_started), 0), 'in_progress', coalesce(sum(c.in_progress), 0),
+        'submitted', coalesce(sum(c.submitted), 0), 'confirmed', coalesce(sum(c.confirmed), 0),
+        'suspended', coalesce(sum(c.suspended), 0)),
+    'by_light', json_build_object('green', coalesce(sum(c.green), 0), 'yellow', coalesce(sum(c.yellow), 0),
+                                  'red', coalesce(sum(c.red), 0), 'blue', coalesce(sum(c.blue), 0)),
+    'mean_percent', coalesce(round(sum(c.percent_sum) / nullif(sum(c.lines), 0), 1), 0),
+    'overdue', coalesce(sum(c.red), 0),
+    'last_change', max(c.last_change)
+"""
+
+
+async def shown(db: Session, actor: Actor, on: date | None, today: date) -> bytes:
+    """The overview of what the caller may see; a unit's own lines for a department. ``on`` is a day that is closed: of
+    it the overview has what had lines then, and leads to what changed since.
+    """
+    cells = CELLS_ON if on else "SELECT * FROM overview_cell WHERE unit = :unit"
+    about = urlencode({name: value for name, value in (("since", on), ("unit", unit_of(actor))) if value})
+    body = await db.json_one(
+        f"""
+        WITH c AS MATERIALIZED ({cells}),
+        j AS MATERIALIZED (
+            SELECT row_number() OVER (ORDER BY kind <> 'province', id NULLS LAST, code) AS place, code, name FROM (
+                SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS uuid) AS id
+                UNION ALL SELECT code, name, kind, id FROM zone) everywhere
+            WHERE CAST(:whole AS boolean) OR (:scope = 'tenant' AND code = :tenant)
+               OR code IN (SELECT jurisdiction FROM c WHERE lines > 0)),
+        p AS (SELECT * FROM plan WHERE :whole OR code IN (SELECT plan FROM c WHERE lines > 0))
+        SELECT CAST(:on AS date) AS "on", (SELECT min(day) FROM closed_day) AS first_day,
+               EXISTS (SELECT FROM closed_day WHERE day = :on AND reconstructed) AS reconstructed,
+               (SELECT max(last_change) FROM c) AS as_of,
+               (SELECT json_build_object({_FIGURES}, 'href', CAST(:lines AS text) || CAST(:filter AS text)) FROM c)
+                   AS totals,
+               (SELECT json_build_object('open', count(*), 'href', CAST(:problems AS text), 'overdue',
+                                         count(*) FILTER (WHERE state = 'open' AND answer_due < :today))
+                FROM problem WHERE ended_on IS NULL) AS problems,
+               (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY place), '[]') FROM j)
+                   AS jurisdictions,
+               (SELECT coalesce(json_agg(json_build_object(
+                           'code', p.code, 'number', p.number, 'name', p.name, 'kind', p.kind, 'cells', cells.cells
+                       ) ORDER BY p.rank, p.code), '[]')
+                FROM p CROSS JOIN LATERAL (
+                    SELECT coalesce(json_agg(cell ORDER BY place), '[]') AS cells FROM (
+                        SELECT j.place, json_build_object('jurisdiction', j.code, {_FIGURES}, 'href', concat(
+                            CAST(:lines AS text), '?jurisdiction=', j.code, '&plan=', p.code,
+                            replace(CAST(:filter AS text), '?', '&'))) AS cell
+                        FROM j LEFT JOIN c ON c.jurisdiction = j.code AND c.plan = p.code
+                        GROUP BY j.place, j.code) built) cells) AS plans
+        """,  # noqa: S608
+        on=on,
+        whole=actor.scope in ("all", "audit") and on is None,
+        scope=actor.scope,
+        tenant=actor.tenant or "",
+        problems=PROBLEMS,
+        today=today,
+        unit=unit_of(actor),
+        lines=CHANGES if on else LINES,
+        filter=f"?{about}" if about else "",
+    )
+    return body or b"{}"
+
+
+def unit_of(actor: Actor) -> str:
+    """The unit whose cells the caller reads; none for cells of all lines."""
+    return (actor.unit or "") if actor.scope == "unit" else ""

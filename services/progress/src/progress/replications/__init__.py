@@ -1,0 +1,1 @@
+"""Replications (复制推广): what the other zones make of a published case, followed to the end."""

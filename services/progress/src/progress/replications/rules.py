@@ -1,0 +1,89 @@
+"""How a zone takes over a published case, or says why not. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.problems import DomainError
+from progress.lines.rules import Actor
+
+
+class State(StrEnum):
+    """未答复、计划推广、推广中、已落地、不采用."""
+
+    UNANSWERED = "unanswered"
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+
+
+class Action(StrEnum):
+    ADOPT = "adopt"
+    START = "start"
+    FINISH = "finish"
+    DECLINE = "decline"
+
+
+class Capacity(StrEnum):
+    """What somebody is to one replication: the zone that takes over, or not."""
+
+    ZONE = "zone"
+    READER = "reader"
+
+
+TABLE: Mapping[State, Mapping[Capacity, frozenset[Action]]] = {
+    State.UNANSWERED: {Capacity.ZONE: frozenset({Action.ADOPT, Action.DECLINE})},
+    State.PLANNED: {Capacity.ZONE: frozenset({Action.START, Action.DECLINE})},
+    State.UNDER_WAY: {Capacity.ZONE: frozenset({Action.FINISH, Action.DECLINE})},
+    State.ADOPTED: {},
+    State.DECLINED: {Capacity.ZONE: frozenset({Action.ADOPT})},
+}
+"""Who may do what in which state; nothing where nothing is said. A zone may think again, but not undo what is there."""
+
+LEADS_TO: Mapping[Action, State] = {
+    Action.ADOPT: State.PLANNED,
+    Action.START: State.UNDER_WAY,
+    Action.FINISH: State.ADOPTED,
+    Action.DECLINE: State.DECLINED,
+}
+
+
+class NotNow(DomainError):
+    """The zone might, but not in the replication's present state."""
+
+    slug = "not-in-this-state"
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What a zone makes of a case; ``version`` 1 is that it has not answered."""
+
+    case_id: UUID
+    zone: str
+    origin: str
+    state: State
+    version: int
+
+
+def capacity(actor: Actor, zone: str) -> Capacity:
+    return Capacity.ZONE if actor.scope == "tenant" and actor.tenant == zone else Capacity.READER
+
+
+def actions(state: State, capacity: Capacity) -> list[Action]:
+    """What may be done, in the order of ``Action``."""
+    allowed = TABLE[state].get(capacity, frozenset())
+    return [action for action in Action if action in allowed]
+
+
+def table() -> dict[str, list[Action]]:
+    """All of ``actions`` by ``<state>/<capacity>``; what is not in it allows nothing."""
+    everything = {f"{s}/{c}": actions(s, c) for s in State for c in Capacity}
+    return {key: allowed for key, allowed in everything.items() if allowed}
+
+
+def authorize(action: Action, actor: Actor, replication: Replication) -> None:
+    """Raises NotNow unless the actor may do this now."""
+    if action not in actions(replication.state, capacity(actor, replication.zone)):
+        raise NotNow("该复制推广事项在目前状态下不能进行此操作。")

@@ -1,0 +1,1 @@
+"""Templates of schedules: the stages that a proposal begins with, per plan."""

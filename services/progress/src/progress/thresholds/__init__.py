@@ -1,0 +1,1 @@
+"""Thresholds of lights and of the alarm for lines that stand still, set by the province."""

@@ -1,0 +1,43 @@
+"""The worker of progress: follows the catalog, publishes the outbox, does the chores of the clock."""
+
+from chassis.inbox import Consumer
+from chassis.outbox import Publisher
+from chassis.process import run_worker
+from chassis.settings import Settings
+from chassis.tenancy import Database
+from progress.catalog_copy import events as catalog_copy
+from progress.clockwork import Clockwork
+from progress.indicators import first_set
+from progress.lines import daily, opening, stalling
+from progress.milestones import daily as milestones
+from progress.orders import taking as orders
+from progress.past import daily as past
+from progress.periods import reminding
+from progress.rebuild import CATALOG
+from progress.topics import Topics
+
+CHORES = (
+    past.close,
+    daily.judge,
+    stalling.watch,
+    milestones.remind,
+    reminding.remind,
+    orders.urge,
+    first_set.load,
+)
+"""In their order: a day is closed before the next one begins."""
+
+
+async def work() -> None:
+    """Until SIGTERM or SIGINT."""
+    settings = Settings()
+    database = Database(settings.database_url, pool_size=4)
+    topics = Topics(settings)
+    handlers = catalog_copy.handlers(topics) | opening.handlers(topics)
+    consumer = Consumer(settings, database, "progress", "progress.catalog", [CATALOG], handlers)
+    try:
+        await run_worker(
+            settings, database.ready, [consumer.run, Publisher(settings).run, Clockwork(database, CHORES).run]
+        )
+    finally:
+        await database.close()

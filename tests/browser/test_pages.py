@@ -1,0 +1,89 @@
+"""Every page of every role: no complaint of the browser, nothing wider than the screen, nothing that axe objects to."""
+
+import json
+from contextlib import AsyncExitStack
+
+import pytest
+from playwright.async_api import Browser
+
+from deploy.local.system import System
+from tests.browser import program
+from tests.browser.visitor import PHONE, WIDE, visitor
+
+CATALOG = (
+    "/tasks",
+    "/tasks/109",
+    "/plans",
+    "/plans/hefei",
+    "/zones",
+    "/zones/hefei",
+    "/units",
+    "/units/swt",
+    "/editions",
+    "/editions/1",
+)
+PROGRESS = (
+    "/",
+    "/overview",
+    "/lines",
+    "/lines?q=单一窗口",
+    "/lines?light=red",
+    "/changes",
+    "/trends",
+    "/inbox",
+    "/how-lights-work",
+    "/about",
+)
+PAGES = {
+    "province.admin": (*PROGRESS, *CATALOG, "/imports", "/manuscripts", "/trail"),
+    "hefei.admin": (
+        *PROGRESS,
+        "/imports",
+        "/manuscripts/hefei",
+        "/manuscripts/hefei/tasks/0",
+        "/manuscripts/hefei/comparison",
+    ),
+    "dept.swt": PROGRESS,
+    "auditor.demo": ("/", "/overview", "/trail"),
+    "operator.demo": ("/",),
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("user", PAGES)
+async def test_pages_are_sound(system: System, browser: Browser, user: str, size: tuple[int, int]) -> None:
+    axe = program.bring(system.instance.cache_dir).axe.read_text()
+    async with AsyncExitStack() as stack:
+        person = await visitor(stack, system, browser, user, size)
+        for path in [*PAGES[user], *await lines_of(system, user)]:
+            assert await person.open(path) == 200, path
+            width = await person.page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size[0], f"{path} is {width} wide"
+            await person.page.evaluate(axe)
+            found = await person.page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
+            wrong = [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
+            assert wrong == [], path
+        assert person.complaints == []
+
+
+async def lines_of(system: System, user: str) -> list[str]:
+    """The page of one line, where the user has any."""
+    with system.client(user) as client:
+        answer = client.get("/api/progress/v1/lines", params={"limit": 1})
+    return [f"/lines/{line['id']}" for line in answer.json().get("items", [])]
+
+
+@pytest.mark.parametrize("user", ["province.admin", "dept.swt"])
+async def test_the_switch_shows_everything_in_english(system: System, browser: Browser, user: str) -> None:
+    async with AsyncExitStack() as stack:
+        person = await visitor(stack, system, browser, user)
+        await (
+            person.page.get_by_role("link", name="English")
+            .or_(person.page.get_by_role("button", name="English"))
+            .first.click()
+        )
+        await person.page.get_by_role("heading", name="My desk").wait_for()
+        assert await person.page.get_attribute("html", "lang") == "en"
+        await person.open("/overview")
+        await person.page.get_by_role("heading", name="Overview").first.wait_for()

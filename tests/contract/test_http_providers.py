@@ -1,0 +1,112 @@
+"""The running services answer through the gateway what the portal's pacts say."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+from pact import Verifier
+
+from chassis.clock import today
+from contracts.consumers.messages import ID
+from contracts.consumers.portal import (
+    A_BULLETIN,
+    A_CASE,
+    A_DECISION,
+    AN_INDICATOR,
+    ONE_UNREAD,
+    SOME_REPORTS,
+    TURNS,
+    UNTOUCHED,
+)
+from contracts.generate import FOLDER
+from deploy.local.system import System
+from tests.cases import acted, published
+from tests.contract.supervision import ORDER, PROBLEM
+from tests.indicators import confirmed, put, recorded
+from tests.support import NOTIFY, bulletin, change, decision, done, get, lines, pages, until
+
+REPORT = {"percent": 40, "done": "完成招标"}
+
+
+def verify(
+    system: System, provider: str, user: str, folder: Path, states: Mapping[str, Callable[[], None]], thing: str = ID
+) -> None:
+    """``thing`` is the id of the real thing that the pact's example id stands for."""
+    pact = folder / f"portal-{provider}.json"
+    pact.write_text((FOLDER / "pacts" / pact.name).read_text("utf-8").replace(ID, thing), "utf-8")
+    verifier = Verifier(provider, host="127.0.0.1").add_transport(url=system.endpoints["gateway"]).add_source(pact)
+    verifier.add_custom_header("Authorization", f"Bearer {system.token(user)}")
+    if states:
+        verifier.state_handler(states, teardown=False)
+    verifier.verify()
+
+
+def reportable(system: System) -> str:
+    """A line of Hefei's to which nothing was done."""
+    return [str(line["id"]) for line in lines(system, "hefei.admin", state="not_started") if line["version"] == 1][-1]
+
+
+def test_the_catalog(system: System, tmp_path: Path) -> None:
+    verify(system, "catalog", "province.admin", tmp_path, {}, str(uuid4()))
+
+
+def test_progress(system: System, tmp_path: Path) -> None:
+    def some_reports() -> None:
+        for state, report in (("in_progress", REPORT), ("submitted", REPORT | {"percent": 100, "finished": True})):
+            if not lines(system, "hefei.admin", state=state):
+                done(system, "hefei.admin", reportable(system), "reports", **report)
+
+    def turns() -> None:
+        order = change(system, "province.admin", "orders", ORDER | {"deadline": "2030-06-28"})
+        change(system, "province.admin", f"orders/{order['id']}/issuance", {"sign_due": "2030-06-01"}, 1)
+        problem = change(system, "hefei.admin", "problems", PROBLEM)
+        change(system, "province.admin", f"problems/{problem['id']}/answers", {"text": "已安排"}, 1)
+
+    def a_case() -> None:
+        acted(system, "wuhu.admin", published(system), "replications/wuhu/adoption", plan="先行试点")
+
+    def a_decision() -> None:
+        decision(system, "zone:hefei")
+
+    def a_bulletin() -> None:
+        bulletin(system, "all")
+
+    def an_indicator() -> None:
+        code = confirmed(system, "swt", name="新设企业数")
+        period = f"{today().year}-01"
+        target = {"jurisdiction": "hefei", "year": today().year, "value": "100"}
+        put(system, code, "/targets", {"targets": [target]})
+        recorded(system, "hefei.admin", code, "hefei", period=period)
+
+    some_reports()
+    states: dict[str, Callable[[], None]] = {
+        SOME_REPORTS: some_reports,
+        TURNS: turns,
+        A_CASE: a_case,
+        A_BULLETIN: a_bulletin,
+        A_DECISION: a_decision,
+        AN_INDICATOR: an_indicator,
+        UNTOUCHED: lambda: None,
+    }
+    verify(system, "progress", "hefei.admin", tmp_path, states, reportable(system))
+
+
+def test_notify(system: System, tmp_path: Path) -> None:
+    inbox = f"{NOTIFY}/inbox"
+
+    def unread() -> int:
+        return int(get(system, "hefei.admin", f"{inbox}/summary")["unread"])
+
+    def one_unread() -> None:
+        line = reportable(system)
+        done(system, "hefei.admin", line, "reports", **REPORT)
+        with system.client("hefei.admin") as client:
+            newest = client.get(inbox, params={"limit": 1}).json()["items"]
+            client.post(f"{inbox}/reading", json={"until": newest[0]["at"]}).raise_for_status()
+        assert unread() == 0
+        done(system, "province.admin", line, "latest/return", reason="缺少佐证材料")
+        until(lambda: unread() == 1)
+
+    one_unread()
+    (entry,) = pages(system, "hefei.admin", inbox, unread="true")
+    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, entry["id"])

@@ -1,0 +1,328 @@
+"""The providers' own publishing code gives the messages that the consumers' pacts name."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pact import Verifier
+from pact.types import Message
+
+from catalog.editions import store as editions
+from catalog.editions.rules import Comparison
+from catalog.imports import store as imports
+from catalog.plans import events as plan_events
+from catalog.plans import store as plans
+from catalog.tasks import events as task_events
+from catalog.tasks import store as tasks
+from catalog.units import creation as unit_creation
+from catalog.units import store as units
+from catalog.zones import creation as zone_creation
+from chassis import outbox
+from chassis.clock import today
+from chassis.tenancy import Session
+from contracts.consumers.notify import ORDER_STEPS, PROBLEM_STEPS
+from contracts.generate import FOLDER
+from deploy.local.system import System
+from progress import entries
+from progress.bulletins import events as bulletin_events
+from progress.cases import events as case_events
+from progress.cases import store as case_store
+from progress.cases.rules import State as CaseState
+from progress.catalog_copy import store as copy
+from progress.catalog_copy.schemas import Task as CopiedTask
+from progress.indicators import defining, values, valuing
+from progress.indicators.schemas import IndicatorIn
+from progress.lines import changing
+from progress.lines.rules import State
+from progress.meetings import events as meeting_events
+from progress.orders import events as order_events
+from progress.orders import store as orders
+from progress.problems import events as problem_events
+from progress.problems import store as problems
+from progress.replications import events as replication_events
+from progress.replications import store as replications
+from progress.replications.rules import State as ReplicationState
+from progress.reports import events as report_events
+from progress.reports import store as reports
+from progress.reports.rules import Status
+from tests.contract.examples import CITY, PLAN, TASK, TASK_EVENT, Publish, line, tell
+from tests.contract.reporting import REPORTING
+from tests.contract.support import Loop, database, undone
+from tests.indicators import definition
+from tests.support import Json
+
+
+async def verify(provider: str, pact: str, url: str, published: Mapping[str, Publish]) -> None:
+    """Holds the messages of a provider, by their descriptions in the pact, against the pact."""
+    loop = Loop()
+    async with database(url) as opened:
+
+        async def last_message(publish: Publish) -> Message:
+            async def work(db: Session) -> Message:
+                before = await db.value("SELECT coalesce(max(position), 0) FROM outbox")
+                await publish(db)
+                row = await db.row(
+                    "SELECT * FROM outbox WHERE position > :before ORDER BY position DESC LIMIT 1", before=before
+                )
+                message = outbox.message(dict(row or {}))
+                headers = {header: content.decode() for header, content in message["headers"]}
+                content_type = headers.pop("content-type")
+                return Message(contents=message["value"], metadata=headers, content_type=content_type)
+
+            return await undone(opened, work)
+
+        def produce(name: str) -> Message:
+            return loop.wait(last_message(published[name]))
+
+        verifier = Verifier(provider).message_handler(produce).add_source(FOLDER / "pacts" / pact)
+        await asyncio.to_thread(verifier.verify)
+
+
+async def add_unit(db: Session) -> None:
+    await unit_creation.create(db, "契约检验厅", "department", code="contract-unit", aliases=["检验厅"])
+
+
+async def add_zone(db: Session, city: str | None) -> None:
+    if city:
+        await unit_creation.create(db, city, "city", code="contract-city")
+    zone = dict.fromkeys(zone_creation.STORED) | {"code": "contract-zone", "name": "契约检验区", "kind": "linked"}
+    await zone_creation.create(db, zone | {"positioning": "", "industries": []}, city)
+
+
+async def add_plan(db: Session) -> None:
+    await plan_events.published(db, await plans.put(db, PLAN))
+
+
+async def add_edition(db: Session) -> int:
+    """The number of a new edition."""
+    imported = await imports.get(db, await imports.put(db, "notice.txt", "", "", {}, None, "检验"))
+    assert imported is not None
+    changes = Comparison((), (), ())
+    draft = await editions.draft(db, imported, [PLAN.code], changes, "检验")
+    return int((await editions.publish(db, draft["id"], changes, "检验"))["number"])
+
+
+async def add_task(db: Session) -> None:
+    await add_unit(db)
+    await add_zone(db, CITY)
+    await add_plan(db)
+    await task_events.published(db, [await tasks.put(db, TASK, await add_edition(db), await units.ids(db))])
+
+
+async def withdraw_task(db: Session) -> None:
+    await add_task(db)
+    gone = await tasks.withdraw(db, TASK.code, await add_edition(db))
+    await task_events.withdrawn(db, [gone], 2)
+
+
+async def test_the_catalog_publishes_what_progress_reads(system: System) -> None:
+    published: dict[str, Publish] = {
+        "a unit": add_unit,
+        "a zone with its city": lambda db: add_zone(db, CITY),
+        "a zone without a city": lambda db: add_zone(db, None),
+        "a plan": add_plan,
+        "a task": add_task,
+        "a withdrawn task": withdraw_task,
+    }
+    await verify("catalog", "progress-catalog.json", system.database("catalog"), published)
+
+
+async def suspend(db: Session) -> None:
+    await changing.set_progress(
+        db,
+        await line(db),
+        "suspended",
+        State.SUSPENDED,
+        0,
+        today(),
+        event="suspended",
+        reason="规划调整",
+        office="role:province",
+    )
+
+
+REVIEW = {
+    "opinion": "agree",
+    "remark": "属实",
+    "unit": "swt",
+    "unit_name": "省商务厅",
+    "by": "检验",
+    "at": "2026-11-24T08:00:00+00:00",
+}
+
+
+def report(what: str, then: Callable[[Session, Any], Awaitable[None]] | None = None) -> Publish:
+    async def publish(db: Session) -> None:
+        of = await line(db)
+        given = {"percent": 40, "done": "完成招标", "problems": "", "next_steps": "", "finished": False}
+        report_id = await reports.add(db, of.id, given, "zone:contract-zone", "检验")
+        if then:
+            await then(db, report_id)
+        await report_events.tell(db, what, of.id, report_id)
+
+    return publish
+
+
+def order(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        await line(db)
+        given = {
+            "title": "抓紧推进",
+            "requirement": "请报方案。",
+            "source": "meeting",
+            "basis": "",
+            "deadline": today(),
+        }
+        parties = {"lead": "zone:contract-zone", "members": ["unit:contract-unit"]}
+        order_id = await orders.register(db, given | parties, "contract-zone", [], "检验")
+        await db.run("UPDATE orders SET year = 1, serial = 1, state = 'issued' WHERE id = :id", id=order_id)
+        await entries.add(db, "order", order_id, what, {"text": "请抓紧"})
+        await order_events.tell(db, what, order_id)
+
+    return publish
+
+
+async def bulletin(db: Session) -> None:
+    """Told as it is kept: the worker may not publish one itself."""
+    kept = {
+        "id": "0193a1b2-7c00-7000-8000-000000000002",
+        **dict.fromkeys(("status", "title", "drafted_by", "published_by"), "published"),
+        **dict.fromkeys(("since", "until"), "2026-10-31"),
+        **dict.fromkeys(("drafted_at", "published_at"), "2026-11-24T08:00:00+00:00"),
+        **dict.fromkeys(("corrects", "corrects_name")),
+        "plans": [],
+        "zones": [],
+        "readers": ["zone:contract-zone"],
+        "year": 2026,
+        "number": 3,
+        "version": 2,
+    }
+    await bulletin_events.tell(db, "published", kept, ["zone:contract-zone"])
+
+
+def decision(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        kept = {
+            **dict.fromkeys(("id", "meeting_id"), "0193a1b2-7c00-7000-8000-000000000002"),
+            **dict.fromkeys(("meeting_title", "text", "outcome", "done_by"), "建设保税仓库"),
+            **dict.fromkeys(("held_on", "due"), "2026-12-31"),
+            **dict.fromkeys(("line_id", "plan", "task_title", "done_at")),
+            "office": "zone:contract-zone",
+            "status": "done",
+            "number": 1,
+            "version": 2,
+        }
+        await meeting_events.tell_decision(db, what, kept)
+
+    return publish
+
+
+CASE = {
+    **dict.fromkeys(case_store.TEXTS, "…"),
+    **{name: [] for name in ("figures", "tasks", "evidence")},
+    "title": "一业一证",
+}
+
+
+def case(what: str, state: CaseState = CaseState.SUBMITTED, then: Json | None = None, **told: Any) -> Publish:
+    """``then`` are columns that come with the state, ``told`` what the event has beside the case."""
+
+    async def publish(db: Session) -> None:
+        await add_copied_zone(db)
+        case_id = await case_store.add(db, "contract-zone", CASE, "检验")
+        await case_store.move(db, case_id, state, **(then or {}))
+        await case_events.tell(db, what, case_id, **told)
+
+    return publish
+
+
+def problem(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        await line(db)
+        given = {"line_id": None, "title": "用地指标不足", "description": "请协调。", "answer_due": today()}
+        asked = {"addressee": "unit:contract-unit"}
+        problem_id = await problems.add(db, given | asked, "contract-zone", "zone:contract-zone", "检验")
+        await entries.add(db, "problem", problem_id, what, {"text": "请抓紧"})
+        await problem_events.tell(db, what, problem_id)
+
+    return publish
+
+
+async def add_copied_zone(db: Session) -> None:
+    await copy.put_task(db, CopiedTask.model_validate(TASK_EVENT), 1, withdrawn=False)
+
+
+PUBLISHED = {"level": "provincial", "approved_on": today(), "published_on": today()}
+
+
+def replication(state: ReplicationState, **also: Any) -> Publish:
+    async def publish(db: Session) -> None:
+        await add_copied_zone(db)
+        case_id = await case_store.add(db, "contract-origin", CASE, "检验")
+        await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
+        of = await replications.lock(db, case_id, "contract-zone")
+        assert of is not None
+        await replications.move(db, of, state, "检验", **also)
+        await replication_events.tell(db, of)
+
+    return publish
+
+
+REASON = {"reason": "已有先例"}
+CASES: dict[str, Publish] = {
+    "a case that is submitted": case("submitted"),
+    "a case that is invited": case(
+        "invited", CaseState.EVALUATING, units=[{"code": "swt", "name": "省商务厅"}], due=None
+    ),
+    "a case that is scored": case("scored", CaseState.EVALUATING, evaluator="unit:swt"),
+    "a case that is concluded": case("concluded", CaseState.EVALUATED),
+    "a case that is approved": case("approved", CaseState.APPROVED, {"level": "provincial", "approved_on": today()}),
+    "a case that is returned": case("returned", CaseState.RETURNED, REASON, **REASON),
+    "a case that is rejected": case("rejected", CaseState.REJECTED, REASON, **REASON),
+    "a case that is published": case(
+        "published", CaseState.PUBLISHED, PUBLISHED, zones=[{"code": "wuhu", "name": "芜湖片区"}]
+    ),
+    "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
+    "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
+    "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
+    "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
+}
+
+
+async def revise(db: Session) -> None:
+    """Corrects a value of an indicator."""
+    given = IndicatorIn.model_validate(definition("contract-unit", code="contract_value")).model_dump()
+    await line(db)
+    await defining.define(db, given, "", "检验")
+    value_id = await values.add(db, "contract_value", "contract-zone", date(2026, 1, 1))
+    assert value_id is not None
+    kept = {"value": Decimal(1), "note": "", "explanation": "", "warnings": [], "reason": "口径调整"}
+    for number in (1, 2):
+        await values.revise(db, value_id, number, kept, "zone:contract-zone", "检验")
+    await valuing.settle(db, value_id, "revised", None)
+
+
+async def test_progress_publishes_what_notify_reads(system: System) -> None:
+    published: dict[str, Publish] = {
+        **{f"a line that an edition has {what}": tell(what) for what in ("opened", "updated", "withdrawn")},
+        **{f"a line that {what}": tell(what) for what in ("progressed", "resumed")},
+        "a line that is suspended": suspend,
+        "a value of an indicator that is revised": revise,
+        "a report that is submitted": report("submitted"),
+        "a report that is confirmed": report(
+            "confirmed", lambda db, given: reports.decide(db, given, Status.CONFIRMED, "检验", remark="同意")
+        ),
+        "a report that is returned": report(
+            "returned", lambda db, given: reports.decide(db, given, Status.RETURNED, "检验", reason="缺少佐证材料")
+        ),
+        **{f"an order that is {what}": order(what) for what in ORDER_STEPS},
+        **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
+        "a bulletin that is published": bulletin,
+        **{f"a decision that is {what}": decision(what) for what in ("made", "completed")},
+        "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
+        **CASES,
+        **REPORTING,
+    }
+    await verify("progress", "notify-progress.json", system.database("progress"), published)

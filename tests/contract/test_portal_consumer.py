@@ -1,0 +1,100 @@
+"""The portal's pages are shown from what its pacts say that the services answer, and ask for just that."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+from unittest.mock import patch
+
+import httpx
+import pytest
+
+from contracts.consumers import portal as pacts
+from contracts.consumers.messages import ID
+from deploy.local import services
+from deploy.local.system import System
+from gateway.portal.tests.support import Browser, csrf
+from portal.app import app
+from portal.web.api import part_of
+
+
+class ByService(httpx.AsyncBaseTransport):
+    """Brings what the portal asks for to the mock server of that service's pact."""
+
+    def __init__(self, ports: Mapping[str, int | None]) -> None:
+        self._ports, self._http = ports, httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.url = request.url.copy_with(port=self._ports[part_of(request.url.path)])
+        return await self._http.handle_async_request(request)
+
+
+class Portal:
+    """The portal in this process; its sessions are the running portal's."""
+
+    def __init__(self, system: System, ports: Mapping[str, int | None]) -> None:
+        self._system = system
+        with patch.dict(os.environ, services.api(system.instance, "portal").env):
+            self.app = app()
+        self.app.state.http = httpx.AsyncClient(base_url="http://127.0.0.1", transport=ByService(ports))
+
+    def as_user(self, user: str) -> httpx.AsyncClient:
+        with Browser(self._system) as browser:
+            browser.log_in(user, "/about")
+            cookies = {"session": browser.secret()}
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://portal", cookies=cookies)
+
+
+@pytest.fixture
+async def portal(system: System) -> AsyncIterator[Portal]:
+    """Ends with an error when a pact has something that no page asked for."""
+    with ExitStack() as stack:
+        made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
+        ports = {name: stack.enter_context(pact.serve("127.0.0.1")).port for name, pact in made.items()}
+        shown = Portal(system, ports)
+        yield shown
+        await shown.app.state.http.aclose()
+        await shown.app.state.database.close()
+
+
+async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
+    async with portal.as_user("hefei.admin") as city:
+        desk = await city.get("/")
+        assert (desk.status_code, "合肥片区" in desk.text, "412" in desk.text) == (200, True, True)
+        assert "有变化" in (await city.get("/changes")).text
+        assert 'class="chart"' in (await city.get("/trends")).text
+        assert "badge" in (await city.get("/inbox/bell")).text
+        inbox = await city.get("/inbox", params={"unread": "true"})
+        assert f"/inbox/{ID}/reading" in inbox.text
+        token = csrf(inbox)
+        assert "建设保税仓库" in (await city.get("/decisions")).text
+        assert "〔2026〕3号" in (await city.get("/bulletins")).text
+        assert "新设企业数" in (await city.get("/indicators")).text
+        read = {"_csrf": token, "_key": ID}
+        assert (await city.post(f"/inbox/{ID}/reading", data=read)).status_code == 303
+        report = {"act": "report", "percent": "40", "done": "完成招标", "next_steps": "组织施工", "_version": "1"}
+        assert (await city.post(f"/lines/{ID}", data=read | report)).status_code == 303
+        seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}
+        assert (await city.post("/inbox/reading", data=seen)).status_code == 303
+        assert f"/cases/{ID}" in (await city.get("/cases")).text
+        assert "芜湖片区" in (await city.get("/replications")).text
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app), base_url="http://portal") as nobody:
+        assert (await nobody.get("/public/cases")).status_code == 200
+    async with portal.as_user("dept.swt") as unit:
+        assert "省商务厅" in (await unit.get("/")).text
+    async with portal.as_user("province.admin") as office:
+        desk = await office.get("/")
+        assert (desk.status_code, f"/lines/{ID}" in desk.text) == (200, True)
+        assert "亮灯阈值" in (await office.get("/planning/thresholds")).text
+        plans = await office.get("/plans")
+        assert (plans.status_code, "通知所列" in plans.text) == (200, True)
+        assert "/manuscripts/hefei" in (await office.get("/manuscripts")).text
+        assert "芜湖片区实施方案" in (await office.get("/manuscripts/wuhu")).text
+        assert "24 项重点工作" in (await office.get("/zones")).text
+        zone = await office.get("/zones/hefei")
+        assert ("集成电路" in zone.text, "/zones/hefei/edit" in zone.text) == (True, True)
+        cities = await office.get("/units", params={"kind": "city"})
+        assert "/units/hfs" in cities.text
+        form = csrf(await office.get("/units/_new"))
+        given = {"name": f"契约检验公司 {ID}", "kind": "enterprise", "aliases": f"检验公司 {ID}"}
+        added = await office.post("/units/_new", data=given | {"_csrf": form, "_key": ID})
+        assert (added.status_code, added.headers["location"]) == (303, "/units/jygs")

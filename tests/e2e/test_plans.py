@@ -1,0 +1,90 @@
+"""A zone's own plan: written in Excel by its office, published by the province; its lines open and are taken back."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from chassis.spreadsheets import Value
+from deploy.local.system import System
+from tests.support import (
+    CATALOG,
+    PROGRESS,
+    Json,
+    cells,
+    client_of,
+    get,
+    lines,
+    on_manuscript,
+    pages,
+    until,
+    upload_sheet,
+)
+
+ROWS: tuple[tuple[Value, ...], ...] = (
+    (1, "建设科创平台", "推进建设。", "合肥市", None, "2030-12-31"),
+    (2, "便利跨境贸易", "优化流程。", "合肥市", "省商务厅、合肥海关", None),
+)
+
+
+def _publish(system: System, edition: str) -> None:
+    client, path = client_of(system, "province.admin"), f"{CATALOG}/editions/{edition}"
+    headers = {"If-Match": client.get(path).headers["ETag"]}
+    assert client.post(f"{path}/publication", headers=headers, timeout=60).status_code == 200
+
+
+def _submit(system: System, user: str) -> str:
+    return str(on_manuscript(system, user, "hefei", "POST", "/submission").json()["edition"]["id"])
+
+
+def _filled(template: bytes) -> bytes:
+    book, out = load_workbook(BytesIO(template)), BytesIO()
+    for row in ROWS:
+        book.worksheets[0].append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def draft(system: System) -> Iterator[str]:
+    """The draft that Hefei made of the filled template; in the end its plan has no tasks again, as before."""
+    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    assert get(system, "hefei.admin", f"{CATALOG}/manuscripts/hefei")["tasks"] == []
+    template = client_of(system, "hefei.admin").get(f"{CATALOG}/manuscripts/hefei/template").content
+    sheet = upload_sheet(system, "hefei.admin", "hefei", _filled(template))
+    assert (sheet["errors"], [row["state"] for row in sheet["rows"]]) == (0, ["new", "new"])
+    on_manuscript(system, "hefei.admin", "hefei", "POST", f"/sheets/{sheet['id']}/confirmation")
+    yield _submit(system, "hefei.admin")
+    on_manuscript(system, "province.admin", "hefei", "PUT", tasks=[])
+    _publish(system, _submit(system, "province.admin"))
+    until(lambda: not _of_plan(system))
+
+
+def _of_plan(system: System, user: str = "province.admin") -> list[Json]:
+    return lines(system, user, plan="hefei")
+
+
+def test_a_draft_is_its_office_s_and_the_province_s_until_it_is_published(system: System, draft: str) -> None:
+    for user, seen in (("hefei.admin", True), ("province.admin", True), ("wuhu.admin", False), ("dept.swt", False)):
+        listed = {edition["id"] for edition in pages(system, user, f"{CATALOG}/editions")}
+        assert (draft in listed) == seen, user
+    assert get(system, "hefei.admin", f"{CATALOG}/plans/hefei")["tasks"] == 0
+    assert _of_plan(system) == []
+
+
+def test_publication_opens_lines_of_the_zone_and_of_the_units_of_the_province(system: System, draft: str) -> None:
+    compared = get(system, "province.admin", f"{CATALOG}/editions/{draft}/comparison")
+    assert ([task["number"] for task in compared["new"]], compared["gone"]) == ([1, 2], [])
+    _publish(system, draft)
+    until(lambda: len(_of_plan(system)) == 3)
+    places = sorted((line["task"]["number"], line["jurisdiction"]) for line in _of_plan(system))
+    assert places == [(1, "hefei"), (2, "hefei"), (2, "province")]
+    assert {line["jurisdiction"] for line in _of_plan(system, "hefei.admin")} == {"hefei"}
+    assert _of_plan(system, "wuhu.admin") == []
+    plan = get(system, "wuhu.admin", f"{CATALOG}/plans/hefei")
+    assert (plan["announced_tasks"], plan["tasks"]) == (24, 2)
+    overview = get(system, "province.admin", f"{PROGRESS}/overview")
+    assert [plan["kind"] for plan in overview["plans"]][:12] == ["special"] * 9 + ["zone"] * 3
+    counted = {cell["jurisdiction"]: cell["lines"] for cell in cells(overview) if "plan=hefei" in cell["href"]}
+    assert (counted["hefei"], counted["province"], counted["wuhu"]) == (2, 1, 0)

@@ -1,0 +1,215 @@
+"""Things of Hefei, Wuhu and the province, and a client for each caller."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.system import System
+from tests import assessments
+from tests.cases import acted, evaluating, published, written
+from tests.indicators import confirmed, recorded
+from tests.isolation.rights import CALLERS
+from tests.isolation.things import Parameters, Things
+from tests.support import (
+    CATALOG,
+    PROGRESS,
+    Json,
+    bulletin,
+    change,
+    client_of,
+    decision,
+    done,
+    draft,
+    entries,
+    filing_of,
+    get,
+    line,
+    lines,
+    on_manuscript,
+    open_period,
+    pages,
+    set_schedule,
+    until,
+    upload_sheet,
+)
+
+REPORTERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "dept.swt"}
+READERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "province.admin", "swt": "dept.swt"}
+DRAFTERS = {"hefei": ("hefei.admin", "合肥"), "wuhu": ("wuhu.admin", "芜湖"), "province": ("province.admin", "蚌埠")}
+ADDRESSED = {
+    "hefei": ("zone:hefei",),
+    "wuhu": ("zone:wuhu",),
+    "swt": ("unit:swt",),
+    "everybody": ("all",),
+    "draft": (),
+}
+LED = {owner: ADDRESSED[owner] for owner in ("hefei", "wuhu", "swt")}
+
+ORDERS = {"hefei": ("zone:hefei",), "wuhu": ("zone:wuhu", "unit:swt"), "swt": ("unit:swt",)}
+PROBLEMS = {
+    "hefei": ("hefei.admin", "unit:swt"),
+    "wuhu": ("wuhu.admin", "unit:hfhg"),
+    "swt": ("dept.swt", "unit:hfhg"),
+}
+
+
+@pytest.fixture(scope="session")
+def clients(system: System) -> Iterator[Mapping[str, httpx.Client]]:
+    with ExitStack() as stack:
+        yield {caller: stack.enter_context(system.client(caller)) for caller in CALLERS}
+
+
+@pytest.fixture(scope="session")
+def owned(system: System) -> Mapping[str, Json]:
+    """A line of each owner, of one task that 省商务厅 leads and 合肥海关 has no part in."""
+    by_task: dict[str, dict[str, Json]] = {}
+    for shown in lines(system, "province.admin", unit="swt"):
+        units = {unit["code"]: unit["role"] for unit in shown["units"]}
+        if units["swt"] == "lead" and "hfhg" not in units and shown["state"] in ("not_started", "in_progress"):
+            by_task.setdefault(shown["task"]["code"], {})[shown["jurisdiction"]] = shown
+    return next(found for found in by_task.values() if found.keys() >= REPORTERS.keys())
+
+
+@pytest.fixture(scope="session")
+def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
+    """Reports that wait for the province's decision, news of them, imports and drafts."""
+    reports = {
+        owner: done(system, user, owned[owner]["id"], "reports", percent=7, done="已完成")
+        for owner, user in REPORTERS.items()
+    }
+    schedules = {owner: _scheduled(system, user, owned[owner]["id"]) for owner, user in REPORTERS.items()}
+    for owner in ("hefei", "wuhu"):
+        done(system, "dept.swt", owned[owner]["id"], "latest/review", opinion="agree")
+    drafts = {owner: draft(system, user, _notice(city)) for owner, (user, city) in DRAFTERS.items()}
+    published = pages(system, "province.admin", f"{CATALOG}/editions", status="published")[0]["number"]
+    editions = {owner: edition for owner, (_, edition) in drafts.items()} | {"published": published}
+    manuscripts = {owner: _written(system, owner, DRAFTERS[owner][0]) for owner in DRAFTERS}
+    period, filings = _period(system, owned)
+    told = {owner: _news(system, user, owned.get(owner, owned["hefei"])) for owner, user in READERS.items()}
+    decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
+    yield Things(
+        {
+            "line": {
+                owner: {"line_id": owned[owner]["id"], "report_id": reports[owner]["id"]} | schedules[owner]
+                for owner in REPORTERS
+            },
+            "indicator": _indicators(system),
+            "value": _values(system),
+            "period": {"all": {"period_id": period}},
+            "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
+            "order": {owner: {"order_id": _order(system, *offices)} for owner, offices in ORDERS.items()},
+            "problem": {
+                owner: {"problem_id": _problem(system, user, asked, owned["hefei"]["id"] if owner == "hefei" else None)}
+                for owner, (user, asked) in PROBLEMS.items()
+            },
+            "entry": {owner: {"entry_id": entry} for owner, entry in told.items()},
+            "import": {owner: {"import_id": import_id} for owner, (import_id, _) in drafts.items()},
+            "edition": {owner: {"edition": str(edition)} for owner, edition in editions.items()},
+            **_assessed(system),
+            **_cases(system),
+            "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
+            "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
+            "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
+            "manuscript": manuscripts,
+        }
+    )
+    for named in manuscripts.values():
+        on_manuscript(system, "province.admin", named["plan"], "POST", "/discarding")
+    for owner in REPORTERS:
+        if "return" in line(system, owned[owner]["id"])["actions"]:
+            done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+def _cases(system: System) -> dict[str, dict[str, Parameters]]:
+    """A case that is evaluated, a draft, one that is published, and what Wuhu makes of that."""
+    case = published(system)
+    acted(system, "wuhu.admin", case, "replications/wuhu/adoption", plan="先行试点")
+    cases = {"hefei": evaluating(system), "wuhu": str(written(system, "wuhu.admin")["id"]), "published": case}
+    return {
+        "case": {owner: {"case_id": case_id} for owner, case_id in cases.items()},
+        "replication": {"wuhu": {"case_id": case, "zone": "wuhu"}},
+        "published case": {owner: {"published_id": cases[owner]} for owner in ("published", "hefei")},
+    }
+
+
+def _scheduled(system: System, user: str, line_id: str) -> dict[str, str]:
+    """A milestone to reach and an extension that waits for its decision."""
+    path = f"{PROGRESS}/lines/{line_id}/schedule"
+    if not get(system, user, path)["milestones"]:
+        set_schedule(system, user, line_id, "2030-06-28")
+    if "extend" in line(system, line_id, user)["actions"]:
+        done(system, user, line_id, "extensions", deadline="2031-06-30", cause="审批延后")
+    schedule = get(system, user, path)
+    return {"milestone_id": schedule["milestones"][0]["id"], "extension_id": schedule["extensions"][-1]["id"]}
+
+
+def _assessed(system: System) -> dict[str, dict[str, Parameters]]:
+    """The assessment of a year being drafted, and a published one with an objection of Hefei that awaits its answer."""
+    path, objection = assessments.published(system, 2099)
+    named = {"assessment_id": path.rpartition("/")[2], "objection_id": objection["id"], "item": "hand"}
+    offices = {"hefei": "zone:hefei", "wuhu": "zone:wuhu", "swt": "unit:swt"}
+    draft = named | {"assessment_id": assessments.drafted(system, 2098)["id"]}
+    return {
+        "objection": {"hefei": named},
+        "assessment": {"draft": draft, "published": named},
+        "result": {owner: named | {"office": office} for owner, office in offices.items()},
+    }
+
+
+def _indicators(system: System) -> dict[str, Parameters]:
+    """One in use by each responsible unit, and a draft."""
+    used: dict[str, Parameters] = {unit: {"indicator": confirmed(system, unit)} for unit in ("swt", "hfhg")}
+    return used | {"draft": {"indicator": confirmed(system, None, draft=True)}}
+
+
+def _values(system: System) -> dict[str, Parameters]:
+    """A value of each owner, of an indicator of 省商务厅 that is not added up."""
+    code = confirmed(system, "swt", aggregation="none")
+    return {owner: {"value_id": recorded(system, user, code, owner)["id"]} for owner, user in REPORTERS.items()}
+
+
+def _written(system: System, owner: str, user: str) -> Parameters:
+    """A plan that is being written, and a filled template for it."""
+    plan = owner
+    if owner == "province":
+        begun = client_of(system, user).post(f"{CATALOG}/manuscripts", json={"name": "数字赋能专项"})
+        plan = str(begun.raise_for_status().json()["plan"])
+    task = {"number": 1, "title": "推进制度创新", "responsibilities": [{"unit": "省商务厅", "role": "lead"}]}
+    on_manuscript(system, user, plan, "PUT", tasks=[task])
+    content = client_of(system, user).get(f"{CATALOG}/manuscripts/{plan}/template").content
+    return {"plan": plan, "sheet_id": upload_sheet(system, user, plan, content)["id"]}
+
+
+def _period(system: System, owned: Mapping[str, Json]) -> tuple[str, dict[str, str]]:
+    """A period of the lines' plan: its id, and the filings of the lines by their owners."""
+    (plan,) = {owned[owner]["task"]["plan"]["code"] for owner in REPORTERS}
+    period = open_period(system, [plan])
+    return period, {owner: filing_of(system, period, owned[owner]["id"])["id"] for owner in REPORTERS}
+
+
+def _order(system: System, lead: str, *members: str) -> str:
+    """An order that waits for its office to sign."""
+    given = {"title": f"督办{lead}", "requirement": "请抓紧办理。", "source": "meeting", "deadline": "2030-06-28"}
+    order = change(system, "province.admin", "orders", given | {"lead": lead, "members": members})
+    signing = {"sign_due": "2030-06-01"}
+    return str(change(system, "province.admin", f"orders/{order['id']}/issuance", signing, 1)["id"])
+
+
+def _problem(system: System, user: str, addressee: str, line_id: str | None) -> str:
+    """A problem that waits for its answer."""
+    given = {"title": "需要协调", "description": "请协调。", "addressee": addressee, "answer_due": "2030-06-28"}
+    return str(change(system, user, "problems", given | {"line_id": line_id})["id"])
+
+
+def _notice(city: str) -> str:
+    """What a city office may import: the implementation plan of its zone."""
+    return f"{city}片区实施方案\n1．推进制度创新。加快推进制度创新。（责任单位：{city}市）\n"
+
+
+def _news(system: System, user: str, about: Json) -> str:
+    """An entry that tells the user of a line."""
+    return str(until(partial(entries, system, user, about["id"]))[0]["id"])

@@ -1,0 +1,385 @@
+"""Who may do what, as the design says it: the tests hold the running system against this and against nothing else.
+
+``yes``: with everything that the caller sees. ``leads``: with lines that its unit leads. ``own``: with those of the
+province that it leads, ``zones``: with those of zones that it takes part in. ``lead``: with orders that its unit leads.
+``raiser``, ``asked``: with problems that its unit raised, or is asked about. ``invited``: with cases that it is asked
+to score. ``origin``: with its own zone's cases. ``adopter``: with its own zone's replications. ``nobody``: with none of
+the things here. The departments of ``CALLERS`` are no administrators of theirs. ``-``: with nothing, 403. What the
+caller does not see does not exist for it. What is below ``/public`` is for everybody, with a token or without.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+COLUMNS = ("province", "city", "department", "integrator", "auditor", "operator", "security")
+TABLE = """
+catalog  GET   /plans                                           yes  yes  yes       yes  yes  -    -
+catalog  GET   /plans/{code}                                    yes  yes  yes       yes  yes  -    -
+catalog  GET   /tasks                                           yes  yes  yes       yes  yes  -    -
+catalog  GET   /tasks/{code}                                    yes  yes  yes       yes  yes  -    -
+catalog  GET   /units                                           yes  yes  yes       yes  yes  -    -
+catalog  POST  /units                                           yes  -    -         -    -    -    -
+catalog  GET   /units/{code}                                    yes  yes  yes       yes  yes  -    -
+catalog  PATCH /units/{code}                                    yes  -    -         -    -    -    -
+catalog  GET   /zones                                           yes  yes  yes       yes  yes  -    -
+catalog  POST  /zones                                           yes  -    -         -    -    -    -
+catalog  GET   /zones/{code}                                    yes  yes  yes       yes  yes  -    -
+catalog  PATCH /zones/{code}                                    yes  -    -         -    -    -    -
+catalog  GET   /editions                                        yes  yes  yes       yes  yes  -    -
+catalog  GET   /editions/{edition}                              yes  yes  yes       yes  yes  -    -
+catalog  GET   /editions/{edition}/comparison                   yes  yes  yes       yes  yes  -    -
+catalog  POST  /editions/{edition}/publication                  yes  -    -         -    -    -    -
+catalog  POST  /imports                                         yes  yes  -         -    -    -    -
+catalog  GET   /imports/{import_id}                             yes  yes  -         -    -    -    -
+catalog  POST  /imports/{import_id}/confirmation                yes  yes  -         -    -    -    -
+catalog  GET   /manuscripts                                     yes  yes  -         -    -    -    -
+catalog  POST  /manuscripts                                     yes  -    -         -    -    -    -
+catalog  GET   /manuscripts/{plan}                              yes  yes  -         -    -    -    -
+catalog  PUT   /manuscripts/{plan}                              yes  yes  -         -    -    -    -
+catalog  POST  /manuscripts/{plan}/discarding                   yes  yes  -         -    -    -    -
+catalog  GET   /manuscripts/{plan}/comparison                   yes  yes  -         -    -    -    -
+catalog  POST  /manuscripts/{plan}/submission                   yes  yes  -         -    -    -    -
+catalog  GET   /manuscripts/{plan}/template                     yes  yes  -         -    -    -    -
+catalog  POST  /manuscripts/{plan}/sheets                       yes  yes  -         -    -    -    -
+catalog  GET   /manuscripts/{plan}/sheets/{sheet_id}            yes  yes  -         -    -    -    -
+catalog  POST  /manuscripts/{plan}/sheets/{sheet_id}/confirmation yes yes -         -    -    -    -
+catalog  GET   /audit                                           yes  -    -         -    yes  -    -
+progress GET   /lines                                           yes  yes  yes       -    yes  -    -
+progress GET   /lines/{line_id}                                 yes  yes  yes       -    yes  -    -
+progress GET   /lines/{line_id}/history                         yes  yes  yes       -    yes  -    -
+progress GET   /lines/{line_id}/reports                         yes  yes  yes       -    yes  -    -
+progress POST  /lines/{line_id}/reports                         -    yes  own       -    -    -    -
+progress POST  /lines/{line_id}/reports/{report_id}/confirmation yes -    -         -    -    -    -
+progress POST  /lines/{line_id}/reports/{report_id}/return      yes  -    -         -    -    -    -
+progress POST  /lines/{line_id}/reports/{report_id}/review      -    -    leads     -    -    -    -
+progress POST  /lines/{line_id}/suspension                      yes  -    -         -    -    -    -
+progress POST  /lines/{line_id}/resumption                      yes  -    -         -    -    -    -
+progress GET   /lines/{line_id}/schedule                        yes  yes  yes       -    yes  -    -
+progress PUT   /lines/{line_id}/schedule                        yes  yes  own       -    -    -    -
+progress POST  /lines/{line_id}/schedule/proposal               yes  yes  own       -    -    -    -
+progress POST  /lines/{line_id}/milestones/{milestone_id}/completion -  yes own     -    -    -    -
+progress POST  /lines/{line_id}/extensions                      -    yes  own       -    -    -    -
+progress POST  /lines/{line_id}/extensions/{extension_id}/approval yes - -          -    -    -    -
+progress POST  /lines/{line_id}/extensions/{extension_id}/refusal yes -  -          -    -    -    -
+progress GET   /periods                                         yes  yes  yes       -    yes  -    -
+progress POST  /periods                                         yes  -    -         -    -    -    -
+progress POST  /period-preview                                  yes  -    -         -    -    -    -
+progress GET   /periods/{period_id}                             yes  yes  yes       -    yes  -    -
+progress GET   /filings                                         yes  yes  yes       -    yes  -    -
+progress POST  /filing-steps                                    yes  yes  yes       -    -    -    -
+progress GET   /filings/{filing_id}                             yes  yes  yes       -    yes  -    -
+progress PUT   /filings/{filing_id}/draft                       -    yes  own       -    -    -    -
+progress PUT   /filings/{filing_id}/part                        -    -    zones     -    -    -    -
+progress POST  /filings/{filing_id}/queries/{query_id}/answer   -    yes  own       -    -    -    -
+progress POST  /filings/{filing_id}/submission                  -    yes  own       -    -    -    -
+progress POST  /filings/{filing_id}/withdrawal                  -    yes  own       -    -    -    -
+progress POST  /filings/{filing_id}/check                       -    yes  -         -    -    -    -
+progress POST  /filings/{filing_id}/sending-back                -    yes  -         -    -    -    -
+progress POST  /filings/{filing_id}/check-undoing               -    yes  -         -    -    -    -
+progress POST  /filings/{filing_id}/acceptance                  yes  -    -         -    -    -    -
+progress POST  /filings/{filing_id}/acceptance-undoing          yes  -    -         -    -    -    -
+progress POST  /filings/{filing_id}/approval                    yes  -    -         -    -    -    -
+progress POST  /filings/{filing_id}/return                      yes  -    -         -    -    -    -
+progress POST  /filings/{filing_id}/reopening                   yes  -    -         -    -    -    -
+progress POST  /lines/{line_id}/schedule/preview                yes  yes  own       -    -    -    -
+progress POST  /lines/{line_id}/deadline                        yes  -    -         -    -    -    -
+progress GET   /timeline                                        yes  yes  yes       -    yes  -    -
+progress GET   /landing                                         yes  yes  yes       -    yes  -    -
+progress PUT   /landing/goal                                    yes  -    -         -    -    -    -
+progress GET   /thresholds                                      yes  yes  yes       -    yes  -    -
+progress PUT   /thresholds                                      yes  -    -         -    -    -    -
+progress GET   /templates                                       yes  yes  yes       -    yes  -    -
+progress GET   /templates/{code}                                yes  yes  yes       -    yes  -    -
+progress PUT   /templates/{code}                                yes  -    -         -    -    -    -
+progress GET   /calendar/{year}                                 yes  yes  yes       -    yes  -    -
+progress PUT   /calendar/{year}                                 yes  -    -         -    -    -    -
+progress GET   /assessments                                     yes  yes  yes       -    yes  -    -
+progress POST  /assessments                                     yes  -    -         -    -    -    -
+progress GET   /assessments/{assessment_id}                     yes  yes  yes       -    yes  -    -
+progress PUT   /assessments/{assessment_id}                     yes  -    -         -    -    -    -
+progress POST  /assessments/{assessment_id}/announcement        yes  -    -         -    -    -    -
+progress POST  /assessments/{assessment_id}/publication         yes  -    -         -    -    -    -
+progress POST  /assessments/{assessment_id}/closing             yes  -    -         -    -    -    -
+progress GET   /assessments/{assessment_id}/results             yes  yes  yes       -    yes  -    -
+progress GET   /assessments/{assessment_id}/results/{office}    yes  yes  yes       -    yes  -    -
+progress PUT   /assessments/{assessment_id}/scores/{office}/{item} yes - -          -    -    -    -
+progress POST  /assessments/{assessment_id}/objections          -    yes  yes       -    -    -    -
+progress POST  /assessments/{assessment_id}/objections/{objection_id}/answer yes - - -   -    -    -
+progress GET   /orders                                          yes  yes  yes       -    yes  -    -
+progress POST  /orders                                          yes  -    -         -    -    -    -
+progress GET   /orders/{order_id}                               yes  yes  yes       -    yes  -    -
+progress GET   /orders/{order_id}/entries                       yes  yes  yes       -    yes  -    -
+progress POST  /orders/{order_id}/issuance                      yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/receipt                       -    yes  lead      -    -    -    -
+progress POST  /orders/{order_id}/replies                       -    yes  yes       -    -    -    -
+progress POST  /orders/{order_id}/urgings                       yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/extension                     -    yes  lead      -    -    -    -
+progress POST  /orders/{order_id}/extension/approval            yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/extension/refusal             yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/application                   -    yes  lead      -    -    -    -
+progress POST  /orders/{order_id}/return                        yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/conclusion                    yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/verification                  yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/closure                       yes  -    -         -    -    -    -
+progress POST  /orders/{order_id}/revocation                    yes  -    -         -    -    -    -
+progress GET   /problems                                        yes  yes  yes       -    yes  -    -
+progress POST  /problems                                        -    yes  yes       -    -    -    -
+progress GET   /problems/{problem_id}                           yes  yes  yes       -    yes  -    -
+progress GET   /problems/{problem_id}/entries                   yes  yes  yes       -    yes  -    -
+progress POST  /problems/{problem_id}/answers                   nobody nobody asked -    -    -    -
+progress POST  /problems/{problem_id}/follow-ups                -    yes  raiser    -    -    -    -
+progress POST  /problems/{problem_id}/escalation                yes  -    -         -    -    -    -
+progress POST  /problems/{problem_id}/settlement                yes  yes  raiser    -    -    -    -
+progress POST  /problems/{problem_id}/withdrawal                -    yes  raiser    -    -    -    -
+progress GET   /cases                                           yes  yes  yes       -    yes  -    -
+progress POST  /cases                                           -    yes  -         -    -    -    -
+progress GET   /cases/{case_id}                                 yes  yes  yes       -    yes  -    -
+progress PUT   /cases/{case_id}                                 -    origin -       -    -    -    -
+progress POST  /cases/{case_id}/submission                      -    origin -       -    -    -    -
+progress GET   /cases/{case_id}/rounds                          yes  yes  yes       -    yes  -    -
+progress POST  /cases/{case_id}/rounds                          yes  -    -         -    -    -    -
+progress POST  /cases/{case_id}/scores                          yes  -    invited   -    -    -    -
+progress POST  /cases/{case_id}/conclusion                      yes  -    -         -    -    -    -
+progress POST  /cases/{case_id}/approval                        yes  -    -         -    -    -    -
+progress POST  /cases/{case_id}/return                          yes  -    -         -    -    -    -
+progress POST  /cases/{case_id}/rejection                       yes  -    -         -    -    -    -
+progress POST  /cases/{case_id}/publication                     yes  -    -         -    -    -    -
+progress GET   /case-scheme                                     yes  yes  yes       -    yes  -    -
+progress PUT   /case-scheme                                     yes  -    -         -    -    -    -
+progress GET   /replications                                    yes  yes  yes       -    yes  -    -
+progress GET   /cases/{case_id}/replications/{zone}             yes  yes  yes       -    yes  -    -
+progress POST  /cases/{case_id}/replications/{zone}/adoption    -    adopter -      -    -    -    -
+progress POST  /cases/{case_id}/replications/{zone}/start       -    adopter -      -    -    -    -
+progress POST  /cases/{case_id}/replications/{zone}/result      -    adopter -      -    -    -    -
+progress POST  /cases/{case_id}/replications/{zone}/refusal     -    adopter -      -    -    -    -
+progress GET   /public/cases                                    yes  yes  yes       yes  yes  yes  yes
+progress GET   /public/cases/{published_id}                     yes  yes  yes       yes  yes  yes  yes
+progress GET   /jurisdictions                                   yes  yes  yes       -    yes  -    -
+progress GET   /overview                                        yes  yes  yes       -    yes  -    -
+progress GET   /meetings                                        yes  -    -         -    yes  -    -
+progress POST  /meetings                                        yes  -    -         -    -    -    -
+progress GET   /meetings/{meeting_id}                           yes  -    -         -    yes  -    -
+progress PUT   /meetings/{meeting_id}                           yes  -    -         -    -    -    -
+progress POST  /meetings/{meeting_id}/conclusion                yes  -    -         -    -    -    -
+progress POST  /meetings/{meeting_id}/decisions                 yes  -    -         -    -    -    -
+progress GET   /decisions                                       yes  yes  yes       -    yes  -    -
+progress GET   /decisions/{decision_id}                         yes  yes  yes       -    yes  -    -
+progress POST  /decisions/{decision_id}/note                    yes  -    -         -    -    -    -
+progress POST  /decisions/{decision_id}/proposal                yes  -    -         -    -    -    -
+progress POST  /decisions/{decision_id}/completion              yes  -    -         -    -    -    -
+progress GET   /bulletins                                       yes  yes  yes       -    yes  -    -
+progress POST  /bulletins                                       yes  -    -         -    -    -    -
+progress GET   /bulletins/{bulletin_id}                         yes  yes  yes       -    yes  -    -
+progress PUT   /bulletins/{bulletin_id}                         yes  -    -         -    -    -    -
+progress POST  /bulletins/{bulletin_id}/publication             yes  -    -         -    -    -    -
+progress POST  /bulletins/{bulletin_id}/cancellation            yes  -    -         -    -    -    -
+progress GET   /bulletins/{bulletin_id}/facts                   yes  yes  yes       -    yes  -    -
+progress GET   /bulletins/{bulletin_id}/document                yes  yes  yes       -    yes  -    -
+progress GET   /indicators                                      yes  yes  yes       -    yes  -    -
+progress POST  /indicators                                      yes  -    -         -    -    -    -
+progress GET   /indicators/{indicator}                          yes  yes  yes       -    yes  -    -
+progress PUT   /indicators/{indicator}                          yes  -    -         -    -    -    -
+progress PUT   /indicators/{indicator}/targets                  yes  -    -         -    -    -    -
+progress POST  /indicators/{indicator}/confirmation             yes  -    -         -    -    -    -
+progress POST  /indicators/{indicator}/withdrawal               yes  -    -         -    -    -    -
+progress GET   /indicators/{indicator}/versions                 yes  -    -         -    yes  -    -
+progress GET   /indicators/{indicator}/series                   yes  yes  yes       -    yes  -    -
+progress GET   /indicators/{indicator}/values                   yes  yes  yes       -    yes  -    -
+progress POST  /indicators/{indicator}/values                   yes  yes  yes       -    -    -    -
+progress GET   /indicator-values/{value_id}                     yes  yes  yes       -    yes  -    -
+progress POST  /indicator-values/{value_id}/revisions           own  yes  yes       -    -    -    -
+progress GET   /changes                                         yes  yes  yes       -    yes  -    -
+progress GET   /changes/summary                                 yes  yes  yes       -    yes  -    -
+progress GET   /trends                                          yes  yes  yes       -    yes  -    -
+progress GET   /audit                                           yes  -    -         -    yes  -    -
+notify   GET   /inbox                                           yes  yes  yes       -    -    -    -
+notify   GET   /inbox/summary                                   yes  yes  yes       -    -    -    -
+notify   POST  /inbox/reading                                   yes  yes  yes       -    -    -    -
+notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes       -    -    -    -
+notify   GET   /stream                                          yes  yes  yes       -    -    -    -
+notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
+"""
+
+CALLERS = {
+    "province.admin": "province",
+    "hefei.admin": "city",
+    "wuhu.admin": "city",
+    "bengbu.admin": "city",
+    "dept.swt": "department",
+    "dept.hfhg": "department",
+    "integrator-hefei": "integrator",
+    "auditor.demo": "auditor",
+    "operator.demo": "operator",
+    "security.demo": "security",
+}
+
+PUBLIC = frozenset(CALLERS) - {"operator.demo", "security.demo"}
+_OF_LINES = {
+    "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
+    "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
+    "province": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+}
+SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "line": _OF_LINES,
+    "filing": _OF_LINES,
+    "entry": {
+        "hefei": frozenset({"hefei.admin"}),
+        "wuhu": frozenset({"wuhu.admin"}),
+        "province": frozenset({"province.admin"}),
+        "swt": frozenset({"dept.swt"}),
+    },
+    "import": {
+        "hefei": frozenset({"province.admin", "hefei.admin"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin"}),
+        "province": frozenset({"province.admin"}),
+    },
+    "edition": {
+        "hefei": frozenset({"province.admin", "hefei.admin"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin"}),
+        "province": frozenset({"province.admin"}),
+        "published": PUBLIC,
+    },
+    "assessment": {
+        "draft": frozenset({"province.admin", "auditor.demo"}),
+        "published": PUBLIC,
+    },
+    "objection": {"hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"})},
+    "result": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+    },
+    "meeting": {"province": frozenset({"province.admin", "auditor.demo"})},
+    "decision": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+    },
+    "bulletin": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+        "draft": frozenset({"province.admin", "auditor.demo"}),
+        "everybody": PUBLIC - {"integrator-hefei"},
+    },
+    "indicator": {
+        "swt": PUBLIC - {"dept.hfhg", "integrator-hefei"},
+        "hfhg": PUBLIC - {"dept.swt", "integrator-hefei"},
+        "draft": frozenset({"province.admin", "auditor.demo"}),
+    },
+    "value": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
+        "province": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+    },
+    "manuscript": {
+        "hefei": frozenset({"province.admin", "hefei.admin"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin"}),
+        "province": frozenset({"province.admin"}),
+    },
+    "period": {"all": PUBLIC - {"dept.hfhg", "integrator-hefei"}},
+    "order": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+    },
+    "problem": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.hfhg", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "dept.hfhg", "auditor.demo"}),
+    },
+    "case": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "published": PUBLIC - {"integrator-hefei"},
+    },
+    "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
+    "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
+    "code": {"public": PUBLIC},
+    "year": {"public": PUBLIC},
+}
+"""Who sees which thing. The lines are of a task that the unit of ``dept.swt`` leads, without that of ``dept.hfhg``.
+The order of Wuhu has 省商务厅 among its members. The problems are asked of 合肥海关, but that of Hefei, on its line, of
+省商务厅. Indicators are named by their responsible unit, the values are of that of ``dept.swt``.
+"""
+
+LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "own": {"dept.swt": ("province",), "province.admin": ("province",)},
+    "zones": {"dept.swt": ("hefei", "wuhu")},
+    "leads": {"dept.swt": ("hefei", "wuhu", "province")},
+    "lead": {"dept.swt": ("swt",)},
+    "raiser": {"dept.swt": ("swt",)},
+    "asked": {"dept.swt": ("hefei",), "dept.hfhg": ("wuhu", "swt")},
+    "invited": {"dept.swt": ("hefei", "published")},
+    "origin": {"hefei.admin": ("hefei", "published"), "wuhu.admin": ("wuhu",)},
+    "adopter": {"wuhu.admin": ("wuhu",)},
+    "nobody": {},
+}
+"""By a word of the table and by caller: with whose things of those that it sees."""
+
+KINDS = {
+    "{objection_id}": "objection",
+    "{office}": "result",
+    "{assessment_id}": "assessment",
+    "{line_id}": "line",
+    "{entry_id}": "entry",
+    "{import_id}": "import",
+    "{edition}": "edition",
+    "{code}": "code",
+    "{year}": "year",
+    "{period_id}": "period",
+    "{filing_id}": "filing",
+    "{order_id}": "order",
+    "{problem_id}": "problem",
+    "{zone}": "replication",
+    "{plan}": "manuscript",
+    "{indicator}": "indicator",
+    "{value_id}": "value",
+    "{bulletin_id}": "bulletin",
+    "{meeting_id}": "meeting",
+    "{decision_id}": "decision",
+    "{case_id}": "case",
+    "{published_id}": "published case",
+}
+"""By the parameter that names a thing in a path, the first that is in it."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    service: str
+    method: str
+    path: str
+    rights: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.service}{self.path}"
+
+    @property
+    def kind(self) -> str | None:
+        """What kind of thing it is about; None for what is about none."""
+        return next((kind for parameter, kind in KINDS.items() if parameter in self.path), None)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nobody needs a token for it."""
+        return self.path.startswith("/public/")
+
+    def is_closed_to(self, caller: str) -> bool:
+        return self.rights[CALLERS[caller]] == "-"
+
+    def expected(self, caller: str, owner: str) -> str:
+        """``allowed``, ``forbidden`` or ``absent`` for the caller and the thing of an owner."""
+        if self.is_closed_to(caller):
+            return "forbidden"
+        if self.kind is not None and caller not in SEEN_BY[self.kind][owner]:
+            return "absent"
+        led = LED.get(self.rights[CALLERS[caller]])
+        return "allowed" if led is None or owner in led.get(caller, ()) else "forbidden"
+
+
+def _operation(row: str) -> Operation:
+    service, method, path, *rights = row.split()
+    return Operation(service, method, path, dict(zip(COLUMNS, rights, strict=True)))
+
+
+OPERATIONS = [_operation(row) for row in TABLE.strip().splitlines()]

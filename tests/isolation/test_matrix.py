@@ -1,0 +1,42 @@
+"""Every operation of the three services × every caller × things of every owner, held against the table of rights."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from deploy.local.system import System
+from tests.isolation.rights import CALLERS, OPERATIONS, Operation
+from tests.isolation.things import Things, attempts, nothing
+
+STATUS = {"absent": 404, "forbidden": 403}
+
+
+def test_the_table_has_every_operation_of_the_services(system: System) -> None:
+    documented = set()
+    with system.client() as client:
+        for service in ("catalog", "progress", "notify"):
+            document = client.get(f"/api/{service}/openapi.json").raise_for_status().json()
+            for path, methods in document["paths"].items():
+                short = path.removeprefix(f"/api/{service}/v1")
+                documented |= {(service, method.upper(), short) for method in methods}
+    assert documented == {(operation.service, operation.method, operation.path) for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_each_caller_may_do_what_the_table_says_and_learns_nothing_else(
+    clients: Mapping[str, httpx.Client], things: Things, operation: Operation, caller: str
+) -> None:
+    client = clients[caller]
+    for attempt in attempts(operation):
+        of_nothing = attempt.ask(client, operation, nothing())
+        for owner, thing in things.of(operation):
+            answer = attempt.ask(client, operation, thing)
+            expected = operation.expected(caller, owner)
+            if expected == "allowed":
+                assert answer.status < 500 and answer.status not in (401, 403, 404), (attempt.name, owner, answer)
+            elif attempt.is_valid:
+                assert answer.status == STATUS[expected], (attempt.name, owner, answer)
+            if expected == "absent" or operation.is_closed_to(caller):
+                assert answer == of_nothing, (attempt.name, owner)

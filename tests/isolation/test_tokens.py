@@ -1,0 +1,123 @@
+"""Without a valid token for these services there is nothing, at the gateway and behind it."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from deploy.local.keycloak import realm_env
+from deploy.local.ports import SERVICES
+from deploy.local.system import System
+from deploy.local.tokens import integrator_token
+from realm.clients import command_line
+from realm.provision import connect
+from realm.registration import register
+from tests.isolation.rights import OPERATIONS
+from tests.isolation.things import Things, attempts, nothing
+from tests.support import PROGRESS, until
+
+WRONG = ("no token", "broken signature", "no signature", "another audience", "another realm", "expired")
+GATEWAY = "the gateway"
+SHORT_LIVED = replace(
+    command_line(),
+    name="tests-short-lived",
+    settings=command_line().settings | {"attributes": {"access.token.lifespan": "1"}},
+)
+
+
+@pytest.fixture(scope="module")
+def tokens(system: System) -> Iterator[Mapping[str, str]]:
+    """Tokens that are not good, by what is wrong with them."""
+    env = realm_env(system.instance)
+    admin = connect(env["ZP_KEYCLOAK_URL"], env["ZP_KEYCLOAK_ADMIN"], env["ZP_KEYCLOAK_ADMIN_PASSWORD"])
+    assert list(register(admin, [SHORT_LIVED]))
+    head, claims, signature = system.token("province.admin").split(".")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    yield {
+        "no token": "",
+        "broken signature": f"{head}.{claims}.{signature[:-9]}{signature[-9:][::-1]}",
+        "no signature": f"{unsigned}.{claims}.",
+        "another audience": integrator_token(
+            system.endpoints["gateway"], "zoneportal-notify", system.instance.secrets["notify_client"]
+        ),
+        "another realm": str((admin.connection.token or {})["access_token"]),
+        "expired": _expired(system),
+    }
+    admin.delete_client(str(admin.get_client_id(SHORT_LIVED.name)))
+
+
+def _expired(system: System) -> str:
+    """A token of the province that was good for a second."""
+    form = {"grant_type": "password", "client_id": SHORT_LIVED.name, "username": "province.admin"}
+    with system.client() as client:
+        url = f"{system.endpoints['issuer']}/protocol/openid-connect/token"
+        answer = client.post(url, data=form | {"password": system.password}).raise_for_status().json()
+        headers = {"Authorization": f"Bearer {answer['access_token']}"}
+        assert client.get(f"{PROGRESS}/overview", headers=headers).status_code == 200
+        until(lambda: client.get(f"{PROGRESS}/overview", headers=headers).status_code == 401)
+    return str(answer["access_token"])
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("door", [GATEWAY, "the services' own ports"])
+def test_nothing_is_answered_without_a_good_token(
+    system: System, tokens: Mapping[str, str], things: Things, door: str, wrong: str
+) -> None:
+    headers = {"Authorization": f"Bearer {tokens[wrong]}"} if tokens[wrong] else {}
+    refusal = 403 if (wrong, door) == ("another audience", GATEWAY) else 401
+    with ExitStack() as stack:
+        clients = {
+            service: stack.enter_context(httpx.Client(base_url=address, headers=headers, trust_env=False))
+            for service, address in _addresses(system, door).items()
+        }
+        for operation in OPERATIONS:
+            for attempt in attempts(operation):
+                names = [nothing(), *(thing for _, thing in things.of(operation))]
+                of_nothing, *answers = [attempt.ask(clients[operation.service], operation, name) for name in names]
+                if operation.is_public:
+                    assert {answer.status for answer in answers} <= {200, 404}
+                    continue
+                assert all(answer == of_nothing for answer in answers)
+                assert of_nothing.status == refusal or not attempt.is_valid
+
+
+@pytest.mark.parametrize("door", [GATEWAY, "the services' own ports"])
+def test_without_a_token_there_is_what_is_published_alone(system: System, things: Things, door: str) -> None:
+    addresses = _addresses(system, door)
+    for operation in (operation for operation in OPERATIONS if operation.is_public):
+        with httpx.Client(base_url=addresses[operation.service], trust_env=False) as client:
+            (attempt,) = attempts(operation)
+            for owner, thing in things.of(operation):
+                status = attempt.ask(client, operation, thing).status
+                assert status == (404 if owner == "hefei" else 200), (operation, owner)
+
+
+def _addresses(system: System, door: str) -> dict[str, str]:
+    own = system.endpoints["components"]
+    return {service: system.endpoints["gateway"] if door == GATEWAY else own[f"{service}-api"] for service in SERVICES}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//api/progress/v1/overview",
+        "/api//progress/v1/overview",
+        "/api%2Fprogress/v1/overview",
+        "/%61pi/progress/v1/overview",
+        "/about/%2e%2e/api/progress/v1/overview",
+        "/API/progress/v1/overview",
+        "/api/progress/v1/overview;x",
+        "/api/progress/metrics",
+        "/metrics",
+        "/readyz",
+        "/auth/admin/master/console/",
+        "/auth/realms/master/.well-known/openid-configuration",
+        "/auth/realms/zoneportal%2F..%2Fmaster/.well-known/openid-configuration",
+    ],
+)
+def test_no_other_spelling_of_an_address_opens_the_gateway(system: System, path: str) -> None:
+    with system.client() as client:
+        assert client.get(f"{system.endpoints['gateway']}{path}").status_code in (400, 401, 404)

@@ -1,0 +1,148 @@
+"""The manifests: valid by the schemas of Kubernetes, and true to what the product asks of every pod."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+
+from deploy.local import credentials
+from deploy.local.instance import ROOT
+from deploy.provision.secrets import Files, folders
+from tests.k8s import launchers, pods
+from tests.k8s.kustomize import Manifest, build
+
+VERSIONS = ("1.32", "1.34")
+_K8S = ROOT / "deploy" / "k8s"
+_SERVICES = ("catalog", "progress", "notify")
+_APIS = tuple(f"{service}-api" for service in _SERVICES)
+_WORKERS = tuple(f"{service}-worker" for service in _SERVICES)
+_MIGRATIONS = tuple(f"{service}-migration" for service in (*_SERVICES, "portal"))
+_CLIENTS = {
+    ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases"),
+    ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
+    ("kafka", 9092): (*_WORKERS, "topics"),
+    **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
+}
+"""design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all."""
+
+
+@pytest.fixture(scope="module")
+def manifests() -> list[Manifest]:
+    return build(_K8S / "overlays" / "single-node")
+
+
+@pytest.fixture(scope="module")
+def secrets() -> dict[str, Files]:
+    return folders(credentials.new())
+
+
+@pytest.mark.parametrize("folder", ["base", "overlays/single-node"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_manifest_is_valid(folder: str, version: str) -> None:
+    for manifest in build(_K8S / folder):
+        kubernetes_validate.validate(manifest, version, strict=True)
+
+
+def test_every_manifest_belongs_to_a_kustomization() -> None:
+    for kustomization in _K8S.rglob("kustomization.yaml"):
+        files = {path.name for path in kustomization.parent.glob("*.yaml")} - {"kustomization.yaml"}
+        assert all(f"{name}" in kustomization.read_text() for name in files), kustomization
+
+
+def test_a_pod_may_do_nothing_that_it_does_not_need(manifests: list[Manifest]) -> None:
+    accounts = pods.of_kind(manifests, "ServiceAccount")
+    assert not any(account["automountServiceAccountToken"] for account in accounts.values())
+    for name, template in pods.templates(manifests).items():
+        spec = template["spec"]
+        assert spec["serviceAccountName"] in accounts, name
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["runAsUser"] > 0
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        for container in pods.containers(template):
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }, name
+
+
+def test_a_pod_says_what_it_uses(manifests: list[Manifest]) -> None:
+    for name, template in pods.templates(manifests).items():
+        for container in pods.containers(template):
+            assert set(container["resources"]["requests"]) == {"cpu", "memory"}, name
+            assert "memory" in container["resources"]["limits"], name
+
+
+def test_what_runs_on_is_probed(manifests: list[Manifest]) -> None:
+    for name, workload in pods.of_kind(manifests, *pods.WORKLOADS).items():
+        template = workload["spec"]["template"]
+        (container,) = template["spec"]["containers"]
+        assert {"startupProbe", "readinessProbe", "livenessProbe"} <= set(container), name
+        assert pods.matches(workload["spec"]["selector"], template), name
+
+
+def test_what_is_the_product_s_own_is_evicted_one_by_one() -> None:
+    base = build(_K8S / "base")
+    budgets = [budget["spec"]["selector"] for budget in pods.of_kind(base, "PodDisruptionBudget").values()]
+    for name, workload in pods.of_kind(base, *pods.WORKLOADS).items():
+        assert any(pods.matches(budget, workload["spec"]["template"]) for budget in budgets), name
+
+
+def test_the_edges_are_those_of_the_picture_and_no_others(manifests: list[Manifest]) -> None:
+    wanted = {(client, *server) for server, clients in _CLIENTS.items() for client in clients}
+    assert set(pods.edges(manifests)) == wanted
+    assert set(pods.open_to_all(manifests)) == {("gateway", 8080), ("kafka", 9094)}
+    nothing = pods.of_kind(manifests, "NetworkPolicy")["nothing"]["spec"]
+    assert nothing == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+def test_what_a_manifest_names_is_there(manifests: list[Manifest], secrets: dict[str, Files]) -> None:
+    templates = pods.templates(manifests)
+    for service in pods.of_kind(manifests, "Service").values():
+        selector = {"matchLabels": service["spec"]["selector"]}
+        (template,) = (each for each in templates.values() if pods.matches(selector, each))
+        bound = {port["containerPort"] for each in pods.containers(template) for port in each.get("ports", ())}
+        assert {port["port"] for port in service["spec"]["ports"]} <= bound
+    for template in templates.values():
+        volumes = {volume["name"]: volume for volume in template["spec"]["volumes"]}
+        assert {volume["secret"]["secretName"] for volume in volumes.values() if "secret" in volume} <= set(secrets)
+
+
+def test_a_service_is_told_what_the_launcher_tells_it(
+    manifests: list[Manifest], secrets: dict[str, Files], tmp_path: Path
+) -> None:
+    templates = pods.templates(manifests)
+    for name, (service, wanted) in launchers.processes(tmp_path).items():
+        (container,) = templates[name]["spec"]["containers"]
+        told = pods.settings(templates[name], container, manifests, secrets)
+        assert told & launchers.names(launchers.KNOWN[service]) == wanted, name
+        assert launchers.names(launchers.KNOWN[service], required=True) <= wanted, name
+
+
+def test_no_step_misses_a_setting_and_none_is_misspelt(manifests: list[Manifest], secrets: dict[str, Files]) -> None:
+    known = {
+        name
+        for every in (launchers.KNOWN.values(), *launchers.STEPS.values())
+        for each in every
+        for name in launchers.names(each)
+    }
+    for step, told in _told(manifests, secrets):
+        for settings in launchers.STEPS.get(step, ()):
+            assert launchers.names(settings, required=True) <= told, step
+        assert {name for name in told if name.startswith("ZP_")} <= known, step
+
+
+def _told(manifests: list[Manifest], secrets: dict[str, Files]) -> Iterator[tuple[str, set[str]]]:
+    """What each container is told, by workload; ``<workload>-files`` is the step that writes its configuration."""
+    for name, template in pods.templates(manifests).items():
+        for container in pods.containers(template):
+            step = f"{name}-files" if container["name"] == "files" else name
+            yield step, pods.settings(template, container, manifests, secrets)
+
+
+def test_the_issuer_is_behind_the_address_of_the_gateway(manifests: list[Manifest]) -> None:
+    told: dict[str, Any] = pods.of_kind(manifests, "ConfigMap")["settings"]["data"]
+    assert told["ZP_ISSUER"] == f"{told['ZP_GATEWAY_URL']}/auth/realms/zoneportal"

@@ -1,0 +1,258 @@
+"""What the tests across services share: whole lists, acts on lines, the live stream, topics, waiting."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from chassis.clock import today
+from chassis.events import Event
+from chassis.inbox import replay
+from chassis.settings import Settings
+from deploy.local.system import System
+
+CATALOG, PROGRESS, NOTIFY = (f"/api/{service}/v1" for service in ("catalog", "progress", "notify"))
+STATES = ("not_started", "in_progress", "submitted", "confirmed", "suspended")
+LIGHTS = ("green", "yellow", "red", "blue")
+Json = dict[str, Any]
+Frame = tuple[str, Json]
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], seconds: float = 20) -> T:
+    """The first true value of ``look``; TimeoutError when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s")
+        time.sleep(0.1)
+    return found
+
+
+@cache
+def client_of(system: System, user: str) -> httpx.Client:
+    """One for all that a test asks as this user: a client takes a while to make."""
+    return system.client(user)
+
+
+def get(system: System, user: str, path: str, **params: Any) -> Any:
+    return client_of(system, user).get(path, params=params).raise_for_status().json()
+
+
+def pages(system: System, user: str, path: str, **params: Any) -> list[Json]:
+    """All items of a list, over its pages."""
+    found: list[Json] = []
+    url = httpx.URL(path).copy_merge_params({"limit": 200} | params)
+    while True:
+        page = client_of(system, user).get(url).raise_for_status().json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        url = url.copy_set_param("cursor", page["next"])
+
+
+def lines(system: System, user: str, **filters: str) -> list[Json]:
+    return pages(system, user, f"{PROGRESS}/lines", **filters)
+
+
+def line(system: System, line_id: str, user: str = "province.admin") -> Json:
+    return dict(get(system, user, f"{PROGRESS}/lines/{line_id}"))
+
+
+def act(system: System, user: str, line_id: str, what: str, **body: Any) -> httpx.Response:
+    """Posts to a line as it is now. ``what`` may name a part of the latest report: ``latest/return``."""
+    now = line(system, line_id)
+    path = what
+    if what.startswith("latest/"):
+        path = f"reports/{now['latest_report']['id']}/{what.removeprefix('latest/')}"
+    headers = {"If-Match": f'"{now["version"]}"', "Idempotency-Key": str(uuid4())}
+    return client_of(system, user).post(f"{PROGRESS}/lines/{line_id}/{path}", json=body, headers=headers)
+
+
+def done(system: System, user: str, line_id: str, what: str, **body: Any) -> Json:
+    """An act that succeeds; what it answers."""
+    answer = act(system, user, line_id, what, **body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def post(system: System, user: str, path: str, version: int | None = None, of: str = "", **body: Any) -> Json:
+    """What a POST that succeeds answers; ``of`` is the thing whose present version it is made from."""
+    headers = {"Idempotency-Key": str(uuid4())}
+    if of:
+        version = client_of(system, user).get(of).raise_for_status().json()["version"]
+    if version is not None:
+        headers["If-Match"] = f'"{version}"'
+    answer = client_of(system, user).post(path, json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def change(system: System, user: str, path: str, body: Json, version: int | None = None) -> Json:
+    """Posts to what is below progress' API, for the version that is known; what it answers."""
+    headers = {"Idempotency-Key": str(uuid4())} | ({"If-Match": f'"{version}"'} if version else {})
+    answer = client_of(system, user).post(f"{PROGRESS}/{path}", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def set_schedule(system: System, user: str, line_id: str, deadline: str) -> Json:
+    """Gives a line this deadline and one milestone, on it; the schedule."""
+    body = {"deadline": deadline, "milestones": [{"title": "总结评估", "weight": 100, "due": deadline}]}
+    headers = {"If-Match": f'"{line(system, line_id)["version"]}"', "Idempotency-Key": str(uuid4())}
+    answer = client_of(system, user).put(f"{PROGRESS}/lines/{line_id}/schedule", json=body, headers=headers)
+    return dict(answer.raise_for_status().json())
+
+
+def bulletin(system: System, *readers: str) -> str:
+    """A new bulletin of today, published to these readers; a draft without any."""
+    client, day = client_of(system, "province.admin"), today().isoformat()
+    made = client.post(f"{PROGRESS}/bulletins", json={"since": day, "until": day}).raise_for_status()
+    path = f"{PROGRESS}/bulletins/{made.json()['id']}/publication"
+    if readers:
+        client.post(path, json={"readers": readers}, headers={"If-Match": made.headers["ETag"]}).raise_for_status()
+    return str(made.json()["id"])
+
+
+def decision(system: System, office: str) -> tuple[str, str]:
+    """A decision of a meeting of today that this office leads: the ids of the meeting and its own."""
+    client, day = client_of(system, "province.admin"), today().isoformat()
+    given = {"title": "领导小组会议", "held_on": day, "agenda": ["审议方案"]}
+    made = client.post(f"{PROGRESS}/meetings", json=given).raise_for_status()
+    path = f"{PROGRESS}/meetings/{made.json()['id']}"
+    held = client.post(f"{path}/conclusion", headers={"If-Match": made.headers["ETag"]}).raise_for_status()
+    given = {"text": "加快建设保税仓库", "office": office, "due": day}
+    decided = client.post(f"{path}/decisions", json=given, headers={"If-Match": held.headers["ETag"]})
+    return str(made.json()["id"]), str(decided.raise_for_status().json()["id"])
+
+
+def open_period(system: System, plans: list[str], **over: Any) -> str:
+    """A period of these plans to be filed on by 2030; its id."""
+    days = {"starts": "2026-01-01", "ends": "2026-03-31", **dict.fromkeys(("due", "grace", "locks"), "2030-01-31")}
+    body = {"kind": "quarter", "title": f"季度报告{uuid4().hex[:6]}", "plans": plans, **days} | over
+    answer = client_of(system, "province.admin").post(f"{PROGRESS}/periods", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def filing_of(system: System, period: str, line_id: str) -> Json:
+    (found,) = pages(system, "province.admin", f"{PROGRESS}/filings", period=period, line=line_id)
+    return found
+
+
+def draft(system: System, user: str, text: str) -> tuple[str, str | None]:
+    """A notice, imported and confirmed: the import's id and the draft's, if it changes anything."""
+    client, files = client_of(system, user), {"file": ("notice.txt", text.encode(), "text/plain")}
+    imported = client.post(f"{CATALOG}/imports", files=files, timeout=60)
+    assert imported.status_code == 201, imported.text
+    confirmed = client.post(f"{CATALOG}/imports/{imported.json()['id']}/confirmation")
+    assert confirmed.status_code in (200, 201), confirmed.text
+    edition = confirmed.json()["edition"]
+    return imported.json()["id"], edition and edition["id"]
+
+
+def publish(system: System, text: str) -> None:
+    """Makes a notice the present catalog, if it is not already."""
+    _, edition = draft(system, "province.admin", text)
+    if edition is None:
+        return
+    client, path = client_of(system, "province.admin"), f"{CATALOG}/editions/{edition}"
+    tag = client.get(path).headers["ETag"]
+    answer = client.post(f"{path}/publication", headers={"If-Match": tag}, timeout=60)
+    assert answer.status_code == 200, answer.text
+
+
+def on_manuscript(system: System, user: str, plan: str, method: str, act: str = "", **body: Any) -> httpx.Response:
+    """Asks for something to be done with a plan that is being written, as it is now; a success."""
+    client, path = client_of(system, user), f"{CATALOG}/manuscripts/{plan}"
+    headers = {"If-Match": client.get(path).raise_for_status().headers["ETag"]}
+    answer = client.request(method, path + act, json=body, headers=headers, timeout=60)
+    assert answer.is_success, answer.text
+    return answer
+
+
+def upload_sheet(system: System, user: str, plan: str, content: bytes) -> Json:
+    """A filled template of a plan as it was read."""
+    file = ("plan.xlsx", content, "application/octet-stream")
+    answer = client_of(system, user).post(f"{CATALOG}/manuscripts/{plan}/sheets", files={"file": file}, timeout=60)
+    return dict(answer.raise_for_status().json())
+
+
+def entries(system: System, user: str, line_id: str) -> list[Json]:
+    """What the user's inbox says of a line, newest first."""
+    return [entry for entry in pages(system, user, f"{NOTIFY}/inbox") if entry["href"] == f"/lines/{line_id}"]
+
+
+@contextmanager
+def streaming(system: System, user: str) -> Iterator[Iterator[Frame]]:
+    """The frames ``(event, data)`` of a user's live stream; reading waits at most 10 s."""
+    with system.client(user) as client, client.stream("GET", f"{NOTIFY}/stream", timeout=10) as answer:
+        assert answer.status_code == 200, answer.read()
+        text = answer.iter_lines()
+        assert next(text) == "retry: 2000"
+        yield _frames(text)
+
+
+def _frames(text: Iterator[str]) -> Iterator[Frame]:
+    fields: dict[str, str] = {}
+    for row in text:
+        if row and not row.startswith(":"):
+            name, _, value = row.partition(": ")
+            fields[name] = value
+        elif "data" in fields:
+            yield fields["event"], json.loads(fields["data"])
+            fields = {}
+
+
+async def on_topic(system: System, topic: str) -> list[Event]:
+    """Everything on a topic, each key's events in their order."""
+    found: list[Event] = []
+
+    async def take(event: Event) -> None:
+        found.append(event)
+
+    settings = Settings(
+        port=1,
+        database_url="",
+        issuer="",
+        jwks_url="",
+        kafka_bootstrap=system.endpoints["kafka_internal"],
+        kafka_username="notify",
+        kafka_password=system.instance.secrets["kafka_notify"],
+    )
+    await replay(settings, topic, take)
+    return found
+
+
+def mails(system: System) -> list[dict[str, str]]:
+    answer = httpx.get(f"{system.endpoints['mail']}/messages", trust_env=False, timeout=30)
+    messages: list[dict[str, str]] = answer.json()
+    return messages
+
+
+def figures(counted: list[Json]) -> Json:
+    """What a cell of the overview must say of these lines."""
+    states, lights = Counter(row["state"] for row in counted), Counter(row["light"] for row in counted)
+    percents = sum((Decimal(row["percent"]) for row in counted), Decimal(0))
+    mean = (percents / len(counted)).quantize(Decimal("0.1"), ROUND_HALF_UP) if counted else 0
+    return {
+        "lines": len(counted),
+        "by_state": {name: states[name] for name in STATES},
+        "by_light": {name: lights[name] for name in LIGHTS},
+        "mean_percent": float(mean),
+        "overdue": lights["red"],
+    }
+
+
+def cells(overview: Json) -> Iterator[Json]:
+    """Every cell of an overview, and its totals."""
+    yield overview["totals"]
+    for plan in overview["plans"]:
+        yield from plan["cells"]
