@@ -2,13 +2,22 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 
 class Input(BaseModel):
-    """A request body: unknown fields and loose types (``false`` for 0) are refused."""
+    """A request body: unknown fields and loose types (``false`` for 0) are refused. 41.0 is an integer (JSON Schema)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _integers(cls, value: object) -> object:
+        return [_integer(each) for each in value] if isinstance(value, list) else _integer(value)
+
+
+def _integer(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Output(BaseModel):

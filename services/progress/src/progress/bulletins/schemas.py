@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.schemas import Input, Line, Output, Text
 from progress.bulletins.rules import Action, Status
@@ -15,11 +15,6 @@ from progress.lines.rules import Light, State
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 Reader = Annotated[str, StringConstraints(pattern=r"^(all|(zone|unit):[a-z0-9][a-z0-9-]{0,40})$")]
 """``all``, ``zone:<code>`` or ``unit:<code>``."""
-
-
-def whole(value: object) -> object:
-    """JSON has one kind of numbers: 2.0 is 2."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Format(StrEnum):
@@ -40,12 +35,12 @@ class DraftIn(Input):
 class SentenceIn(Input):
     """``key`` is that of the sentence that it was; null for a new one, which has no facts."""
 
-    key: Annotated[int, Field(ge=1, le=100_000), BeforeValidator(whole)] | None = None
+    key: Annotated[int, Field(ge=1, le=100_000)] | None = None
     text: Text
 
 
 class PartIn(Input):
-    level: Annotated[int, Field(ge=1, le=2), BeforeValidator(whole)]
+    level: Annotated[int, Field(ge=1, le=2)]
     heading: Line
     sentences: Annotated[list[SentenceIn], Field(max_length=500)]
 

@@ -4,18 +4,17 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.schemas import Input, Line, OptionalText, Output, Text
 from progress.cases.rules import Action, Level, State
 from progress.days import Day
 from progress.templates.schemas import Weight
-from progress.wholes import whole
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,490}$")]
 Quantity = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
-Points = Annotated[int, Field(ge=0, le=100), BeforeValidator(whole)]
+Points = Annotated[int, Field(ge=0, le=100)]
 
 
 class Figure(Input):

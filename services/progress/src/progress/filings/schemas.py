@@ -5,14 +5,13 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from chassis.schemas import Input, OptionalText, Output, Text
 from progress.days import Day
 from progress.filings.rules import Action, Confidence, Doubt, Hold, State
 from progress.lines.schemas import TaskOut
 from progress.periods.rules import Kind
-from progress.wholes import whole
 
 
 class FieldName(StrEnum):
@@ -28,7 +27,7 @@ class FieldName(StrEnum):
 class DraftIn(Input):
     """``unchanged`` says that text and percent are meant to be those of the last approval (与上期一致)."""
 
-    percent: Annotated[int, Field(ge=0, le=100), BeforeValidator(whole)]
+    percent: Annotated[int, Field(ge=0, le=100)]
     done: OptionalText = ""
     problems: OptionalText = ""
     next_steps: OptionalText = ""
@@ -88,7 +87,7 @@ class BulkAction(StrEnum):
 
 class BulkItem(Input):
     id: Annotated[UUID, Field(strict=False)]
-    version: Annotated[int, Field(ge=1, le=2**53), BeforeValidator(whole)]
+    version: Annotated[int, Field(ge=1, le=2**53)]
 
 
 class BulkIn(Input):

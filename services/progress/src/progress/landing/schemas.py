@@ -3,18 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from chassis.schemas import Input, Output
 from progress.days import Day
-from progress.wholes import whole
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
 class StageIn(Input):
-    months: Annotated[int, Field(ge=1, le=120), BeforeValidator(whole)]
-    percent: Annotated[int, Field(ge=1, le=100), BeforeValidator(whole)]
+    months: Annotated[int, Field(ge=1, le=120)]
+    percent: Annotated[int, Field(ge=1, le=100)]
 
 
 class GoalIn(Input):

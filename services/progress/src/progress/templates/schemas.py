@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from chassis.schemas import Input, Line, Output
-from progress.wholes import whole
 
-Weight = Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole)]
+Weight = Annotated[int, Field(ge=1, le=1000)]
 
 
 class StageIn(Input):

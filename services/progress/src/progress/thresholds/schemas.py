@@ -3,17 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from chassis.schemas import Input, Output
 from progress.lines.rules import Light
-from progress.wholes import whole
 
 
 class ThresholdsIn(Input):
-    near_days: Annotated[int, Field(ge=0, le=365), BeforeValidator(whole)]
-    behind_percent: Annotated[int, Field(ge=0, le=100), BeforeValidator(whole)]
-    stalled_days: Annotated[int, Field(ge=1, le=3650), BeforeValidator(whole)]
+    near_days: Annotated[int, Field(ge=0, le=365)]
+    behind_percent: Annotated[int, Field(ge=0, le=100)]
+    stalled_days: Annotated[int, Field(ge=1, le=3650)]
 
 
 class LightRuleOut(Output):
