@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 
 class Input(BaseModel):
-    """A request body: unknown fields and loose types (``false`` for 0) are refused; 41.0 is an integer, as JSON has it."""
+    """A request body: unknown fields and loose types (``false`` for 0) are refused; 41.0 is an integer."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
