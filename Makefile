@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PACKAGES := chassis services/catalog services/progress services/notify gateway/portal gateway/keycloak
-SOURCES := $(PACKAGES) contracts deploy tests conftest.py
+SOURCES := $(PACKAGES) bench contracts deploy tests conftest.py
 LOCAL := $(BIN)/python -m deploy.local
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes
 # starlette and sqlalchemy are the faces of fastapi and sqlmodel, and come with them
@@ -97,3 +97,7 @@ contracts: setup ## Write the contracts anew from the code
 .PHONY: fuzz
 fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPLES=200
 	ZP_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/test_schemathesis.py
+
+.PHONY: bench
+bench: setup ## Measure against baselines of the same run; the table is .run/bench/table.md
+	$(BIN)/python -m bench
