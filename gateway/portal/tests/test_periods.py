@@ -8,6 +8,7 @@ import pytest
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
+from tests.indicators import confirmed, recorded
 from tests.support import PROGRESS, Json, filing_of, get, lines, open_period
 
 
@@ -47,6 +48,14 @@ def test_the_province_previews_and_opens_a_period(as_user: AsUser) -> None:
     assert "报告期已开启" in opened.text
     assert title in as_user("hefei.admin").get("/periods").text
     assert as_user("hefei.admin").get("/periods/_new").status_code == 403
+
+
+def test_a_filing_shows_the_indicators_as_they_stand(system: System, as_user: AsUser, filing: Json) -> None:
+    code = confirmed(system, None, name="外贸进出口额")
+    recorded(system, "hefei.admin", code, "hefei", "87.6")
+    page = as_user("hefei.admin").get(f"/filings/{filing['id']}").text
+    assert f'href="/indicators/{code}?jurisdiction=hefei"' in page
+    assert "<strong>87.6 亿元</strong>" in page
 
 
 def test_a_draft_saves_itself_and_goes_its_way(system: System, as_user: AsUser, filing: Json) -> None:

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Response
 
 from portal.filings import words
 from portal.filings.acts import ACTS, draft
+from portal.indicators.rules import figure
 from portal.web.api import Missing, Rejected, conditions
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/filings")
 API = "/api/progress/v1/filings"
+INDICATORS = "/api/progress/v1/indicators"
 
 
 @router.get("/{filing_id}")
@@ -23,12 +25,15 @@ async def filing(visit: Visit, filing_id: UUID) -> Response:
 async def _show(visit: UserVisit, filing_id: UUID, act: str = "", problem: Rejected | None = None) -> Response:
     """``act`` is what was tried, and ``problem`` why it was not done: what was typed is kept."""
     shown = await visit.api.get(f"{API}/{filing_id}")
+    indicators = await visit.api.get(INDICATORS, jurisdiction=shown["line"]["jurisdiction"], limit=100)
     typed: dict[str, Any] = {name: value for name, value in visit.form.items() if not name.startswith("_")}
     kept = typed if problem and act in ("fill", "submit") else shown
     return visit.render(
         "filings/filing.html",
         status=problem.status if problem else 200,
         filing=shown,
+        indicators=[each for each in indicators["items"] if each["status"] == "confirmed" and each["latest"]],
+        figure=figure,
         words=words,
         act=act,
         problem=problem,
