@@ -38,22 +38,37 @@ GROUPS = (
         ("工作", "Work"),
         (
             Entry("/", ("我的工作台", "My desk"), "home", EVERYBODY),
-            Entry("/overview", ("推进总览", "Overview"), "layout-dashboard", PROGRESS),
-            Entry("/changes", ("变化对比", "Changes"), "history", PROGRESS),
-            Entry("/trends", ("趋势", "Trends"), "chart-bar", PROGRESS),
             Entry("/lines", ("推进事项", "Lines"), "list-check", PROGRESS),
-            Entry("/bulletins", ("通报", "Bulletins"), "file-text", PROGRESS),
-            Entry("/meetings", ("领导小组会议", "Meetings"), "flag", TRAIL),
-            Entry("/decisions", ("会议议定事项", "Decisions"), "checks", PROGRESS),
-            Entry("/indicators", ("指标", "Indicators"), "chart-bar", PROGRESS),
             Entry("/timeline", ("时间轴", "Timeline"), "calendar-due", PROGRESS),
-            Entry("/landing", ("落地率", "Share done"), "chart-bar", PROGRESS),
             Entry("/periods", ("定期报送", "Reporting"), "calendar-due", PROGRESS),
             Entry("/orders", ("督办单", "Orders"), "flag", PROGRESS),
             Entry("/problems", ("协调问题", "Problems"), "alert-circle", PROGRESS),
+            Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
+        ),
+    ),
+    Group(
+        ("总体情况", "The whole"),
+        (
+            Entry("/overview", ("推进总览", "Overview"), "layout-dashboard", PROGRESS),
+            Entry("/changes", ("变化对比", "Changes"), "history", PROGRESS),
+            Entry("/trends", ("趋势", "Trends"), "chart-bar", PROGRESS),
+            Entry("/landing", ("落地率", "Share done"), "chart-bar", PROGRESS),
+            Entry("/indicators", ("指标", "Indicators"), "chart-bar", PROGRESS),
+        ),
+    ),
+    Group(
+        ("领导小组", "Leading group"),
+        (
+            Entry("/meetings", ("领导小组会议", "Meetings"), "flag", TRAIL),
+            Entry("/decisions", ("会议议定事项", "Decisions"), "checks", PROGRESS),
+            Entry("/bulletins", ("通报", "Bulletins"), "file-text", PROGRESS),
+        ),
+    ),
+    Group(
+        ("创新推广", "Innovation"),
+        (
             Entry("/cases", ("创新案例", "Innovation cases"), "star", PROGRESS),
             Entry("/replications", ("复制推广", "Replication"), "versions", PROGRESS),
-            Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
         ),
     ),
     Group(
@@ -69,7 +84,7 @@ GROUPS = (
         ),
     ),
     Group(
-        ("监督", "Supervision"),
+        ("监督考评", "Supervision"),
         (
             Entry("/assessments", ("年度考评", "Assessment"), "star", PROGRESS),
             Entry("/trail", ("审计日志", "Audit trail"), "history", TRAIL),
