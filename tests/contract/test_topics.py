@@ -3,19 +3,17 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import jsonschema_rs
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer
 from kafka.consumer.fetcher import ConsumerRecord
 
 from contracts.asyncapi import HEADERS
 from contracts.channels import CHANNELS, CONSUMERS
 from contracts.generate import FOLDER
-from deploy.local.kafka import provision_env
 from deploy.local.system import System
 from tests import assessments
 from tests.cases import acted, published, written
@@ -23,6 +21,7 @@ from tests.contract import supervision
 from tests.contract.support import progress_topics
 from tests.indicators import everything
 from tests.support import done, lines, set_schedule, until
+from tests.topics import attributes, broker, read, reader
 
 PROGRESS = {name for channel in CHANNELS if channel.name == "progress" for name in channel.types}
 NOT_MADE_HERE = {
@@ -37,39 +36,10 @@ NOT_MADE_HERE = {
 """What the clock, an edition or a step back brings: published in the tests of progress itself."""
 
 
-def broker(system: System, user: str, password: str) -> dict[str, Any]:
-    return {
-        "bootstrap_servers": system.endpoints["kafka_internal"],
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "SCRAM-SHA-512",
-        "sasl_plain_username": user,
-        "sasl_plain_password": password,
-    }
-
-
 @pytest.fixture(scope="module")
 def consumer(system: System) -> Iterator[KafkaConsumer]:
-    admin = provision_env(system.instance)
-    made = KafkaConsumer(**broker(system, admin["ZP_KAFKA_USERNAME"], admin["ZP_KAFKA_PASSWORD"]))
-    yield made
-    made.close()
-
-
-def read(consumer: KafkaConsumer, prefix: str) -> list[ConsumerRecord]:
-    """Everything on the topics that begin so."""
-    topics = [topic for topic in consumer.topics() if topic.startswith(prefix)]
-    partitions = [TopicPartition(topic, n) for topic in topics for n in consumer.partitions_for_topic(topic)]
-    consumer.assign(partitions)
-    consumer.seek_to_beginning(*partitions)
-    ends = consumer.end_offsets(partitions)
-    found: list[ConsumerRecord] = []
-    while any(consumer.position(partition) < ends[partition] for partition in partitions):
-        found += [record for records in consumer.poll(500).values() for record in records]
-    return found
-
-
-def attributes(record: ConsumerRecord) -> dict[str, str]:
-    return {name: value.decode() for name, value in record.headers}
+    with reader(system) as made:
+        yield made
 
 
 @cache
