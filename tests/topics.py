@@ -1,9 +1,11 @@
 """What is on the topics, as the broker has it."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
@@ -41,6 +43,14 @@ def read(consumer: KafkaConsumer, prefix: str) -> list[ConsumerRecord]:
     while any(consumer.position(partition) < ends[partition] for partition in partitions):
         found += [record for records in consumer.poll(500).values() for record in records]
     return found
+
+
+async def all_told(system: System) -> None:
+    """Returns when progress has published all that it has to."""
+    connection = await asyncpg.connect(system.database("progress"))
+    while await connection.fetchval("SELECT count(*) FROM outbox"):  # noqa: ASYNC110 - a table
+        await asyncio.sleep(0.1)
+    await connection.close()
 
 
 def attributes(record: ConsumerRecord) -> dict[str, str]:

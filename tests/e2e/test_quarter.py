@@ -3,7 +3,6 @@
 It lives through three months of days that are to come, so it has a system of its own.
 """
 
-import asyncio
 import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -14,20 +13,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
 
-import asyncpg
 import pytest
 
 from deploy.local.instance import ROOT
 from deploy.local.system import System, fresh
 from gateway.portal.tests.support import Browser
 from gateway.portal.tests.test_overview import numbers
+from tests.days import Days, days
 from tests.quarter import reckoning, story
-from tests.quarter.days import Days, days
 from tests.quarter.ledger import Ledger, office_of, stood, told
 from tests.quarter.reckoning import Scheme
 from tests.quarter.story import BY_HAND, ITEMS, ZONES, Story
 from tests.support import LIGHTS, STATES, Json, figures
-from tests.topics import read, reader
+from tests.topics import all_told, read, reader
 from tests.zones import linked_zone
 
 PEOPLE = ("province.admin", "hefei.admin", "dept.swt", "auditor.demo")
@@ -78,19 +76,10 @@ async def quarter(lived: System) -> AsyncIterator[Quarter]:
             browser.log_in(user)
         async with days(lived) as known:
             ended = await story.live(known, zone["code"])
-            ledger, daily = stood(told(await _topics(lived)), known.turns)
+            await all_told(lived)
+            with reader(lived) as consumer:
+                ledger, daily = stood(told(read(consumer, "progress.")), known.turns)
             yield Quarter(known, ended, ledger, daily, browsers)
-
-
-async def _topics(system: System) -> list[Any]:
-    """All that was published, when all is."""
-    connection = await asyncpg.connect(system.database("progress"))
-    waiting = "SELECT count(*) FROM outbox"
-    while await connection.fetchval(waiting):  # noqa: ASYNC110 - a table
-        await asyncio.sleep(0.1)
-    await connection.close()
-    with reader(system) as consumer:
-        return read(consumer, "progress.")
 
 
 @pytest.mark.parametrize("user", PEOPLE)
@@ -147,12 +136,12 @@ async def test_every_light(quarter: Quarter) -> None:
 @pytest.mark.parametrize("user", PEOPLE)
 async def test_every_day_that_is_over(quarter: Quarter, user: str) -> None:
     trend = await quarter.days.get(user, "trends")
-    ended = quarter.daily | {quarter.days.today: quarter.ledger.lines()}
+    ended = {**quarter.daily, quarter.days.today: quarter.ledger.lines()}
     assert [point["day"] for point in trend["points"]] == [str(day) for day in sorted(ended)]
-    for point, (_, lines) in zip(trend["points"], sorted(ended.items()), strict=True):
+    for point, (day, lines) in zip(trend["points"], sorted(ended.items()), strict=True):
         expected = figures([line for line in lines if sees(user, line)])
         assert point | {name: expected[name] for name in ("lines", "by_state", "by_light", "mean_percent")} == point
-        assert not point["reconstructed"]
+        assert point["reconstructed"] == (day in quarter.days.late)
     for day in sorted(quarter.daily)[::13]:
         overview = await quarter.days.get(user, "overview", on=str(day))
         expected = figures([line for line in quarter.daily[day] if sees(user, line)])
@@ -272,7 +261,7 @@ async def test_the_assessment(quarter: Quarter) -> None:
         if total is not None:
             assert f"{results[office]['name']} {total.normalize():f} " in page
     (published,) = quarter.ledger.of("assessment")
-    assert (published["status"], set(published["offices"])) == ("published", scores.keys())
+    assert (published["status"], set(published["offices"])) == ("published", set(scores))
 
 
 def _scores(quarter: Quarter, scheme: Scheme) -> dict[str, dict[str, Decimal | None]]:

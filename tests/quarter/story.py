@@ -5,18 +5,20 @@ Wuhu a half on time and one line after the lock, Bengbu late; units never do.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from gateway.portal.tests.support import Browser
 from gateway.portal.tests.test_periods import submit
 from tests.cases import acted, published, written
+from tests.days import Days
 from tests.indicators import confirmed, put
-from tests.quarter.days import Days
 from tests.support import Json
 
 LAST = 91
+TURNS = (*range(1, 32), 33, 36, 38, 45, 46, 60, 61, 67, 74, 76, 80, 81, 90, LAST)
+"""The days on which the clock goes; between them it stands still, and catches up."""
 SPANS = (15, 35, 60, 120, 400)
 DUE, GRACE, LOCKS = 10, 12, 22
 ZONES = ("hefei", "wuhu", "bengbu")
@@ -35,7 +37,6 @@ class Story:
     linked: str
     year: int
     lines: list[Json] = field(default_factory=list)
-    schedules: dict[str, Json] = field(default_factory=dict)
     filings: dict[str, list[Json]] = field(default_factory=dict)
     period: str = ""
     orders: dict[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ async def live(days: Days, linked: str) -> Story:
     """All of it."""
     story = Story(linked, days.after(DUE).year)
     await begin(days, story)
-    for number in range(1, LAST + 1):
+    for number in TURNS:
         await days.turn(days.after(number))
         if number in LATER:
             await LATER[number](days, story)
@@ -73,8 +74,8 @@ async def begin(days: Days, story: Story) -> None:
     """The first day, on which people use the running system and its pages."""
     await _never_stalled(days)
     story.lines = await days.pages(P, "lines")
-    scheduled = await asyncio.gather(*(_schedule(days, line, n) for n, line in enumerate(story.lines)))
-    story.schedules = {schedule["line_id"]: schedule for schedule in scheduled}
+    proposals = await _proposals(days, story)
+    await asyncio.gather(*(_schedule(days, line, proposals[place]) for place, line in _placed(story)))
     await _open_period(days, story)
     await _file_by_page(days, story.filings["hefei"][:2])
     await file(days, "hefei.admin", story.filings["hefei"][2:])
@@ -93,13 +94,29 @@ async def _never_stalled(days: Days) -> None:
     await days.done(P, "thresholds", given, known["version"], "PUT")
 
 
-async def _schedule(days: Days, line: Json, number: int) -> Json:
-    """By the plan's template, counted back from the deadline."""
-    deadline = {"deadline": str(days.after(SPANS[number % len(SPANS)]))}
-    user, path = office_of(line["jurisdiction"]), f"lines/{line['id']}/schedule"
-    proposed = await days.done(user, f"{path}/proposal", deadline)
+def _placed(story: Story) -> Iterator[tuple[tuple[str, int], Json]]:
+    """Each line with its plan and the days that it has."""
+    for number, line in enumerate(story.lines):
+        yield (line["task"]["plan"]["code"], SPANS[number % len(SPANS)]), line
+
+
+async def _proposals(days: Days, story: Story) -> dict[tuple[str, int], Json]:
+    """What the template of each plan gives, counted back from each deadline."""
+    one_of_each = dict(_placed(story))
+    proposed = await asyncio.gather(
+        *(
+            days.done(P, f"lines/{line['id']}/schedule/proposal", {"deadline": str(days.after(span))})
+            for (_, span), line in one_of_each.items()
+        )
+    )
+    return dict(zip(one_of_each, proposed, strict=True))
+
+
+async def _schedule(days: Days, line: Json, proposed: Json) -> Json:
     milestones = [{name: stage[name] for name in ("title", "weight", "due")} for stage in proposed["milestones"]]
-    return await days.done(user, path, deadline | {"milestones": milestones}, line["version"], "PUT")
+    given = {"deadline": proposed["deadline"], "milestones": milestones}
+    path = f"lines/{line['id']}/schedule"
+    return await days.done(office_of(line["jurisdiction"]), path, given, line["version"], "PUT")
 
 
 async def _open_period(days: Days, story: Story) -> None:
@@ -222,11 +239,8 @@ def _cases(days: Days, story: Story) -> None:
 
 def _indicators(days: Days, story: Story) -> None:
     """One that is added up and one that is averaged, with targets of the year in which the period is due."""
-    for name, over in (
-        ("sum", {"kind": "flow", "aggregation": "sum"}),
-        ("mean", {"kind": "stock", "aggregation": "average", "direction": "down"}),
-    ):
-        code = confirmed(days.system, "swt", **over)
+    for name, kind, aggregation, direction in (("sum", "flow", "sum", "up"), ("mean", "stock", "average", "down")):
+        code = confirmed(days.system, "swt", kind=kind, aggregation=aggregation, direction=direction)
         targets = [{"jurisdiction": zone, "year": story.year, "value": "20"} for zone in ZONES]
         put(days.system, code, "/targets", {"targets": targets})
         story.indicators[name] = code

@@ -1,7 +1,7 @@
 """Progress on any day: today through the gateway; later by its own application on the same database, told the day."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from chassis.tenancy import Database
 from deploy.local.services import api, worker
 from deploy.local.system import System
 from progress.app import app
+from progress.clockwork import Chore
 from progress.worker import CHORES
 from tests.support import PROGRESS, Json
 
@@ -23,12 +24,15 @@ BULK = 200
 
 
 class Days:
-    """``today`` is the day on which everything happens; ``turns`` are the instants at which days were closed."""
+    """``today`` is the day on which everything happens; ``turns`` are the instants at which days were closed, ``late``
+    those days that were closed after a stop.
+    """
 
     def __init__(self, system: System) -> None:
         self.system = system
         self.first = self.today = clock.today()
         self.turns: dict[date, datetime] = {}
+        self.late: set[date] = set()
         self._app = app(_settings(api(system.instance, "progress").env))
         self._app.dependency_overrides[clock.today] = lambda: self.today
         self._later = httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url="http://progress")
@@ -40,14 +44,20 @@ class Days:
         return self.first + timedelta(days)
 
     async def turn(self, day: date) -> None:
-        """The next day begins: the clock does its chores."""
+        """A day begins, the next one or one after a stop: the clock does its chores."""
+        over = [self.today + timedelta(n) for n in range((day - self.today).days)]
+        self.turns |= dict.fromkeys(over, clock.now())
+        self.late |= set(over[:-1])
         self.today = day
-        self.turns[day - timedelta(1)] = clock.now()
         for chore in CHORES:
-            done = 1
-            while done:
-                async with self._clock.session() as session:
-                    done = await chore(session, day)
+            await self.chore(chore, day)
+
+    async def chore(self, chore: Chore, day: date) -> None:
+        """The clock does one of its chores, as on this day."""
+        done = 1
+        while done:
+            async with self._clock.session() as session:
+                done = await chore(session, day)
 
     async def ask(
         self, user: str, method: str, path: str, body: Json | None = None, version: int | None = None, **params: Any
@@ -114,5 +124,5 @@ async def days(system: System) -> AsyncIterator[Days]:
         await made.close()
 
 
-def _settings(env: dict[str, str]) -> Settings:
+def _settings(env: Mapping[str, str]) -> Settings:
     return Settings.model_validate({name.removeprefix("ZP_").lower(): value for name, value in env.items()})
