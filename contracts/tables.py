@@ -79,7 +79,7 @@ def _of_workflow(
 
 def _place(action: Any) -> int:
     """Where an action stands among all of its kind; tables that are sets have no order."""
-    return list(type(action)).index(action)
+    return [*type(action).__members__.values()].index(action)
 
 
 def _steps(
