@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from chassis.problems import Invalid
-from chassis.spreadsheets import Column, Sheet, Value, write
+from chassis.spreadsheets import Column, Sheet, write
 from progress.filings.rules import Capacity, Content, Hold, State
 from progress.sheets import rules
 from progress.sheets.rules import Kept, Named, Status
@@ -26,12 +26,12 @@ NAMED = Named(DRAFT, "扩大开放专项行动计划", "7", "推进口岸开放"
 OLD = replace(NAMED, filing=replace(FILING, takeover=True, content=Content(0, "", "", "", False)), last=None)
 
 
-def read(named: Named = NAMED, *, takeover: bool = False, **cells: Value) -> Kept:
+def read(named: Named = NAMED, *, takeover: bool = False, **cells: Any) -> Kept:
     """The row of a template, filled in by column; as it is read back."""
     titles = {name: getattr(rules, name) for name in cells}
     content = rules.template([named], takeover=takeover)
     book = load_workbook(BytesIO(content))
-    page = book[rules.PAGE]
+    page: Any = book[rules.PAGE]
     places = {cell.value: cell.column for cell in page[1]}
     for name, value in cells.items():
         page.cell(2, places[titles[name]]).value = value
@@ -61,7 +61,7 @@ def test_any_draft_goes_out_and_comes_back_as_it_is(
 
 
 def test_what_the_system_writes_is_locked_and_what_it_knows_rows_by_hidden() -> None:
-    page = load_workbook(BytesIO(rules.template([NAMED], takeover=False)))[rules.PAGE]
+    page: Any = load_workbook(BytesIO(rules.template([NAMED], takeover=False)))[rules.PAGE]
     places = {str(cell.value): cell for cell in page[1]}
     assert page.protection.sheet
     for column in rules.COLUMNS:
@@ -87,7 +87,7 @@ def test_what_the_system_writes_is_locked_and_what_it_knows_rows_by_hidden() -> 
         ({"DONE": None}, "done", ""),
     ],
 )
-def test_what_cells_say(cells: dict[str, Value], field: str, expected: object) -> None:
+def test_what_cells_say(cells: dict[str, Any], field: str, expected: object) -> None:
     row = read(**cells)
     assert (row["errors"], row[field]) == ([], expected)
 
@@ -115,7 +115,7 @@ def test_what_cells_say(cells: dict[str, Value], field: str, expected: object) -
         ({"VERSION": 10**16 * 9}, "N2", rules.VERSION),
     ],
 )
-def test_errors_name_their_cell(cells: dict[str, Value], cell: str, column: str) -> None:
+def test_errors_name_their_cell(cells: dict[str, Any], cell: str, column: str) -> None:
     assert [(error["cell"], error["column"]) for error in read(**cells)["errors"]] == [(cell, column)]
 
 
@@ -134,7 +134,7 @@ def test_a_filing_stands_in_one_row() -> None:
         ({"PLACE": "芜湖片区"}, NAMED, False),
     ],
 )
-def test_a_row_is_of_the_filing_that_it_names(cells: dict[str, Value], named: Named | None, wrong: bool) -> None:
+def test_a_row_is_of_the_filing_that_it_names(cells: dict[str, Any], named: Named | None, wrong: bool) -> None:
     assert bool(rules.named_wrongly(read(**cells), named)) is wrong
 
 
@@ -165,7 +165,7 @@ def test_a_row_is_of_the_filing_that_it_names(cells: dict[str, Value], named: Na
     ],
 )
 def test_what_confirming_a_row_would_do(
-    cells: dict[str, Value], changed: dict[str, Any], acting: Capacity, day: date, status: Status, stale: bool
+    cells: dict[str, Any], changed: dict[str, Any], acting: Capacity, day: date, status: Status, stale: bool
 ) -> None:
     named = replace(NAMED, filing=replace(DRAFT, **changed))
     judged = rules.judge(read(**cells), named, acting, day, takeover=False)
@@ -191,7 +191,7 @@ def test_what_is_unchanged_says_what_was_approved_last_whatever_else_is_written(
         ({"PERCENT": 60, "DONE": "完成一期", "FINISHED": "是"}, Status.BLOCKED),
     ],
 )
-def test_what_taking_a_row_over_would_do(cells: dict[str, Value], status: Status) -> None:
+def test_what_taking_a_row_over_would_do(cells: dict[str, Any], status: Status) -> None:
     row = read(OLD, takeover=True, **cells)
     assert row["errors"] == []
     assert rules.judge(row, OLD, Capacity.PROVINCE, PAST, takeover=True).status is status
@@ -208,7 +208,7 @@ def test_what_taking_a_row_over_would_do(cells: dict[str, Value], status: Status
         ({"PERCENT": 60, "DONE": "完成一期", "RECEIVED": "2020-02-30"}, rules.RECEIVED),
     ],
 )
-def test_what_is_taken_over_is_whole(cells: dict[str, Value], column: str) -> None:
+def test_what_is_taken_over_is_whole(cells: dict[str, Any], column: str) -> None:
     assert [error["column"] for error in read(OLD, takeover=True, **cells)["errors"]] == [column]
 
 
