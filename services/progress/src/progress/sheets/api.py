@@ -120,7 +120,7 @@ async def confirm(
 
     409 while rows have errors. What others have changed since the download stays, unless it is to be overwritten.
     """
-    desk = await _filling(db, caller, period_id)
+    desk = await _desk(db, caller, period_id)
     found = await store.get(db, period_id, sheet_id)
     if found is None:
         raise NotFound
