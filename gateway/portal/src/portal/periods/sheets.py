@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.filings.words import FIELDS
-from portal.web.api import Rejected
+from portal.web.api import Rejected, conditions
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -84,9 +84,8 @@ async def confirm(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
     given = body | {"confidence": visit.field("confidence") or None}
     path = f"{API}/{period_id}/sheets/{sheet_id}/confirmation"
     try:
-        done = await visit.api.ask(
-            "POST", path, json=given, headers={"Idempotency-Key": visit.idempotency_key}, timeout=SECONDS
-        )
+        headers = conditions(None, visit.idempotency_key)
+        done = await visit.api.ask("POST", path, json=given, headers=headers, timeout=SECONDS)
     except Rejected as problem:
         return await _sheet(visit, period_id, sheet_id, problem)
     return await _sheet(visit, period_id, sheet_id, done=done)
