@@ -285,6 +285,7 @@ WAYS: Mapping[str, Way] = {
             "approve": Act("approval", {"confidence": "high"}),
             "return": Act("return", {"remark": "…"}),
             "reopen": Act("reopening", {"reason": "…", "until": FAR}),
+            "take_over": Act(f"/periods/{uuid4()}/sheets/{uuid4()}/confirmation", {"confidence": "high"}),
         },
         strangers=("bengbu.admin", "operator.demo"),
         before={"submit": [("writer", "fill")]},

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 
 from gateway.portal.tests.support import Browser
 from gateway.portal.tests.test_periods import submit
+from services.progress.tests.test_sheets import filled
 from tests.cases import acted, published, written
 from tests.days import Days
 from tests.indicators import confirmed, put
-from tests.support import Json
+from tests.support import PROGRESS, Json, client_of
 
 LAST = 91
 TURNS = (*range(1, 32), 33, 36, 38, 45, 46, 60, 61, 67, 74, 76, 80, 81, 90, LAST)
@@ -78,7 +79,7 @@ async def begin(days: Days, story: Story) -> None:
     await asyncio.gather(*(_schedule(days, line, proposals[place]) for place, line in _placed(story)))
     await _open_period(days, story)
     await _file_by_page(days, story.filings["hefei"][:2])
-    await file(days, "hefei.admin", story.filings["hefei"][2:])
+    await _file_by_excel(days, story.period, story.filings["hefei"][2:])
     await decide(days, story.filings["hefei"])
     await _extensions(days, story)
     await _orders(days, story)
@@ -143,6 +144,30 @@ async def _file_by_page(days: Days, filings: Sequence[Json]) -> None:
     await asyncio.to_thread(by_hand)
     for filing in filings:
         filing.update(await days.get(P, f"filings/{filing['id']}"))
+
+
+async def _file_by_excel(days: Days, period: str, filings: Sequence[Json]) -> None:
+    """The sheet of the period is filled in, sent back, submitted; then checked in bulk."""
+    client, path = client_of(days.system, "hefei.admin"), f"{PROGRESS}/periods/{period}"
+    known = {filing["id"]: said(filing) for filing in filings}
+    sheet = client.get(f"{path}/sheet").raise_for_status().content
+    file = {"file": ("填报.xlsx", filled(sheet, lambda row: _row(known.get(str(row["填报标识"])))))}
+    read = client.post(f"{path}/sheets", files=file).raise_for_status().json()
+    assert (read["errors"], read["counts"]["changed"]) == (0, len(filings)), read["counts"]
+    taken = client.post(f"{path}/sheets/{read['id']}/confirmation", json={"submit": True}).raise_for_status().json()
+    assert taken["counts"]["submitted"] == len(filings), taken["counts"]
+    now = {each["id"]: each for each in await days.pages(P, "filings", period=period, jurisdiction="hefei")}
+    for filing in filings:
+        filing.update(now[filing["id"]])
+    await days.bulk("hefei.admin", "check", filings)
+
+
+def _row(told: Json | None) -> Json | None:
+    """The cells of what is reported."""
+    if told is None:
+        return None
+    done = {"完成比例（%）": told["percent"], "工作进展": told["done"], "下一步打算": told["next_steps"]}
+    return done | {"已完成": "是" if told["finished"] else "否"}
 
 
 def said(filing: Json) -> Json:
