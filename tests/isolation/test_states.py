@@ -20,7 +20,7 @@ from realm.declaration import REALM
 from realm.demo import Person
 from realm.provision import connect
 from tests.days import Days, days
-from tests.isolation.ways import AUDITOR, CHECKER, HEFEI, SWT, WAYS, WUHU, Act, P, Way
+from tests.isolation.ways import AUDITOR, CHECKER, HEFEI, SWT, UNIT, WAYS, WRITER, WUHU, Act, P, Way
 from tests.support import Json, pages
 
 REFUSALS = (403, 404, 409)
@@ -28,20 +28,23 @@ STOPS = [(kind, state) for kind, way in WAYS.items() for state in way.states]
 
 
 @pytest.fixture(scope="module")
-def head(system: System) -> Iterator[None]:
-    """The person who checks what 省商务厅 files."""
+def unit(system: System) -> Iterator[None]:
+    """The people of the unit whose filing is followed."""
     env = realm_env(system.instance)
     admin = connect(env["ZP_KEYCLOAK_URL"], env["ZP_KEYCLOAK_ADMIN"], env["ZP_KEYCLOAK_ADMIN_PASSWORD"])
-    person = Person(CHECKER, "审核人", ("department", "admin"), unit="swt")
-    admin.partial_import_realm(
-        REALM, {"ifResourceExists": "OVERWRITE", "users": [person.representation(system.password)]}
-    )
+    people = [
+        Person(WRITER, "填报人", ("department",), unit=UNIT),
+        Person(CHECKER, "审核人", ("department", "admin"), unit=UNIT),
+    ]
+    users = [person.representation(system.password) for person in people]
+    admin.partial_import_realm(REALM, {"ifResourceExists": "OVERWRITE", "users": users})
     yield
-    admin.delete_user(str(admin.get_user_id(person.username)))
+    for person in people:
+        admin.delete_user(str(admin.get_user_id(person.username)))
 
 
 @pytest.fixture(scope="module")
-async def now(system: System, head: None) -> AsyncIterator[Days]:
+async def now(system: System, unit: None) -> AsyncIterator[Days]:
     async with days(system) as made:
         yield made
 

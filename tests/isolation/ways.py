@@ -11,10 +11,7 @@ from tests.days import Days
 from tests.indicators import confirmed, definition
 from tests.support import Json, bulletin, decision, filing_of, lines, open_period, pages
 
-P, HEFEI, WUHU, SWT, HFHG, AUDITOR = (
-    *("province.admin", "hefei.admin", "wuhu.admin", "dept.swt", "dept.hfhg"),
-    "auditor.demo",
-)
+P, HEFEI, WUHU, SWT, AUDITOR = ("province.admin", "hefei.admin", "wuhu.admin", "dept.swt", "auditor.demo")
 FAR, SAID = "2030-06-28", {"text": "…"}
 Body = Callable[[Days, str], Json]
 
@@ -116,9 +113,9 @@ async def _indicator(days: Days) -> str:
 
 
 async def _filing(days: Days) -> str:
-    """Of a line of the province that 省商务厅 leads and 合肥海关 is a member of, in a period of its own."""
-    found = lines(days.system, P, unit="hfhg", jurisdiction="province")
-    line = next(each for each in found if each["units"][0]["code"] == "swt" and "suspend" in each["actions"])
+    """Of the line of the province that 省委编办 leads and 省商务厅 is a member of, in a period of its own."""
+    found = lines(days.system, P, unit=UNIT, jurisdiction="province")
+    line = next(each for each in found if each["units"][0]["code"] == UNIT)
     period = open_period(days.system, [line["task"]["plan"]["code"]])
     return f"filings/{filing_of(days.system, period, line['id'])['id']}"
 
@@ -135,8 +132,9 @@ def _a_line(days: Days, thing: str) -> Json:
 
 
 SCHEME: Json = {"title": "考评", "items": ITEMS}
-CHECKER = "head.swt"
-"""A person of 省商务厅 who checks what it files: nobody of the demo does."""
+UNIT = "wbb"
+WRITER, CHECKER = f"writer.{UNIT}", f"head.{UNIT}"
+"""People of a unit that nobody of the demo is of: who writes what it files, and who checks it."""
 PARTS = [{"level": 1, "heading": "总体情况", "sentences": [{"key": 1, "text": "情况良好。"}]}]
 REASON = {"reason": "…"}
 PROBLEM_ACTS = {
@@ -270,7 +268,7 @@ WAYS: Mapping[str, Way] = {
     "filing": Way(
         TABLES["filing"],
         _filing,
-        {"province": P, "checker": CHECKER, "writer": SWT, "member": HFHG, "reader": AUDITOR},
+        {"province": P, "checker": CHECKER, "writer": WRITER, "member": SWT, "reader": AUDITOR},
         {
             "fill": Act("draft", {"percent": 10, "done": "已启动"}, "PUT"),
             "contribute": Act("part", SAID, "PUT"),
