@@ -239,7 +239,7 @@ async def _problems(days: Days, story: Story) -> None:
         ("withdrawn", "bengbu.admin", "unit:hfhg", 12),
         ("ignored", "bengbu.admin", "role:province", 14),
     ):
-        line = story.of(user.partition(".")[0])[0]["id"]
+        line = story.of(user.partition(".")[0], SPANS[-1])[0]["id"]
         given = {
             "title": f"问题{name}",
             "description": "请协调。",
