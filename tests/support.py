@@ -163,10 +163,19 @@ def publish(system: System, text: str) -> None:
     _, edition = draft(system, "province.admin", text)
     if edition is None:
         return
+    publish_edition(system, edition)
+
+
+def publish_edition(system: System, edition: str) -> None:
     client, path = client_of(system, "province.admin"), f"{CATALOG}/editions/{edition}"
     tag = client.get(path).headers["ETag"]
     answer = client.post(f"{path}/publication", headers={"If-Match": tag}, timeout=60)
     assert answer.status_code == 200, answer.text
+
+
+def submit_manuscript(system: System, user: str, plan: str) -> str:
+    """Makes a draft of the catalog of what is written of a plan; its id."""
+    return str(on_manuscript(system, user, plan, "POST", "/submission").json()["edition"]["id"])
 
 
 def on_manuscript(system: System, user: str, plan: str, method: str, act: str = "", **body: Any) -> httpx.Response:

@@ -51,6 +51,7 @@ async def add_period(db: Session) -> dict[str, Any]:
         "title": "2026年第四季度",
         "plans": [PLAN.code],
         "reason": "",
+        "takeover": False,
         **dict.fromkeys(("starts", "ends", "due", "grace", "locks"), DAY),
     }
     period_id = await periods.open_period(db, given, "检验")

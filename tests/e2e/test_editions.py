@@ -9,11 +9,8 @@ from keycloak import KeycloakAdmin
 from deploy.local.instance import ROOT
 from deploy.local.keycloak import realm_env
 from deploy.local.system import System
-from realm.declaration import REALM
-from realm.demo import Person
 from realm.provision import connect
 from tests.support import (
-    CATALOG,
     NOTIFY,
     PROGRESS,
     Json,
@@ -26,6 +23,7 @@ from tests.support import (
     publish,
     until,
 )
+from tests.zones import linked_zone
 
 NOTICE = (ROOT / "data" / "notice.txt").read_text()
 CHANGED, REMOVED, NEW = "106", "107", "113"
@@ -38,18 +36,10 @@ def admin(system: System) -> KeycloakAdmin:
 
 
 @pytest.fixture(scope="module")
-def linked(system: System, admin: KeycloakAdmin) -> Iterator[Json]:
+def linked(system: System) -> Iterator[Json]:
     """A linked zone with a city of its own, and ``<code>.admin`` as its person."""
-    mark = uuid4().hex[:6]
-    zone = {"code": f"ld{mark}", "name": f"{mark}联动创新区", "kind": "linked", "city": f"{mark}市"}
-    with system.client("province.admin") as client:
-        added = client.post(f"{CATALOG}/zones", json=zone)
-    assert added.status_code == 201, added.text
-    person = Person(f"{zone['code']}.admin", zone["name"], ("city",), tenant=zone["code"])
-    users = [person.representation(system.password)]
-    admin.partial_import_realm(REALM, {"ifResourceExists": "FAIL", "users": users})
-    yield zone | {"user": person.username}
-    admin.delete_user(str(admin.get_user_id(person.username)))
+    with linked_zone(system, city=f"{uuid4().hex[:6]}市") as zone:
+        yield zone
 
 
 @pytest.fixture(scope="module")

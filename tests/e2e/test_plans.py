@@ -18,6 +18,8 @@ from tests.support import (
     lines,
     on_manuscript,
     pages,
+    publish_edition,
+    submit_manuscript,
     until,
     upload_sheet,
 )
@@ -26,16 +28,6 @@ ROWS: tuple[tuple[Value, ...], ...] = (
     (1, "建设科创平台", "推进建设。", "合肥市", None, "2030-12-31"),
     (2, "便利跨境贸易", "优化流程。", "合肥市", "省商务厅、合肥海关", None),
 )
-
-
-def _publish(system: System, edition: str) -> None:
-    client, path = client_of(system, "province.admin"), f"{CATALOG}/editions/{edition}"
-    headers = {"If-Match": client.get(path).headers["ETag"]}
-    assert client.post(f"{path}/publication", headers=headers, timeout=60).status_code == 200
-
-
-def _submit(system: System, user: str) -> str:
-    return str(on_manuscript(system, user, "hefei", "POST", "/submission").json()["edition"]["id"])
 
 
 def _filled(template: bytes) -> bytes:
@@ -55,9 +47,9 @@ def draft(system: System) -> Iterator[str]:
     sheet = upload_sheet(system, "hefei.admin", "hefei", _filled(template))
     assert (sheet["errors"], [row["state"] for row in sheet["rows"]]) == (0, ["new", "new"])
     on_manuscript(system, "hefei.admin", "hefei", "POST", f"/sheets/{sheet['id']}/confirmation")
-    yield _submit(system, "hefei.admin")
+    yield submit_manuscript(system, "hefei.admin", "hefei")
     on_manuscript(system, "province.admin", "hefei", "PUT", tasks=[])
-    _publish(system, _submit(system, "province.admin"))
+    publish_edition(system, submit_manuscript(system, "province.admin", "hefei"))
     until(lambda: not _of_plan(system))
 
 
@@ -76,7 +68,7 @@ def test_a_draft_is_its_office_s_and_the_province_s_until_it_is_published(system
 def test_publication_opens_lines_of_the_zone_and_of_the_units_of_the_province(system: System, draft: str) -> None:
     compared = get(system, "province.admin", f"{CATALOG}/editions/{draft}/comparison")
     assert ([task["number"] for task in compared["new"]], compared["gone"]) == ([1, 2], [])
-    _publish(system, draft)
+    publish_edition(system, draft)
     until(lambda: len(_of_plan(system)) == 3)
     places = sorted((line["task"]["number"], line["jurisdiction"]) for line in _of_plan(system))
     assert places == [(1, "hefei"), (2, "hefei"), (2, "province")]

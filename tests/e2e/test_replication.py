@@ -6,13 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from deploy.local.keycloak import realm_env
 from deploy.local.system import System
-from realm.declaration import REALM
-from realm.demo import Person
-from realm.provision import connect
 from tests.cases import CASES, acted, attempted, published
-from tests.support import CATALOG, NOTIFY, PROGRESS, Json, get, on_topic, pages, until
+from tests.support import NOTIFY, PROGRESS, Json, get, on_topic, pages, until
+from tests.zones import linked_zone
 
 PUBLIC = f"{PROGRESS}/public/cases"
 
@@ -20,23 +17,8 @@ PUBLIC = f"{PROGRESS}/public/cases"
 @pytest.fixture(scope="module")
 def linked(system: System) -> Iterator[Json]:
     """A linked zone with ``<code>.admin`` as its person."""
-    mark = uuid4().hex[:6]
-    zone = {"code": f"lc{mark}", "name": f"{mark}联动创新区", "kind": "linked"}
-    with system.client("province.admin") as client:
-        added = client.post(f"{CATALOG}/zones", json=zone)
-    assert added.status_code == 201, added.text
-    env = realm_env(system.instance)
-    admin = connect(env["ZP_KEYCLOAK_URL"], env["ZP_KEYCLOAK_ADMIN"], env["ZP_KEYCLOAK_ADMIN_PASSWORD"])
-    person = Person(f"{zone['code']}.admin", zone["name"], ("city",), tenant=zone["code"])
-    users = [person.representation(system.password)]
-    admin.partial_import_realm(REALM, {"ifResourceExists": "FAIL", "users": users})
-    until(
-        lambda: (
-            zone["code"] in [place["code"] for place in pages(system, "province.admin", f"{PROGRESS}/jurisdictions")]
-        )
-    )
-    yield zone | {"user": person.username}
-    admin.delete_user(str(admin.get_user_id(person.username)))
+    with linked_zone(system) as zone:
+        yield zone
 
 
 def _told(system: System, user: str, case_id: str) -> list[str]:

@@ -38,6 +38,7 @@ from tests.support import (
 )
 
 REPORTERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "dept.swt"}
+FILLERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "swt": "dept.swt"}
 READERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "province.admin", "swt": "dept.swt"}
 DRAFTERS = {"hefei": ("hefei.admin", "合肥"), "wuhu": ("wuhu.admin", "芜湖"), "province": ("province.admin", "蚌埠")}
 ADDRESSED = {
@@ -100,6 +101,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "indicator": _indicators(system),
             "value": _values(system),
             "period": {"all": {"period_id": period}},
+            "sheet": {owner: _sheet(system, user, period) for owner, user in FILLERS.items()},
             "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
             "order": {owner: {"order_id": _order(system, *offices)} for owner, offices in ORDERS.items()},
             "problem": {
@@ -189,6 +191,14 @@ def _period(system: System, owned: Mapping[str, Json]) -> tuple[str, dict[str, s
     (plan,) = {owned[owner]["task"]["plan"]["code"] for owner in REPORTERS}
     period = open_period(system, [plan])
     return period, {owner: filing_of(system, period, owned[owner]["id"])["id"] for owner in REPORTERS}
+
+
+def _sheet(system: System, user: str, period: str) -> Parameters:
+    """The filled sheet of the user's office."""
+    client, path = client_of(system, user), f"{PROGRESS}/periods/{period}"
+    file = ("sheet.xlsx", client.get(f"{path}/sheet").raise_for_status().content, "application/octet-stream")
+    sheet = client.post(f"{path}/sheets", files={"file": file}).raise_for_status().json()
+    return {"period_id": period, "sheet_id": str(sheet["id"])}
 
 
 def _order(system: System, lead: str, *members: str) -> str:

@@ -65,6 +65,10 @@ progress GET   /periods                                         yes  yes  yes   
 progress POST  /periods                                         yes  -    -         -    -    -    -
 progress POST  /period-preview                                  yes  -    -         -    -    -    -
 progress GET   /periods/{period_id}                             yes  yes  yes       -    yes  -    -
+progress GET   /periods/{period_id}/sheet                       yes  yes  yes       -    -    -    -
+progress POST  /periods/{period_id}/sheets                      nobody yes yes      -    -    -    -
+progress GET   /periods/{period_id}/sheets/{sheet_id}           yes  yes  yes       -    -    -    -
+progress POST  /periods/{period_id}/sheets/{sheet_id}/confirmation yes yes yes      -    -    -    -
 progress GET   /filings                                         yes  yes  yes       -    yes  -    -
 progress POST  /filing-steps                                    yes  yes  yes       -    -    -    -
 progress GET   /filings/{filing_id}                             yes  yes  yes       -    yes  -    -
@@ -277,6 +281,11 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "wuhu": frozenset({"province.admin", "wuhu.admin"}),
         "province": frozenset({"province.admin"}),
     },
+    "sheet": {
+        "hefei": frozenset({"hefei.admin"}),
+        "wuhu": frozenset({"wuhu.admin"}),
+        "swt": frozenset({"dept.swt"}),
+    },
     "period": {"all": PUBLIC - {"dept.hfhg", "integrator-hefei"}},
     "order": {
         "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
@@ -327,12 +336,13 @@ KINDS = {
     "{edition}": "edition",
     "{code}": "code",
     "{year}": "year",
+    "{plan}": "manuscript",
+    "{sheet_id}": "sheet",
     "{period_id}": "period",
     "{filing_id}": "filing",
     "{order_id}": "order",
     "{problem_id}": "problem",
     "{zone}": "replication",
-    "{plan}": "manuscript",
     "{indicator}": "indicator",
     "{value_id}": "value",
     "{bulletin_id}": "bulletin",

@@ -31,6 +31,7 @@ OF_A_THING = {
         ("{value_id}", "value"),
         ("{period_id}", "period"),
         ("{filing_id}", "filing"),
+        ("/periods/{period_id}/sheets/{sheet_id}", "sheet"),
         *(("{line_id}", "line"), ("{import_id}", "import"), ("{edition}", "edition")),
         *(("{order_id}", "order"), ("{problem_id}", "problem")),
         ("{case_id}", "case"),

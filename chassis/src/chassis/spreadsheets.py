@@ -17,7 +17,7 @@ from zipfile import ZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -35,6 +35,8 @@ UNREADABLE = "不是有效的 Excel（.xlsx）文件，或文件已损坏；旧�
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
+_SHADE = PatternFill("solid", fgColor="F2F2F2")
+_OPEN = Protection(locked=False)
 _FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
 _XML_TRICK = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^[^>]{0,200}encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
@@ -42,11 +44,20 @@ _ENCODING = re.compile(rb"""^[^>]{0,200}encoding\s*=\s*["'](?!utf-8["'])""", re.
 
 @dataclass(frozen=True)
 class Column:
-    """``width`` in characters (a Chinese one counts twice); ``choices`` are offered as a list in each cell."""
+    """``width`` in characters (a Chinese one counts twice); ``choices`` are offered as a list in each cell.
+
+    One that is ``locked`` protects its sheet: only the others can be filled in. One that is ``hidden`` is locked too.
+    """
 
     title: str
     width: int = 14
     choices: Sequence[str] = ()
+    locked: bool = False
+    hidden: bool = False
+
+    @property
+    def open(self) -> bool:
+        return not (self.locked or self.hidden)
 
 
 @dataclass(frozen=True)
@@ -104,11 +115,15 @@ def _write(book: Workbook, sheet: Sheet) -> None:
     page: Any = book.create_sheet(sheet.name)
     page.freeze_panes = "A2"
     for place, column in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(place)].width = column.width
+        dimension = page.column_dimensions[get_column_letter(place)]
+        dimension.width, dimension.hidden = column.width, column.hidden
     page.append([_title(page, column.title) for column in sheet.columns])
+    protects = not all(column.open for column in sheet.columns)
     last = 1
     for last, row in enumerate(sheet.rows, 2):  # noqa: B007 - the last one counts
-        page.append([_cell(page, value) for value in row])
+        page.append([_cell(page, value) for value in row] if not protects else _locked(page, sheet.columns, row))
+    if protects:
+        _protect(page)
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
     for place, column in enumerate(sheet.columns, 1):
         if column.choices:
@@ -116,6 +131,23 @@ def _write(book: Workbook, sheet: Sheet) -> None:
             offered = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
             offered.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
             page.data_validations.append(offered)
+
+
+def _locked(page: Any, columns: Sequence[Column], row: Sequence[Value]) -> list[Any]:
+    cells = [_cell(page, value) for value in row]
+    for column, cell in zip(columns, cells, strict=True):
+        if column.open:
+            cell.protection = _OPEN
+        else:
+            cell.fill = _SHADE
+    return cells
+
+
+def _protect(page: Any) -> None:
+    """Without a password: against slips. Widths, heights, order and filters stay free."""
+    page.protection.sheet = True
+    for allowed in ("formatColumns", "formatRows", "formatCells", "sort", "autoFilter"):
+        setattr(page.protection, allowed, False)
 
 
 def _title(page: Any, title: str) -> Any:

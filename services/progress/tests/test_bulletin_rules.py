@@ -101,7 +101,7 @@ def test_the_draft_counts_what_it_names() -> None:
         fact(4, jurisdiction="province", place="省级", percent=11, due=None),
     ]
     whole, lights, plans, _, zones, units, examples, late = drafting.draft(facts, SINCE, UNTIL)
-    assert "推进事项共4项，平均完成比例40.2%；其中已确认完成1项、" in whole.sentences[0].text
+    assert "推进事项共4项，平均完成比例40.3%；其中已确认完成1项、" in whole.sentences[0].text
     assert "确认填报涉及事项1项，其中新确认完成1项" in whole.sentences[1].text
     assert [each.text for each in lights.sentences] == [
         "蓝灯（办结）1项，占25.0%。",

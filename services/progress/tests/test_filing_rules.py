@@ -31,6 +31,7 @@ FILING = Filing(
     saved_by=None,
     grace=GRACE,
     locks=LOCKS,
+    takeover=False,
     reopened_until=None,
     received_on=None,
     returns=0,
@@ -92,6 +93,17 @@ def test_who_may_take_which_step(capacity: Capacity, state: State) -> None:
     assert rules.actions(capacity, state, Hold.SUSPENDED) == rules.actions(capacity, state, Hold.WITHDRAWN) == []
 
 
+@pytest.mark.parametrize("capacity", Capacity)
+@pytest.mark.parametrize("state", State)
+def test_what_is_from_before_the_portal_is_taken_over_by_the_province_alone(capacity: Capacity, state: State) -> None:
+    expected = set(ALLOWED.get((capacity, state), "").split())
+    if capacity is not Capacity.PROVINCE:
+        expected &= {"answer"}
+    elif state is State.OPEN:
+        expected = {"take_over"}
+    assert set(rules.actions(capacity, state, Hold.PAST)) == expected
+
+
 def test_the_table_for_the_database_is_the_same() -> None:
     table = rules.table()
     for capacity in Capacity:
@@ -108,6 +120,8 @@ def test_the_table_for_the_database_is_the_same() -> None:
         ({"reopened_until": LOCKS + timedelta(9)}, LOCKS + timedelta(9), Hold.NONE),
         ({"reopened_until": LOCKS + timedelta(9)}, LOCKS + timedelta(10), Hold.LOCKED),
         ({"reopened_until": LOCKS - timedelta(9)}, LOCKS, Hold.NONE),
+        ({"takeover": True}, LOCKS + timedelta(1), Hold.PAST),
+        ({"takeover": True, "reopened_until": LOCKS + timedelta(9)}, LOCKS + timedelta(9), Hold.NONE),
         ({"suspended": True}, LOCKS + timedelta(1), Hold.SUSPENDED),
         ({"withdrawn": True, "suspended": True}, DUE, Hold.WITHDRAWN),
     ],

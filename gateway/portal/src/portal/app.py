@@ -33,6 +33,7 @@ from portal.orders.pages import router as orders
 from portal.overview.pages import router as overview
 from portal.past.pages import router as past
 from portal.periods.pages import router as periods
+from portal.periods.sheets import router as sheets
 from portal.planning.pages import router as planning
 from portal.plans.pages import router as plans
 from portal.problems.pages import router as problems
@@ -76,6 +77,7 @@ ROUTERS = (
     timeline,
     landing,
     periods,
+    sheets,
     filings,
     cases,
     public_cases,

@@ -25,6 +25,7 @@ from progress.periods.api import router as periods
 from progress.problems.api import router as problems
 from progress.replications.api import router as replications
 from progress.reports.api import router as reports
+from progress.sheets.api import router as sheets
 from progress.templates.api import router as templates
 from progress.thresholds.api import router as thresholds
 from progress.timeline.api import router as timeline
@@ -40,6 +41,7 @@ ROUTERS = (
     calendar,
     periods,
     filings,
+    sheets,
     orders,
     problems,
     cases,

@@ -21,11 +21,16 @@ STEPS: dict[str, Both] = {
     "approve": ("审定", "Approve"),
     "return": ("退回", "Return"),
     "reopen": ("重新开放", "Open again"),
+    "take_over": ("历史数据接管", "Take over"),
 }
 HOLDS: dict[str, Both] = {
     "locked": (
         "该报告期已锁定，不能再填报。如需补报或更正，请联系省自贸办重新开放。",
         "This period is locked. Ask the provincial office to open it again.",
+    ),
+    "past": (
+        "该报告期早于平台启用，由省自贸办统一接管，不能填报。",
+        "This period is from before the portal; the provincial office takes it over.",
     ),
     "suspended": ("该事项已暂停推进，恢复前不能填报。", "The line is suspended; nothing is filed until it is resumed."),
     "withdrawn": ("该事项已随任务撤回。", "The line was withdrawn with its task."),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis import clock
+from chassis.auth import Role
 from portal.filings.words import STEPS
 from portal.lines.words import options
 from portal.periods import rules
@@ -23,6 +24,7 @@ API = "/api/progress/v1"
 Json = Mapping[str, Any]
 DATES = ("starts", "ends", "due", "grace", "locks")
 PAGE = 25
+FILLERS = (Role.PROVINCE, Role.CITY, Role.DEPARTMENT)
 Cursor = Annotated[str, Query(max_length=500)]
 Short = Annotated[str, Field(max_length=100)]
 
@@ -80,13 +82,18 @@ async def _form(
 async def open_period(visit: Visit) -> Response:
     """Shows what opening it would ask of whom, or opens it."""
     typed = {name: visit.field(name) for name in ("kind", "title", "reason", *DATES)} | {"plans": visit.column("plans")}
+    takeover = bool(visit.field("takeover"))
     days = {name: typed[name] for name in (*DATES, "plans")}
     try:
-        if visit.field("do") != "open":
+        if visit.field("do") != "open" and not takeover:
             return await _form(visit, typed, await visit.api.post(f"{API}/period-preview", json=days))
-        opened = await visit.api.post(f"{API}/periods", json=typed, idempotency_key=visit.idempotency_key)
+        opened = await visit.api.post(
+            f"{API}/periods", json=typed | {"takeover": takeover}, idempotency_key=visit.idempotency_key
+        )
     except Rejected as problem:
         return await _form(visit, typed, problem=problem)
+    if takeover:
+        return visit.redirect(f"/periods/{opened['id']}/sheets", ("可以接管了", "It can be taken over"))
     return visit.redirect(f"/periods/{opened['id']}", ("报告期已开启", "The period is open"))
 
 
@@ -115,6 +122,7 @@ async def _show(visit: UserVisit, period_id: UUID, filters: Filters, results: li
         offices=[(row["code"], row["name"]) for row in rules.added(shown["cells"], "office")],
         plans=[(row["code"], row["name"]) for row in rules.added(shown["cells"], "plan")],
         steps=STEPS,
+        can_fill=visit.has(*FILLERS),
         late=today > shown["grace"],
         bulk=rules.bulk_actions(found["items"]),
         results=rules.refused(results or [], found["items"]),

@@ -11,6 +11,7 @@ from catalog.access import DRAFT
 from catalog.editions.schemas import EditionOut
 from catalog.imports import drafting, preparation, preview, reading, store
 from catalog.imports.schemas import ConfirmationOut, ImportOut
+from chassis import uploads
 from chassis.auth import Caller, CallerDep
 from chassis.problems import Forbidden
 from chassis.routing import Router, answer
@@ -25,11 +26,11 @@ async def upload(
 ) -> Response:
     """Reads a notice and shows what it would change. 422 for a file that is no such notice, 413 above 5 MB."""
     tenant = _office(caller)
-    filename = reading.filename(file.filename)
-    content = await reading.content(file)
+    filename = uploads.filename(file.filename, reading.ENDINGS)
+    content = await uploads.content(file)
     known = await preparation.known_units(db)
     text, notice = await asyncio.to_thread(reading.notice, content, filename, known)
-    import_id = await store.put(db, filename, reading.digest(content), text, notice, tenant, caller.name)
+    import_id = await store.put(db, filename, uploads.digest(content), text, notice, tenant, caller.name)
     prepared = await preparation.prepare(db, import_id)
     drafting.check_office(prepared)
     return answer(preview.of(prepared), status=201)

@@ -11,7 +11,7 @@ from fastapi import File, Response, UploadFile
 from catalog import publishing
 from catalog.access import DRAFT, MAINTAIN
 from catalog.editions.schemas import EditionOut
-from catalog.imports import drafting, reading
+from catalog.imports import drafting
 from catalog.imports.schemas import ConfirmationOut
 from catalog.manuscripts import keeping, rules, sheets, showing, store
 from catalog.manuscripts.keeping import Desk
@@ -25,7 +25,7 @@ from catalog.manuscripts.schemas import (
 )
 from catalog.names import PlanCode
 from catalog.zones import store as zones
-from chassis import pages, spreadsheets
+from chassis import pages, spreadsheets, uploads
 from chassis.auth import CallerDep
 from chassis.problems import Invalid, NotFound
 from chassis.routing import IfMatch, Router, answer, check
@@ -132,10 +132,10 @@ async def upload(
 ) -> Response:
     """Reads a filled template row by row; nothing changes. Errors name their cells. 422 for a file that is none."""
     desk = await keeping.of(db, caller, plan)
-    filename = reading.filename(file.filename, (".xlsx",))
-    content = await reading.content(file)
+    filename = uploads.filename(file.filename, (".xlsx",))
+    content = await uploads.content(file)
     rows = await asyncio.to_thread(sheets.rows, content)
-    digest = reading.digest(content)
+    digest = uploads.digest(content)
     sheet_id = await store.put_sheet(db, plan, desk.tenant, filename, digest, rows, caller.name)
     return await _sheet(db, desk, sheet_id, status=201)
 

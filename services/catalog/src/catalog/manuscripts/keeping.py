@@ -9,7 +9,6 @@ from catalog.editions.rules import Task
 from catalog.imports import preparation
 from catalog.imports import store as imports
 from catalog.imports.preparation import Prepared
-from catalog.imports.reading import digest
 from catalog.manuscripts import rules, store
 from catalog.manuscripts.rules import Entry, Manuscript
 from catalog.plans import store as plans
@@ -21,6 +20,7 @@ from chassis import audit
 from chassis.auth import Caller
 from chassis.problems import Forbidden, NotFound
 from chassis.tenancy import Session
+from chassis.uploads import digest
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from progress.lines.rules import PROVINCE, Light, State
+from progress.rounding import tenths
 
 LIGHTS = {
     Light.BLUE: "蓝灯（办结）",
@@ -120,7 +121,7 @@ def _period(facts: Facts, recent: Facts, finished: Facts, since: date, until: da
 
 def _lights(facts: Facts) -> list[Sentence]:
     lit = ((word, [fact for fact in facts if fact.light is light]) for light, word in LIGHTS.items())
-    return [Sentence(f"{word}{len(own)}项，占{100 * len(own) / len(facts):.1f}%。", own) for word, own in lit if own]
+    return [Sentence(f"{word}{len(own)}项，占{tenths(100 * len(own), len(facts))}%。", own) for word, own in lit if own]
 
 
 def _plan(name: str, own: Facts) -> Sentence:
@@ -181,7 +182,7 @@ def _by(facts: Facts, names: Callable[[Fact], Iterable[str]]) -> list[tuple[str,
 
 
 def _mean(facts: Facts) -> str:
-    return f"{sum(fact.percent for fact in facts) / len(facts):.1f}"
+    return str(tenths(sum(fact.percent for fact in facts), len(facts)))
 
 
 def kept(parts: Sequence[Part]) -> tuple[list[dict[str, Any]], dict[UUID, list[int]]]:

@@ -23,8 +23,7 @@ async def take(db: Session, caller: Caller, given: BulkIn, today: date) -> list[
         raise Invalid("/body/confidence", "审定时须选择把握程度")
     seen = await store.get_all(db, [item.id for item in given.filings])
     if action is Action.APPROVE:
-        for line_id in sorted({filing.line_id for filing in seen.values()}):
-            await lines.lock(db, line_id)
+        await lines.lock_all(db, list({filing.line_id for filing in seen.values()}))
     held = await store.lock(db, list(seen))
     problems = [await _one(db, caller, item, seen, held, given, today) for item in given.filings]
     now = await store.get_all(db, list(seen))

@@ -21,6 +21,7 @@ HAPPENED: Mapping[Action, str] = {
     Action.APPROVE: "approved",
     Action.RETURN: "returned",
     Action.REOPEN: "reopened",
+    Action.TAKE_OVER: "approved",
 }
 
 

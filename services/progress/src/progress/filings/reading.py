@@ -44,7 +44,8 @@ _JOINED = """
         WHEN :scope = 'unit' AND :unit = ANY(l.units) THEN 'member'
         ELSE 'reader' END AS capacity, CASE
         WHEN l.withdrawn THEN 'withdrawn' WHEN l.state = 'suspended' THEN 'suspended'
-        WHEN CAST(:today AS date) > greatest(p.locks, f.reopened_until) THEN 'locked' ELSE 'none' END AS hold) may
+        WHEN CAST(:today AS date) <= greatest(p.locks, f.reopened_until) THEN 'none'
+        WHEN p.takeover THEN 'past' ELSE 'locked' END AS hold) may
 """
 _WAITING = """
     may.hold = 'none' AND CASE
@@ -83,7 +84,7 @@ _DETAILS = f"""
     coalesce((SELECT json_agg(q ORDER BY q.opened_at) FROM (SELECT id, kind, status, question, opened_at, answer,
         answered_by, answered_at FROM filing_query WHERE filing_id = f.id) q), '[]') AS queries,
     coalesce((SELECT json_agg(x ORDER BY x.number) FROM (SELECT number, percent, done, problems, next_steps, finished,
-        expected_percent, confidence, disagrees, remark, reason, approved_by, approved_at
+        expected_percent, confidence, disagrees, remark, reason, taken_over, approved_by, approved_at
         FROM filing_version WHERE filing_id = f.id) x), '[]') AS versions,
     coalesce((SELECT json_agg(x ORDER BY x.at) FROM (SELECT at, action, actor, office, remark, remarks, until
         FROM filing_step WHERE filing_id = f.id ORDER BY position) x), '[]') AS steps

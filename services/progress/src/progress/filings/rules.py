@@ -38,6 +38,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REOPEN = "reopen"
+    TAKE_OVER = "take_over"
 
 
 class Capacity(StrEnum):
@@ -51,10 +52,13 @@ class Capacity(StrEnum):
 
 
 class Hold(StrEnum):
-    """Why nobody may go on with it: nothing, the period's lock, the line's suspension or withdrawal."""
+    """Why nobody may go on with it: nothing, the period's lock, its being from before the portal, the line's suspension
+    or withdrawal.
+    """
 
     NONE = "none"
     LOCKED = "locked"
+    PAST = "past"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
 
@@ -102,15 +106,20 @@ MOVES: Mapping[Action, Move] = {
     Action.APPROVE: Move(frozenset({State.ACCEPTED}), State.APPROVED),
     Action.RETURN: Move(frozenset({State.ACCEPTED}), State.RETURNED),
     Action.REOPEN: Move(frozenset({State.APPROVED}), State.OPEN),
+    Action.TAKE_OVER: Move(frozenset({State.OPEN}), State.APPROVED),
 }
-"""The way of a filing. A step is undone by its opposite alone, so in reverse order."""
+"""The way of a filing. A step is undone by its opposite alone, so in reverse order. What is from before the portal is
+taken over (历史数据接管) in one step.
+"""
 
 _WRITER = frozenset({Action.FILL, Action.SUBMIT, Action.WITHDRAW, Action.ANSWER})
 MAY: Mapping[Capacity, frozenset[Action]] = {
     Capacity.WRITER: _WRITER,
     Capacity.CHECKER: _WRITER | {Action.CHECK, Action.SEND_BACK, Action.UNCHECK},
     Capacity.MEMBER: frozenset({Action.CONTRIBUTE}),
-    Capacity.PROVINCE: frozenset({Action.ACCEPT, Action.UNACCEPT, Action.APPROVE, Action.RETURN, Action.REOPEN}),
+    Capacity.PROVINCE: frozenset(
+        {Action.ACCEPT, Action.UNACCEPT, Action.APPROVE, Action.RETURN, Action.REOPEN, Action.TAKE_OVER}
+    ),
     Capacity.READER: frozenset(),
 }
 LOCKABLE = (MAY[Capacity.CHECKER] | MAY[Capacity.MEMBER]) - {Action.ANSWER}
@@ -176,6 +185,7 @@ class Filing:
     saved_by: str | None
     grace: date
     locks: date
+    takeover: bool
     reopened_until: date | None
     received_on: date | None
     returns: int
@@ -190,7 +200,9 @@ class Filing:
         if self.suspended:
             return Hold.SUSPENDED
         last = max(self.locks, self.reopened_until or self.locks)
-        return Hold.LOCKED if today > last else Hold.NONE
+        if today <= last:
+            return Hold.NONE
+        return Hold.PAST if self.takeover else Hold.LOCKED
 
 
 def capacity(actor: Actor, admin: bool, filing: Filing) -> Capacity:
@@ -209,9 +221,11 @@ def actions(capacity: Capacity, state: State, hold: Hold) -> list[Action]:
 def _goes(action: Action, state: State, hold: Hold) -> bool:
     if hold in (Hold.SUSPENDED, Hold.WITHDRAWN):
         return False
+    if action is Action.TAKE_OVER and hold is not Hold.PAST:
+        return False
     if action is Action.REOPEN and hold is Hold.LOCKED and state in UNLOCKABLE:
         return True
-    return state in MOVES[action].of and not (hold is Hold.LOCKED and action in LOCKABLE)
+    return state in MOVES[action].of and not (hold in (Hold.LOCKED, Hold.PAST) and action in LOCKABLE)
 
 
 def table() -> dict[str, list[Action]]:
@@ -227,6 +241,7 @@ def ever(capacity: Capacity) -> frozenset[Action]:
 HELD: Mapping[Hold, str] = {
     Hold.NONE: "该填报在目前状态下不能进行此操作。",
     Hold.LOCKED: "该报告期已锁定，如需补报或更正，请联系省自贸办重新开放。",
+    Hold.PAST: "该报告期早于平台启用，由省自贸办统一接管，不能填报；已接管的如需更正，请联系省自贸办重新开放。",
     Hold.SUSPENDED: "该事项已暂停推进，恢复前不能填报。",
     Hold.WITHDRAWN: "该事项已随任务撤回。",
 }

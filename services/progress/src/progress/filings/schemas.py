@@ -184,7 +184,9 @@ class FilingPage(Output):
 
 
 class VersionOut(Output):
-    """What was approved, frozen. ``expected_percent`` kept pace that day; ``reason`` says why it was corrected."""
+    """What was approved, frozen. ``expected_percent`` kept pace that day; ``reason`` says why it was corrected, or
+    taken over from before the portal.
+    """
 
     number: int
     percent: int
@@ -197,6 +199,7 @@ class VersionOut(Output):
     disagrees: bool
     remark: str
     reason: str
+    taken_over: bool
     approved_by: str
     approved_at: datetime
 

@@ -44,7 +44,7 @@ async def take(
         await store.reopen(db, filing.id, until)
     await store.note(db, filing.id, action, actor(db.caller).office, remark, remarks, until)
     after = await store.data(db, filing.id)
-    what = f"filing.{events.HAPPENED[action]}"
+    what = "filing.taken_over" if action is Action.TAKE_OVER else f"filing.{events.HAPPENED[action]}"
     await audit.record(db, what, "filing", filing.id, before, after, tenant=filing.jurisdiction, reason=remark or None)
     await events.tell(db, action, filing.id, remark)
 
@@ -52,9 +52,9 @@ async def take(
 async def _must_be_ready(
     db: Session, filing: Filing, action: Action, today: date, confidence: Confidence | None, until: date | None
 ) -> None:
-    if action is Action.SUBMIT:
+    if action in (Action.SUBMIT, Action.TAKE_OVER):
         rules.must_be_whole(filing.content)
-    if action is Action.APPROVE:
+    if action in (Action.APPROVE, Action.TAKE_OVER):
         if confidence is None:
             raise Invalid("/body/confidence", "审定时须选择把握程度")
         rules.must_be_answered(await store.unanswered(db, filing.id))
@@ -74,18 +74,24 @@ async def _before(
         await store.receive(db, filing.id, None, None)
     if action is Action.RETURN:
         await store.count_return(db, filing.id)
-    if action is Action.APPROVE and confidence is not None:
-        await _approve(db, filing, today, remark, confidence)
+    if action in (Action.APPROVE, Action.TAKE_OVER) and confidence is not None:
+        await _approve(db, filing, today, remark, confidence, taken_over=action is Action.TAKE_OVER)
 
 
-async def _approve(db: Session, filing: Filing, today: date, remark: str, confidence: Confidence) -> None:
-    """Freezes what it says; the line follows, by a confirmed report."""
+async def _approve(
+    db: Session, filing: Filing, today: date, remark: str, confidence: Confidence, *, taken_over: bool
+) -> None:
+    """Freezes what it says; the line follows, by a confirmed report. The pace of what is taken over is that of the day
+    on which it had come.
+    """
     assert db.caller is not None  # noqa: S101 - the province approves
     line = await _line(db, filing)
     report_id = None
     if await moves_line(db, line, filing):
-        report_id = await _report(db, line, filing, today, remark)
-    expected = ceil(line_rules.expected(line.due, line.opened_on, today, line.steps)) if line.due else None
+        report_id = await _report(db, line, filing, today, remark, tells=not taken_over)
+    day = filing.received_on or today if taken_over else today
+    expected = ceil(line_rules.expected(line.due, line.opened_on, day, line.steps)) if line.due else None
+    reason = remark if taken_over else await store.reopening_reason(db, filing.id) if filing.approved else ""
     await store.add_version(
         db,
         filing.id,
@@ -94,14 +100,16 @@ async def _approve(db: Session, filing: Filing, today: date, remark: str, confid
         expected_percent=expected,
         confidence=confidence,
         disagrees=rules.disagrees(confidence, filing.content.percent, expected),
-        remark=remark,
-        reason=await store.reopening_reason(db, filing.id) if filing.approved else "",
+        remark="" if taken_over else remark,
+        reason=reason,
         report_id=report_id,
+        taken_over=taken_over,
         approved_by=db.caller.name,
     )
 
 
-async def _report(db: Session, line: line_rules.Line, filing: Filing, today: date, remark: str) -> Any:
+async def _report(db: Session, line: line_rules.Line, filing: Filing, today: date, remark: str, *, tells: bool) -> Any:
+    """What is taken over is in the trail as a report, but told as a filing alone: it is no news to anybody."""
     assert db.caller is not None  # noqa: S101 - the province approves
     undecided = await reports.undecided(db, line.id)
     if undecided is not None:
@@ -119,22 +127,27 @@ async def _report(db: Session, line: line_rules.Line, filing: Filing, today: dat
     await changing.set_progress(
         db, line, "report_confirmed", state, percent, today, reason=remark or None, report_id=report_id
     )
-    await _tell_report(db, line, report_id, "confirmed", None)
+    await _tell_report(db, line, report_id, "confirmed", None, tells=tells)
     if undecided is not None:
-        await _tell_report(db, line, undecided["id"], "replaced", dict(undecided))
+        await _tell_report(db, line, undecided["id"], "replaced", dict(undecided), tells=True)
     return report_id
 
 
 async def _tell_report(
-    db: Session, line: line_rules.Line, report_id: Any, what: str, before: dict[str, Any] | None
+    db: Session, line: line_rules.Line, report_id: Any, what: str, before: dict[str, Any] | None, *, tells: bool
 ) -> None:
     after = dict(await reports.get(db, line.id, report_id) or {})
     await audit.record(db, f"report.{what}", "report", report_id, before, after, tenant=line.jurisdiction)
-    await report_events.tell(db, what, line.id, report_id)
+    if tells:
+        await report_events.tell(db, what, line.id, report_id)
 
 
 async def moves_line(db: Session, line: line_rules.Line, filing: Filing) -> bool:
-    """Whether approving it makes it what the line stands at: not a line that is done, nor by an older correction."""
+    """Whether approving it makes it what the line stands at: not a line that is done, nor by an older correction, nor
+    by what is taken over after the line has moved on.
+    """
+    if filing.approved == 0 and filing.takeover and not await store.follows_takeovers(db, filing):
+        return False
     if filing.approved == 0:
         return line.state is not line_rules.State.CONFIRMED
     before = await store.version(db, filing.id, filing.approved)

@@ -19,7 +19,7 @@ DATA = """
 _COLUMNS = """
     SELECT f.id, f.period_id, f.line_id, f.jurisdiction, f.office, f.state, f.percent, f.done, f.problems, f.next_steps,
            f.finished, f.unchanged, f.saved_by, f.reopened_until, f.received_on, f.returns, f.approved, f.version,
-           p.grace, p.locks, l.units, l.withdrawn, l.state = 'suspended' AS suspended
+           p.grace, p.locks, p.takeover, l.units, l.withdrawn, l.state = 'suspended' AS suspended
     FROM filing f JOIN period p ON p.id = f.period_id JOIN line l ON l.id = f.line_id
 """
 _CONTENT = ("percent", "done", "problems", "next_steps", "finished")
@@ -63,6 +63,32 @@ async def last(db: Session, filing: Filing) -> Content | None:
     sql = LAST.format(line_id=":line_id", id=":id")
     row = await db.row(sql, line_id=filing.line_id, id=filing.id)
     return Content(*(row[name] for name in _CONTENT)) if row else None
+
+
+async def lasts(db: Session, period_id: UUID) -> dict[UUID, Content]:
+    """``last`` of every filing of a period that the caller sees and that has such."""
+    sql = LAST.format(line_id="f.line_id", id="f.id")
+    rows = await db.rows(
+        f"SELECT f.id AS filing_id, x.* FROM filing f CROSS JOIN LATERAL ({sql}) x WHERE f.period_id = :id",  # noqa: S608
+        id=period_id,
+    )
+    return {row["filing_id"]: Content(*(row[name] for name in _CONTENT)) for row in rows}
+
+
+async def follows_takeovers(db: Session, filing: Filing) -> bool:
+    """Whether all that was ever reported of the line was taken over from periods before this one."""
+    found: bool = await db.value(
+        """
+        SELECT NOT EXISTS (
+            SELECT FROM report r WHERE r.line_id = :line_id AND r.status IN ('confirmed', 'submitted') AND NOT EXISTS (
+                SELECT FROM filing_version v JOIN filing f ON f.id = v.filing_id JOIN period p ON p.id = f.period_id
+                WHERE v.report_id = r.id AND v.taken_over
+                  AND p.ends < (SELECT ends FROM period WHERE id = :period_id)))
+        """,
+        line_id=filing.line_id,
+        period_id=filing.period_id,
+    )
+    return found
 
 
 async def data(db: Session, filing_id: UUID) -> dict[str, Any]:
@@ -234,9 +260,9 @@ async def add_version(db: Session, filing_id: UUID, number: int, content: Conten
     await db.run(
         """
         INSERT INTO filing_version (filing_id, number, percent, done, problems, next_steps, finished, expected_percent,
-                                    confidence, disagrees, remark, reason, report_id, approved_by)
+                                    confidence, disagrees, remark, reason, report_id, taken_over, approved_by)
         VALUES (:id, :number, :percent, :done, :problems, :next_steps, :finished, :expected_percent, :confidence,
-                :disagrees, :remark, :reason, :report_id, :approved_by)
+                :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by)
         """,
         id=filing_id,
         number=number,

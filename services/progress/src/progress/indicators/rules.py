@@ -323,7 +323,7 @@ def recordable(actor: Actor, indicator: Indicator, places: Sequence[str]) -> lis
     return [place for place in places if may_record(actor, indicator, place) and records(indicator, place)]
 
 
-_DEFINING: Mapping[Status, tuple[Action, ...]] = {
+DEFINING: Mapping[Status, tuple[Action, ...]] = {
     Status.DRAFT: (Action.EDIT, Action.TARGET, Action.CONFIRM, Action.WITHDRAW),
     Status.CONFIRMED: (Action.EDIT, Action.TARGET, Action.WITHDRAW),
     Status.WITHDRAWN: (Action.CONFIRM,),
@@ -332,11 +332,11 @@ _DEFINING: Mapping[Status, tuple[Action, ...]] = {
 
 def actions(actor: Actor, indicator: Indicator, places: Sequence[str]) -> list[Action]:
     """What the actor may do with it now."""
-    defining = list(_DEFINING[indicator.status]) if actor.scope == "all" else []
+    defining = list(DEFINING[indicator.status]) if actor.scope == "all" else []
     return defining + ([Action.RECORD] if recordable(actor, indicator, places) else [])
 
 
 def must_allow(action: Action, indicator: Indicator) -> None:
     """Raises NotNow when a definition does not go this way."""
-    if action not in _DEFINING[indicator.status]:
+    if action not in DEFINING[indicator.status]:
         raise NotNow("该指标在目前状态下不能进行此操作。")

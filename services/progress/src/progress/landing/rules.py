@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from chassis.problems import DomainError
+from progress.rounding import tenths
 
 
 @dataclass(frozen=True)
@@ -87,5 +88,5 @@ def _point(
 ) -> Point:
     lines = sum(count for on, count in opened.items() if on <= day)
     done = sum(count for on, count in confirmed.items() if on <= day)
-    actual = round(100 * done / lines, 1) if lines and day <= today else None
+    actual = float(tenths(100 * done, lines)) if lines and day <= today else None
     return Point(day, round(goal_on(day, start, stages), 1), actual, lines, done)

@@ -146,6 +146,11 @@ async def lock(db: Session, line_id: UUID) -> Line | None:
     return await get(db, line_id)
 
 
+async def lock_all(db: Session, ids: Sequence[UUID]) -> None:
+    """Keeps lines from being changed by others until the transaction ends."""
+    await db.rows("SELECT id FROM line WHERE id = ANY(:ids) ORDER BY id FOR UPDATE", ids=list(ids))
+
+
 async def lock_of_task(db: Session, task: str) -> list[Line]:
     await db.rows("SELECT id FROM line WHERE task = :task ORDER BY id FOR UPDATE", task=task)
     rows = await db.rows(f"SELECT {_COLUMNS} FROM line l WHERE l.task = :task", task=task)  # noqa: S608

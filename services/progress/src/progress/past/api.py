@@ -21,6 +21,7 @@ from progress.overview.store import unit_of
 from progress.past import differences, rules, store
 from progress.past.rules import What
 from progress.past.schemas import ChangedPage, Difference, DifferenceOut, Point, TrendOut
+from progress.rounding import tenths
 
 router = Router(tags=["past"])
 Since = Annotated[Day | None, Query(description="The day whose end is the beginning")]
@@ -89,6 +90,6 @@ def _point(row: RowMapping) -> Point:
     figures: dict[str, Any] = {
         "by_state": States(**{state: row[state] for state in State}),
         "by_light": Lights(**{light: row[light] for light in Light}),
-        "mean_percent": round(row["percent_sum"] / row["lines"], 1) if row["lines"] else 0,
+        "mean_percent": float(tenths(row["percent_sum"], row["lines"])) if row["lines"] else 0,
     }
     return Point(day=row["day"], reconstructed=row["reconstructed"], lines=row["lines"], **figures)

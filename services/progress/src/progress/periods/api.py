@@ -44,13 +44,17 @@ async def preview(given: PeriodPlan, db: Db, today: Today) -> Response:
 
 @router.post("/periods", response_model=PeriodOut, status_code=201, dependencies=[DECIDE])
 async def open_period(given: PeriodIn, db: Db, caller: CallerDep, today: Today) -> Response:
-    """Opens a period: every line of its plans that is worked on owes one filing."""
-    rules.must_follow(given.dates, today)
-    rules.must_give_reason(rules.notice(given.due, today, await calendar(db)), given.reason)
-    if not await store.lock_lines(db, given.plans):
+    """Opens a period: every line of its plans that is worked on owes one filing. A takeover asks nobody."""
+    rules.must_follow(given.dates, today, takeover=given.takeover)
+    if given.takeover:
+        rules.must_say_why(given.reason)
+    else:
+        rules.must_give_reason(rules.notice(given.due, today, await calendar(db)), given.reason)
+    if not await store.lock_lines(db, given.plans, takeover=given.takeover):
         raise rules.NothingToFile("所选计划没有需要填报的推进事项。")
     period_id = await store.open_period(db, given.model_dump(), caller.name)
-    await store.expect_filings(db, period_id, given.plans)
+    expect = store.await_takeover if given.takeover else store.expect_filings
+    await expect(db, period_id, given.plans)
     period = dict(await store.get(db, period_id) or {})
     await audit.record(db, "period.opened", "period", period_id, None, period, reason=given.reason or None)
     await events.tell(db, "opened", period, await store.outstanding(db, period_id))

@@ -45,6 +45,14 @@ class ReasonNeeded(DomainError):
     pointer = "/body/reason"
 
 
+class ReasonForTakeover(DomainError):
+    """Why a period from before the portal is taken over stands in each of its versions."""
+
+    status = 422
+    slug = "takeover-without-reason"
+    pointer = "/body/reason"
+
+
 class NothingToFile(DomainError):
     status = 422
     slug = "nothing-to-file"
@@ -62,16 +70,20 @@ class Dates:
     locks: date
 
 
-def must_follow(dates: Dates, today: date) -> None:
-    """Raises DatesOutOfOrder unless each day follows the one before it and none of those to come is past."""
+def must_follow(dates: Dates, today: date, *, takeover: bool = False) -> None:
+    """Raises DatesOutOfOrder unless each day follows the one before it and none of those to come is past; of a period
+    that is taken over (历史数据接管) all of them are.
+    """
     if dates.ends < dates.starts:
         raise DatesOutOfOrder("ends", "结束日期不能早于开始日期。")
-    if dates.due < today:
-        raise DatesOutOfOrder("due", "截止日期不能早于今天。")
+    if dates.due < today and not takeover:
+        raise DatesOutOfOrder("due", "截止日期不能早于今天；早于平台启用的报告期请用历史数据接管。")
     if dates.grace < dates.due:
         raise DatesOutOfOrder("grace", "宽限日期不能早于截止日期。")
     if dates.locks < dates.grace:
         raise DatesOutOfOrder("locks", "锁定日期不能早于宽限日期。")
+    if takeover and dates.locks >= today:
+        raise DatesOutOfOrder("locks", "历史数据接管只用于已锁定的报告期，锁定日期须早于今天。")
 
 
 def notice(due: date, today: date, calendar: WorkCalendar) -> int:
@@ -81,6 +93,12 @@ def notice(due: date, today: date, calendar: WorkCalendar) -> int:
 
 def is_short(notice: int) -> bool:
     return notice < LEAST_NOTICE
+
+
+def must_say_why(reason: str) -> None:
+    """Raises ReasonForTakeover without one."""
+    if not reason:
+        raise ReasonForTakeover("接管历史报告期须说明理由。")
 
 
 def must_give_reason(notice: int, reason: str) -> None:

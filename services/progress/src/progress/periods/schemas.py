@@ -27,11 +27,14 @@ class PeriodPlan(Input):
 
 
 class PeriodIn(PeriodPlan):
-    """``reason`` is needed for less than two working days of notice."""
+    """``reason`` is needed for less than two working days of notice, and for a ``takeover``: a period from before the
+    portal, which nobody is asked to file for. The province takes its filings over from a sheet.
+    """
 
     kind: Annotated[Kind, Field(strict=False)]
     title: Line
     reason: OptionalText = ""
+    takeover: bool = False
 
 
 class Owed(Output):
@@ -70,6 +73,7 @@ class PeriodData(Output):
     locks: date
     plans: list[str]
     reason: str
+    takeover: bool
     opened_by: str
     opened_at: datetime
     version: int

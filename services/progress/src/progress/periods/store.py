@@ -13,8 +13,8 @@ from chassis.tenancy import Session
 from progress.periods.rules import Reminder
 
 _DATA = """
-    SELECT p.id, p.kind, p.title, p.starts, p.ends, p.due, p.grace, p.locks, p.plans, p.reason, p.opened_by,
-           p.opened_at, p.version
+    SELECT p.id, p.kind, p.title, p.starts, p.ends, p.due, p.grace, p.locks, p.plans, p.reason, p.takeover,
+           p.opened_by, p.opened_at, p.version
 """
 _COUNTS = """
     json_build_object('expected', coalesce(sum(c.expected), 0), 'received', coalesce(sum(c.received), 0),
@@ -25,8 +25,10 @@ OFFICE_NAME = """
     coalesce((SELECT name FROM zone WHERE 'zone:' || code = {0}),
              (SELECT name FROM unit WHERE 'unit:' || code = {0}), {0})
 """
-_ASKED = "NOT l.withdrawn AND l.state NOT IN ('confirmed', 'suspended') AND l.plan = ANY(:plans) AND l.units <> '{}'"
-"""Lines that have something to report, and somebody who does."""
+_OFFICIAL = "NOT l.withdrawn AND l.plan = ANY(:plans) AND l.units <> '{}'"
+"""Lines of which somebody reports."""
+_ASKED = f"{_OFFICIAL} AND l.state NOT IN ('confirmed', 'suspended')"
+"""Those that have something to report."""
 _OFFICE = "CASE WHEN l.jurisdiction = 'province' THEN 'unit:' || l.leads[1] ELSE 'zone:' || l.jurisdiction END"
 
 
@@ -61,9 +63,9 @@ async def get(db: Session, period_id: UUID) -> RowMapping | None:
     return await db.row(f"{_DATA} FROM period p WHERE p.id = :id", id=period_id)
 
 
-async def lock_lines(db: Session, plans: Sequence[str]) -> int:
-    """Keeps the lines that will be asked for as they are; how many."""
-    sql = f"SELECT l.id FROM line l WHERE {_ASKED} ORDER BY l.id FOR KEY SHARE"  # noqa: S608
+async def lock_lines(db: Session, plans: Sequence[str], *, takeover: bool) -> int:
+    """Keeps the lines that will be asked for, or taken over, as they are; how many."""
+    sql = f"SELECT l.id FROM line l WHERE {_OFFICIAL if takeover else _ASKED} ORDER BY l.id FOR KEY SHARE"  # noqa: S608
     return len(await db.rows(sql, plans=list(plans)))
 
 
@@ -71,8 +73,8 @@ async def open_period(db: Session, given: Mapping[str, Any], name: str) -> UUID:
     period_id = uuid7()
     await db.run(
         """
-        INSERT INTO period (id, kind, title, starts, ends, due, grace, locks, plans, reason, opened_by)
-        VALUES (:id, :kind, :title, :starts, :ends, :due, :grace, :locks, :plans, :reason, :name)
+        INSERT INTO period (id, kind, title, starts, ends, due, grace, locks, plans, reason, takeover, opened_by)
+        VALUES (:id, :kind, :title, :starts, :ends, :due, :grace, :locks, :plans, :reason, :takeover, :name)
         """,
         id=period_id,
         name=name,
@@ -92,6 +94,20 @@ async def expect_filings(db: Session, period_id: UUID, plans: Sequence[str]) -> 
             SELECT percent, done, problems, next_steps FROM report
             WHERE line_id = l.id AND status = 'confirmed' ORDER BY number DESC LIMIT 1) r ON true
         WHERE {_ASKED} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
+        """,  # noqa: S608
+        period_id=period_id,
+        plans=list(plans),
+    )
+
+
+async def await_takeover(db: Session, period_id: UUID, plans: Sequence[str]) -> None:
+    """An empty filing a line, which counts nowhere until it is taken over."""
+    await db.run(
+        f"""
+        INSERT INTO filing (id, period_id, line_id, jurisdiction, plan, office, percent, done, problems, next_steps,
+                            excused)
+        SELECT uuidv7(), :period_id, l.id, l.jurisdiction, l.plan, {_OFFICE}, 0, '', '', '', true
+        FROM line l WHERE {_OFFICIAL} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
         """,  # noqa: S608
         period_id=period_id,
         plans=list(plans),

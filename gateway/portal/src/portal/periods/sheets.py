@@ -1,0 +1,129 @@
+"""A period by Excel (Excel 填报): the sheet out, filled and back in, previewed row by row, confirmed."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from starlette.datastructures import UploadFile
+
+from chassis.auth import Role
+from chassis.spreadsheets import MEDIA_TYPE
+from portal.filings.words import FIELDS
+from portal.web.api import Rejected, conditions
+from portal.web.visit import UserVisit, Visit
+from portal.web.words import Both
+
+router = APIRouter(prefix="/periods/{period_id}")
+API = "/api/progress/v1/periods"
+FILE, SECONDS = "file", 60
+NO_FILE = Rejected(422, "invalid", "未上传", "Not uploaded", "请选择一个文件。", {FILE: "尚未选择文件"})
+Json = Mapping[str, Any]
+STATUSES: Mapping[str, Both] = {
+    "wrong": ("有错误", "Wrong"),
+    "blocked": ("不能填报", "Blocked"),
+    "changed": ("将修改", "To be changed"),
+    "same": ("无变化", "No change"),
+    "blank": ("未填写", "Blank"),
+}
+"""What a row would do, in the order in which the rows are shown."""
+OUTCOMES: Mapping[str, Both] = {
+    "refused": ("未办理", "Refused"),
+    "filled": ("已存为草稿", "Saved as draft"),
+    "submitted": ("已提交本单位审核", "Submitted"),
+    "taken_over": ("已接管", "Taken over"),
+    "same": ("无变化", "No change"),
+    "blank": ("未填写", "Blank"),
+}
+
+
+@router.get("/sheet")
+async def template(visit: Visit, period_id: UUID) -> Response:
+    """The filled template."""
+    period, file = await asyncio.gather(
+        visit.api.get(f"{API}/{period_id}"), visit.api.download(f"{API}/{period_id}/sheet")
+    )
+    name = quote(f"{period['title']}-填报表.xlsx", safe="")
+    return Response(
+        file.content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, media_type=MEDIA_TYPE
+    )
+
+
+@router.get("/sheets")
+async def sheets(visit: Visit, period_id: UUID) -> Response:
+    """How to fill in by Excel, with the form to upload."""
+    return await _page(visit, period_id)
+
+
+@router.post("/sheets")
+async def upload(visit: Visit, period_id: UUID) -> Response:
+    """Reads a filled sheet and goes on to its preview."""
+    given = visit.form.get(FILE)
+    if not isinstance(given, UploadFile) or not given.filename:
+        return await _page(visit, period_id, NO_FILE)
+    file = (given.filename, await given.read(), "application/octet-stream")
+    try:
+        sheet = await visit.api.ask("POST", f"{API}/{period_id}/sheets", files={FILE: file}, timeout=SECONDS)
+    except Rejected as problem:
+        return await _page(visit, period_id, problem)
+    return visit.redirect(f"/periods/{period_id}/sheets/{sheet['id']}")
+
+
+@router.get("/sheets/{sheet_id}")
+async def sheet(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
+    """A filled sheet, row by row, errors first."""
+    return await _sheet(visit, period_id, sheet_id)
+
+
+@router.post("/sheets/{sheet_id}")
+async def confirm(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
+    """Fills in what it says; the page then has each row's result."""
+    body = {name: bool(visit.field(name)) for name in ("submit", "overwrite")}
+    given = body | {"confidence": visit.field("confidence") or None}
+    path = f"{API}/{period_id}/sheets/{sheet_id}/confirmation"
+    try:
+        headers = conditions(None, visit.idempotency_key)
+        done = await visit.api.ask("POST", path, json=given, headers=headers, timeout=SECONDS)
+    except Rejected as problem:
+        return await _sheet(visit, period_id, sheet_id, problem)
+    return await _sheet(visit, period_id, sheet_id, done=done)
+
+
+async def _page(visit: UserVisit, period_id: UUID, problem: Rejected | None = None) -> Response:
+    period = await visit.api.get(f"{API}/{period_id}")
+    status = problem.status if problem else 200
+    return visit.render(
+        "periods/sheets.html", status=status, period=period, problem=problem, province=visit.has(Role.PROVINCE)
+    )
+
+
+async def _sheet(
+    visit: UserVisit,
+    period_id: UUID,
+    sheet_id: UUID,
+    problem: Rejected | None = None,
+    done: Json | None = None,
+) -> Response:
+    period, shown = await asyncio.gather(
+        visit.api.get(f"{API}/{period_id}"), visit.api.get(f"{API}/{period_id}/sheets/{sheet_id}")
+    )
+    return visit.render(
+        "periods/sheet.html",
+        status=problem.status if problem else 200,
+        period=period,
+        sheet=shown,
+        rows=errors_first(shown["rows"]),
+        statuses=STATUSES,
+        outcomes=OUTCOMES,
+        results=[row for row in done["results"] if row["problem"]] if done else [],
+        counts={name: number for name, number in done["counts"].items() if number} if done else {},
+        fields=FIELDS,
+        problem=problem,
+    )
+
+
+def errors_first(rows: Sequence[Json]) -> list[Json]:
+    order = list(STATUSES)
+    return sorted(rows, key=lambda row: (order.index(row["status"]), row["row"]))
