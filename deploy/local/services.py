@@ -40,6 +40,8 @@ def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
     if f"{service}_client" in instance.secrets:
         secret = instance.secrets[f"{service}_client"]
         env |= {"ZP_OIDC_CLIENT_ID": f"zoneportal-{service}", "ZP_OIDC_CLIENT_SECRET": secret}
+    if service == "progress":
+        env["ZP_ATTACHMENTS_URL"] = instance.folder("attachments").as_uri()
     if service == "notify":
         host, port = instance.address("smtp").split(":")
         env |= {"ZP_SMTP_HOST": host, "ZP_SMTP_PORT": port, "ZP_MAIL_FROM": "zoneportal@localhost"}
