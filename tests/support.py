@@ -103,6 +103,14 @@ def change(system: System, user: str, path: str, body: Json, version: int | None
     return dict(answer.json())
 
 
+def attach(system: System, user: str, kind: str, thing: str, name: str = "佐证材料.pdf") -> Json:
+    """A small file, attached to a thing."""
+    given = {"file": (name, b"%PDF-1.7\ntrailer <<>>\n%%EOF\n", "application/pdf")}
+    answer = client_of(system, user).post(f"{PROGRESS}/attachments", params={"kind": kind, "thing": thing}, files=given)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
 def set_schedule(system: System, user: str, line_id: str, deadline: str) -> Json:
     """Gives a line this deadline and one milestone, on it; the schedule."""
     body = {"deadline": deadline, "milestones": [{"title": "总结评估", "weight": 100, "due": deadline}]}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from portal.attachments import listing
 from portal.filings import words
 from portal.filings.acts import ACTS, draft
 from portal.web.api import Missing, Rejected, conditions
@@ -29,6 +30,7 @@ async def _show(visit: UserVisit, filing_id: UUID, act: str = "", problem: Rejec
         "filings/filing.html",
         status=problem.status if problem else 200,
         filing=shown,
+        attached=await listing.of(visit, "filing", filing_id),
         words=words,
         act=act,
         problem=problem,

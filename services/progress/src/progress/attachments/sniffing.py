@@ -18,14 +18,20 @@ def checked(content: IO[bytes], wanted: Format) -> str:
     """The media type of the content. Raises NotUsable when it is not of the format."""
     if not wanted.signature:
         return f"{wanted.type}; charset={_encoding(content)}"
-    content.seek(0)
-    try:
-        found = {each.extension for each in puremagic.magic_stream(content) if each.offset >= 0}
-    except puremagic.PureError:
-        found = set()
-    if wanted.signature not in found or (wanted.part and not _is_package(content, wanted.part)):
+    if wanted.signature not in _best(content) or (wanted.part and not _is_package(content, wanted.part)):
         raise NotUsable("文件内容与扩展名不符。")
     return wanted.type
+
+
+def _best(content: IO[bytes]) -> set[str]:
+    """The extensions of the formats that the beginning fits best."""
+    content.seek(0)
+    try:
+        found = [each for each in puremagic.magic_stream(content) if each.offset >= 0]
+    except puremagic.PureError:
+        return set()
+    most = max((each.confidence for each in found), default=0)
+    return {each.extension for each in found if each.confidence == most}
 
 
 def _is_package(content: IO[bytes], part: str) -> bool:

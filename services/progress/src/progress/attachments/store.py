@@ -143,10 +143,14 @@ async def claim(db: Session, name: UUID) -> int:
     return await db.run("DELETE FROM loose_content WHERE id = :id", id=name)
 
 
-async def lock_loose(db: Session, limit: int) -> list[UUID]:
-    """Content that nothing refers to any more, held by the transaction."""
+async def take_loose(db: Session, limit: int) -> list[UUID]:
+    """Content that nothing refers to any more, forgotten when the transaction commits."""
     rows: Sequence[RowMapping] = await db.rows(
-        "SELECT id FROM loose_content WHERE until < now() ORDER BY until LIMIT :limit FOR UPDATE SKIP LOCKED",
+        """
+        DELETE FROM loose_content WHERE id IN (
+            SELECT id FROM loose_content WHERE until < now() ORDER BY until LIMIT :limit)
+        RETURNING id
+        """,
         limit=limit,
     )
     return [row["id"] for row in rows]

@@ -15,8 +15,7 @@ class Sweeper:
 
     async def sweep(self, db: Session, today: date) -> int:
         """The chore that removes content; how much. A repeat after a fall does no harm."""
-        names = await store.lock_loose(db, BATCH)
+        names = await store.take_loose(db, BATCH)
         for name in names:
             await self._files.remove(name)
-            await store.claim(db, name)
         return len(names)
