@@ -29,7 +29,7 @@
       const { item, bar, said } = shown(file);
       const end = (failed, why) => {
         item.className = failed ? "attachment-failed" : "";
-        said.textContent = failed ? `${text.failed} ${why}` : text.sent;
+        said.textContent = failed ? `${text.failed} ${why.replace(`${file.name}：`, "")}` : text.sent;
         bar.hidden = true;
         done(!failed);
       };

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.routing import APIRoute
 
 from chassis import idempotency
 from chassis.auth import CallerDep
@@ -18,13 +17,13 @@ from chassis.tenancy import Database, Db
 from progress.access import READ, SCHEDULE, actor
 from progress.attachments import changing, rules, store, things
 from progress.attachments.files import Files
-from progress.attachments.receiving import receive
+from progress.attachments.receiving import Upload, receive
 from progress.attachments.rules import Attachment, Kind
 from progress.attachments.scanning import scan
 from progress.attachments.schemas import Action, AttachmentList, AttachmentOut, Limits, RemovalIn
 
 router = Router(tags=["attachments"])
-uploads = Router(tags=["attachments"], route_class=APIRoute)
+uploads = Router(tags=["attachments"], route_class=Upload)
 """An upload is no single transaction: what may take long comes before it."""
 
 LIMITS = Limits(bytes=rules.MOST_BYTES, files=rules.MOST_FILES, extensions=list(rules.FORMATS))

@@ -2,13 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.types import Message, Receive
 
 from chassis.problems import Invalid, Problem
 from progress.attachments import rules, sniffing
@@ -17,6 +19,40 @@ from progress.attachments.rules import MOST_BYTES, NotUsable, TooLarge
 CHUNK = 1024 * 1024
 ENVELOPE = 64 * 1024
 """What a multipart body has beside the file."""
+
+
+class _Body:
+    """The messages of a request, until its body has ended."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._ended = receive, False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._ended = not message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        left = MOST_BYTES + ENVELOPE
+        while not self._ended and left > 0:
+            left -= len((await self()).get("body", b""))
+
+
+class Upload(APIRoute):
+    """Takes in what is left of a body that is refused: whoever is still sending it would not hear why otherwise."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def work(request: Request) -> Response:
+            body = _Body(request.receive)
+            try:
+                return await handle(Request(request.scope, body))
+            except Exception:
+                await body.drain()
+                raise
+
+        return work
 
 
 @dataclass(frozen=True)
