@@ -87,7 +87,7 @@ async def receive(request: Request) -> Received:
 async def _parsed(request: Request) -> UploadFile:
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Problem(415, "unsupported-media-type", "请以 multipart/form-data 上传文件。")
-    parser = MultiPartParser(request.headers, _limited(request), max_files=1, max_fields=0)
+    parser = MultiPartParser(request.headers, _limited(request), max_files=1, max_fields=1)
     try:
         form = await parser.parse()
     except MultiPartException as error:
