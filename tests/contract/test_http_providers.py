@@ -24,7 +24,7 @@ from deploy.local.system import System
 from tests.cases import acted, published
 from tests.contract.supervision import ORDER, PROBLEM
 from tests.indicators import confirmed, put, recorded
-from tests.support import NOTIFY, attach, bulletin, change, decision, done, get, lines, pages, until
+from tests.support import NOTIFY, attach, bulletin, change, decision, done, get, lines, order_in_hand, pages, until
 
 REPORT = {"percent": 40, "done": "完成招标"}
 
@@ -52,12 +52,9 @@ def reportable(system: System) -> str:
 
 def an_order(system: System) -> str:
     """One that Hefei has in hand, with an attachment of its own."""
-    order = change(system, "province.admin", "orders", ORDER | {"deadline": "2030-06-28"})
-    path = f"orders/{order['id']}"
-    change(system, "province.admin", f"{path}/issuance", {"sign_due": "2030-06-01"}, 1)
-    change(system, "hefei.admin", f"{path}/receipt", {}, 2)
-    attach(system, "hefei.admin", "order", order["id"])
-    return str(order["id"])
+    order = order_in_hand(system)
+    attach(system, "hefei.admin", "order", order)
+    return order
 
 
 def test_the_catalog(system: System, tmp_path: Path) -> None:

@@ -6,11 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf
-from tests.support import change
+from tests.support import order_in_hand
 
 PDF = b"%PDF-1.7\ntrailer <<>>\n%%EOF\n"
 NAME = "口岸开放方案（定稿）.pdf"
@@ -18,13 +17,7 @@ NAME = "口岸开放方案（定稿）.pdf"
 
 @pytest.fixture
 def order(system: System) -> str:
-    """An order that Hefei has in hand."""
-    given = {"title": f"附件检验 {uuid4().hex[:8]}", "requirement": "请报材料", "source": "meeting"}
-    made = change(system, "province.admin", "orders", given | {"lead": "zone:hefei", "deadline": "2030-06-28"})
-    path = f"orders/{made['id']}"
-    change(system, "province.admin", f"{path}/issuance", {"sign_due": today().isoformat()}, 1)
-    change(system, "hefei.admin", f"{path}/receipt", {}, 2)
-    return str(made["id"])
+    return order_in_hand(system)
 
 
 def send(browser: Browser, order: str, *files: tuple[str, bytes]) -> httpx.Response:
