@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
@@ -25,17 +26,21 @@ class Damaged(Exception):
 
 
 class Files:
-    """Each object is named by its attachment. 503 when the store does not answer."""
+    """Each object is named by its attachment, so none is written twice. 503 when the store does not answer."""
 
     def __init__(self, settings: ProgressSettings) -> None:
-        url = settings.attachments_url
-        own = {"mkdir": True} if url.startswith("file:") else {"config": settings.attachments_options or None}
-        self._store: ObjectStore = from_url(url, **own)
+        url, options = settings.attachments_url, settings.attachments_options
+        far = {
+            "config": options or None,
+            "client_options": {"allow_http": options.get("endpoint", "").startswith("http:")},
+            "retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+        }
+        self._store: ObjectStore = from_url(url, **({"mkdir": True} if url.startswith("file:") else far))
 
     async def put(self, name: UUID, content: IO[bytes]) -> None:
         content.seek(0)
         try:
-            await obstore.put_async(self._store, _path(name), content, mode="create")
+            await obstore.put_async(self._store, _path(name), content, max_concurrency=2)
         except (BaseError, OSError) as error:
             raise _away(error) from error
 
