@@ -18,7 +18,7 @@ from progress.settings import ProgressSettings
 if TYPE_CHECKING:
     from obstore import GetResult
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 
 
 class Damaged(Exception):
@@ -40,7 +40,7 @@ class Files:
     async def put(self, name: UUID, content: IO[bytes]) -> None:
         content.seek(0)
         try:
-            await obstore.put_async(self._store, _path(name), content, max_concurrency=2)
+            await obstore.put_async(self._store, _path(name), content, max_concurrency=1)
         except (BaseError, OSError) as error:
             raise _away(error) from error
 

@@ -16,7 +16,7 @@ from chassis.problems import Invalid, Problem
 from progress.attachments import rules, sniffing
 from progress.attachments.rules import MOST_BYTES, NotUsable, TooLarge
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 ENVELOPE = 64 * 1024
 """What a multipart body has beside the file."""
 
