@@ -103,6 +103,24 @@ def change(system: System, user: str, path: str, body: Json, version: int | None
     return dict(answer.json())
 
 
+def order_in_hand(system: System) -> str:
+    """An order that Hefei has signed for; its id."""
+    given = {"title": f"抓紧推进口岸开放 {uuid4().hex[:8]}", "requirement": "请报材料。", "source": "meeting"}
+    made = change(system, "province.admin", "orders", given | {"lead": "zone:hefei", "deadline": "2030-06-28"})
+    path = f"orders/{made['id']}"
+    change(system, "province.admin", f"{path}/issuance", {"sign_due": "2030-06-01"}, 1)
+    change(system, "hefei.admin", f"{path}/receipt", {}, 2)
+    return str(made["id"])
+
+
+def attach(system: System, user: str, kind: str, thing: str, name: str = "佐证材料.pdf") -> Json:
+    """A small file, attached to a thing."""
+    given = {"file": (name, b"%PDF-1.7\ntrailer <<>>\n%%EOF\n", "application/pdf")}
+    answer = client_of(system, user).post(f"{PROGRESS}/attachments", params={"kind": kind, "thing": thing}, files=given)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
 def set_schedule(system: System, user: str, line_id: str, deadline: str) -> Json:
     """Gives a line this deadline and one milestone, on it; the schedule."""
     body = {"deadline": deadline, "milestones": [{"title": "总结评估", "weight": 100, "due": deadline}]}

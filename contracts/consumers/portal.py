@@ -14,6 +14,8 @@ AN_INDICATOR = "a value of an indicator with a target"
 ONE_UNREAD = "one unread entry"
 TURNS = "an order and a problem that wait for the office"
 SOME_REPORTS = "lines without reports, lines with one that awaits the decision"
+ATTACHED = "01890000-0000-7000-8000-00000000a77a"
+"""Stands for the id of an order with an attachment of the office."""
 A_CASE = "a published case that another zone will take over"
 _KEY = r"^[!-~]{1,128}$"
 DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
@@ -90,6 +92,8 @@ def progress() -> Pact:
     for things, one in (("orders", _order()), ("problems", _problem())):
         query, found = {"waiting": "true", "limit": _up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
         _get(pact, f"{things} that wait", f"/api/progress/v1/{things}", query, found, TURNS)
+    query, found = {"kind": "order", "thing": ATTACHED}, _attachments()
+    _get(pact, "the attachments of an order", "/api/progress/v1/attachments", query, found)
     totals = {
         "href": match.str("/lines"),
         "lines": match.int(412),
@@ -295,6 +299,27 @@ def _order() -> dict[str, Any]:
         "deadline": DAY,
         "answered_on": None,
     }
+
+
+def _attachments() -> dict[str, Any]:
+    one = {
+        "id": a_uuid(),
+        "kind": "order",
+        "thing_id": a_uuid(),
+        "name": match.str("佐证材料.pdf"),
+        "type": "application/pdf",
+        "size": match.int(33),
+        "sha256": match.regex("0" * 64, regex="^[0-9a-f]{64}$"),
+        "office_name": match.str("合肥片区"),
+        "added_by": match.str("合肥片区管理员"),
+        "added_at": INSTANT,
+        "removed_at": None,
+        "frozen": False,
+        "version": 1,
+        "actions": ["remove"],
+    }
+    limits = {"bytes": match.int(50), "files": match.int(20), "extensions": match.each_like(match.str("pdf"), min=1)}
+    return {"items": match.array_containing([one]), "actions": ["add"], "limits": limits}
 
 
 def _problem() -> dict[str, Any]:

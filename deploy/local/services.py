@@ -1,5 +1,7 @@
 """What the processes of the services and the portal are told."""
 
+import os
+
 from deploy.local.commands import python
 from deploy.local.instance import Instance
 from deploy.local.processes import Command
@@ -40,6 +42,9 @@ def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
     if f"{service}_client" in instance.secrets:
         secret = instance.secrets[f"{service}_client"]
         env |= {"ZP_OIDC_CLIENT_ID": f"zoneportal-{service}", "ZP_OIDC_CLIENT_SECRET": secret}
+    if service == "progress":
+        env["ZP_ATTACHMENTS_URL"] = instance.folder("attachments").as_uri()
+        env["ZP_CLAMD"] = os.environ.get("ZP_CLAMD", "")
     if service == "notify":
         host, port = instance.address("smtp").split(":")
         env |= {"ZP_SMTP_HOST": host, "ZP_SMTP_PORT": port, "ZP_MAIL_FROM": "zoneportal@localhost"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.local.system import System
-from tests.support import change
+from tests.support import attach, change
 
 Step = tuple[str, str, Mapping[str, Any]]
 ORDER = {"title": "抓紧推进口岸开放", "requirement": "请报方案。", "source": "meeting", "lead": "zone:hefei"}
@@ -38,5 +38,7 @@ def happen(system: System) -> str:
 
 def _walk(system: System, things: str, thing: dict[str, Any], steps: Sequence[Step]) -> str:
     for user, path, said in steps:
+        if path == "closure":
+            attach(system, user, "order", thing["id"])
         thing = change(system, user, f"{things}/{thing['id']}/{path}", dict(said), thing["version"])
     return str(thing["id"])

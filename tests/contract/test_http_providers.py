@@ -13,6 +13,7 @@ from contracts.consumers.portal import (
     A_CASE,
     A_DECISION,
     AN_INDICATOR,
+    ATTACHED,
     ONE_UNREAD,
     SOME_REPORTS,
     TURNS,
@@ -23,17 +24,20 @@ from deploy.local.system import System
 from tests.cases import acted, published
 from tests.contract.supervision import ORDER, PROBLEM
 from tests.indicators import confirmed, put, recorded
-from tests.support import NOTIFY, bulletin, change, decision, done, get, lines, pages, until
+from tests.support import NOTIFY, attach, bulletin, change, decision, done, get, lines, order_in_hand, pages, until
 
 REPORT = {"percent": 40, "done": "完成招标"}
 
 
 def verify(
-    system: System, provider: str, user: str, folder: Path, states: Mapping[str, Callable[[], None]], thing: str = ID
+    system: System, provider: str, user: str, folder: Path, states: Mapping[str, Callable[[], None]], **things: str
 ) -> None:
-    """``thing`` is the id of the real thing that the pact's example id stands for."""
+    """``things`` are the ids of the real things that the pact's example ids stand for: ``thing``, ``attached``."""
     pact = folder / f"portal-{provider}.json"
-    pact.write_text((FOLDER / "pacts" / pact.name).read_text("utf-8").replace(ID, thing), "utf-8")
+    text = (FOLDER / "pacts" / pact.name).read_text("utf-8")
+    for example, name in ((ID, "thing"), (ATTACHED, "attached")):
+        text = text.replace(example, things.get(name, example))
+    pact.write_text(text, "utf-8")
     verifier = Verifier(provider, host="127.0.0.1").add_transport(url=system.endpoints["gateway"]).add_source(pact)
     verifier.add_custom_header("Authorization", f"Bearer {system.token(user)}")
     if states:
@@ -46,8 +50,15 @@ def reportable(system: System) -> str:
     return [str(line["id"]) for line in lines(system, "hefei.admin", state="not_started") if line["version"] == 1][-1]
 
 
+def an_order(system: System) -> str:
+    """One that Hefei has in hand, with an attachment of its own."""
+    order = order_in_hand(system)
+    attach(system, "hefei.admin", "order", order)
+    return order
+
+
 def test_the_catalog(system: System, tmp_path: Path) -> None:
-    verify(system, "catalog", "province.admin", tmp_path, {}, str(uuid4()))
+    verify(system, "catalog", "province.admin", tmp_path, {}, thing=str(uuid4()))
 
 
 def test_progress(system: System, tmp_path: Path) -> None:
@@ -88,7 +99,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         AN_INDICATOR: an_indicator,
         UNTOUCHED: lambda: None,
     }
-    verify(system, "progress", "hefei.admin", tmp_path, states, reportable(system))
+    verify(system, "progress", "hefei.admin", tmp_path, states, thing=reportable(system), attached=an_order(system))
 
 
 def test_notify(system: System, tmp_path: Path) -> None:
@@ -109,4 +120,4 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, entry["id"])
+    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, thing=entry["id"])

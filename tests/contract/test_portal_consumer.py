@@ -75,6 +75,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert (await city.post(f"/lines/{ID}", data=read | report)).status_code == 303
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}
         assert (await city.post("/inbox/reading", data=seen)).status_code == 303
+        assert "佐证材料.pdf" in (await city.get(f"/attachments/of/order/{pacts.ATTACHED}")).text
         assert f"/cases/{ID}" in (await city.get("/cases")).text
         assert "芜湖片区" in (await city.get("/replications")).text
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app), base_url="http://portal") as nobody:

@@ -18,6 +18,7 @@ from tests.support import (
     CATALOG,
     PROGRESS,
     Json,
+    attach,
     bulletin,
     change,
     client_of,
@@ -92,6 +93,8 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     period, filings = _period(system, owned)
     told = {owner: _news(system, user, owned.get(owner, owned["hefei"])) for owner, user in READERS.items()}
     decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
+    orders = {owner: _order(system, *offices) for owner, offices in ORDERS.items()}
+    cases = _cases(system)
     yield Things(
         {
             "line": {
@@ -103,7 +106,8 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "period": {"all": {"period_id": period}},
             "sheet": {owner: _sheet(system, user, period) for owner, user in FILLERS.items()},
             "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
-            "order": {owner: {"order_id": _order(system, *offices)} for owner, offices in ORDERS.items()},
+            "order": {owner: {"order_id": order} for owner, order in orders.items()},
+            "attachment": _attachments(system, filings, orders["wuhu"], cases["case"]["wuhu"]["case_id"]),
             "problem": {
                 owner: {"problem_id": _problem(system, user, asked, owned["hefei"]["id"] if owner == "hefei" else None)}
                 for owner, (user, asked) in PROBLEMS.items()
@@ -112,7 +116,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "import": {owner: {"import_id": import_id} for owner, (import_id, _) in drafts.items()},
             "edition": {owner: {"edition": str(edition)} for owner, edition in editions.items()},
             **_assessed(system),
-            **_cases(system),
+            **cases,
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
@@ -124,6 +128,14 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:
+    """One of each filing, the province's own of an order, one of a draft of a case."""
+    found = {owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items()}
+    (found["order"],) = get(system, "province.admin", f"{PROGRESS}/attachments", kind="order", thing=order)["items"]
+    found["case"] = attach(system, "wuhu.admin", "case", case)
+    return {owner: {"attachment_id": str(each["id"])} for owner, each in found.items()}
 
 
 def _cases(system: System) -> dict[str, dict[str, Parameters]]:
@@ -205,6 +217,7 @@ def _order(system: System, lead: str, *members: str) -> str:
     """An order that waits for its office to sign."""
     given = {"title": f"督办{lead}", "requirement": "请抓紧办理。", "source": "meeting", "deadline": "2030-06-28"}
     order = change(system, "province.admin", "orders", given | {"lead": lead, "members": members})
+    attach(system, "province.admin", "order", order["id"])
     signing = {"sign_due": "2030-06-01"}
     return str(change(system, "province.admin", f"orders/{order['id']}/issuance", signing, 1)["id"])
 

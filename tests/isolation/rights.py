@@ -3,9 +3,10 @@
 ``yes``: with everything that the caller sees. ``leads``: with lines that its unit leads. ``own``: with those of the
 province that it leads, ``zones``: with those of zones that it takes part in. ``lead``: with orders that its unit leads.
 ``raiser``, ``asked``: with problems that its unit raised, or is asked about. ``invited``: with cases that it is asked
-to score. ``origin``: with its own zone's cases. ``adopter``: with its own zone's replications. ``nobody``: with none of
-the things here. The departments of ``CALLERS`` are no administrators of theirs. ``-``: with nothing, 403. What the
-caller does not see does not exist for it. What is below ``/public`` is for everybody, with a token or without.
+to score. ``origin``: with its own zone's cases. ``adopter``: with its own zone's replications. ``adder``: with what its
+own office attached. ``nobody``: with none of the things here. The departments of ``CALLERS`` are no administrators of
+theirs. ``-``: with nothing, 403. What the caller does not see does not exist for it. What is below ``/public`` is for
+everybody, with a token or without.
 """
 
 from collections.abc import Mapping
@@ -109,6 +110,11 @@ progress GET   /assessments/{assessment_id}/results/{office}    yes  yes  yes   
 progress PUT   /assessments/{assessment_id}/scores/{office}/{item} yes - -          -    -    -    -
 progress POST  /assessments/{assessment_id}/objections          -    yes  yes       -    -    -    -
 progress POST  /assessments/{assessment_id}/objections/{objection_id}/answer yes - - -   -    -    -
+progress GET   /attachments                                     yes  yes  yes       -    yes  -    -
+progress POST  /attachments                                     yes  yes  yes       -    -    -    -
+progress GET   /attachments/{attachment_id}                     yes  yes  yes       -    yes  -    -
+progress GET   /attachments/{attachment_id}/content             yes  yes  yes       -    yes  -    -
+progress POST  /attachments/{attachment_id}/removal             adder adder adder   -    -    -    -
 progress GET   /orders                                          yes  yes  yes       -    yes  -    -
 progress POST  /orders                                          yes  -    -         -    -    -    -
 progress GET   /orders/{order_id}                               yes  yes  yes       -    yes  -    -
@@ -226,6 +232,13 @@ _OF_LINES = {
 SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "line": _OF_LINES,
     "filing": _OF_LINES,
+    "attachment": {
+        "hefei": frozenset({"hefei.admin"}),
+        "wuhu": frozenset({"wuhu.admin"}),
+        "province": frozenset({"dept.swt"}),
+        "order": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
+        "case": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+    },
     "entry": {
         "hefei": frozenset({"hefei.admin"}),
         "wuhu": frozenset({"wuhu.admin"}),
@@ -310,6 +323,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
 """Who sees which thing. The lines are of a task that the unit of ``dept.swt`` leads, without that of ``dept.hfhg``.
 The order of Wuhu has 省商务厅 among its members. The problems are asked of 合肥海关, but that of Hefei, on its line, of
 省商务厅. Indicators are named by their responsible unit, the values are of that of ``dept.swt``.
+Attachments are of filings that were not sent, by their owner, of the order of Wuhu, and of its draft of a case.
 """
 
 LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -322,6 +336,12 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "invited": {"dept.swt": ("hefei", "published")},
     "origin": {"hefei.admin": ("hefei", "published"), "wuhu.admin": ("wuhu",)},
     "adopter": {"wuhu.admin": ("wuhu",)},
+    "adder": {
+        "province.admin": ("order",),
+        "hefei.admin": ("hefei",),
+        "wuhu.admin": ("wuhu", "case"),
+        "dept.swt": ("province",),
+    },
     "nobody": {},
 }
 """By a word of the table and by caller: with whose things of those that it sees."""
@@ -341,6 +361,7 @@ KINDS = {
     "{period_id}": "period",
     "{filing_id}": "filing",
     "{order_id}": "order",
+    "{attachment_id}": "attachment",
     "{problem_id}": "problem",
     "{zone}": "replication",
     "{indicator}": "indicator",

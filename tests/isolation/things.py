@@ -59,6 +59,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "reopening": {"reason": "…", "until": "2030-01-01"},
     "orders": {"title": "…", "requirement": "…", "source": "meeting", "lead": "zone:nowhere", "deadline": "2030-06-28"},
     "problems": {"title": "…", "description": "…", "addressee": "unit:nobody", "answer_due": "2030-06-28"},
+    "removal": {"reason": "…"},
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

@@ -32,8 +32,12 @@ def _resources(path: Path) -> list[Manifest]:
 
 def _patched(manifests: list[Manifest], kustomization: Manifest) -> list[Manifest]:
     for patch in kustomization.get("patches", ()):
-        assert set(patch["target"]) == {"kind"}
+        assert {"kind"} <= set(patch["target"]) <= {"kind", "name"}
         operations = jsonpatch.JsonPatch(yaml.safe_load(patch["patch"]))
-        kind = re.compile(patch["target"]["kind"])
-        manifests = [operations.apply(each) if kind.fullmatch(each["kind"]) else each for each in manifests]
+        manifests = [operations.apply(each) if _is_meant(patch["target"], each) else each for each in manifests]
     return manifests
+
+
+def _is_meant(target: Manifest, manifest: Manifest) -> bool:
+    kind, name = manifest["kind"], manifest["metadata"]["name"]
+    return bool(re.fullmatch(target["kind"], kind) and re.fullmatch(target.get("name", ".*"), name))

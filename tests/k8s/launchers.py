@@ -12,11 +12,12 @@ from deploy.local.ports import SERVICES
 from deploy.provision.settings import BrokerSettings, DatabaseSettings, GatewaySettings, KafkaSettings, SeedSettings
 from notify.settings import NotifySettings
 from portal.settings import PortalSettings
+from progress.settings import ProgressSettings
 from realm.settings import DemoSettings, RealmSettings
 
 KNOWN: dict[str, type[Settings]] = {
     "catalog": CatalogSettings,
-    "progress": Settings,
+    "progress": ProgressSettings,
     "notify": NotifySettings,
     "portal": PortalSettings,
 }

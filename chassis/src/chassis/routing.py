@@ -45,7 +45,7 @@ class Router(APIRouter):
     """The router of a feature."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=UnitOfWork, **options)
+        super().__init__(**{"route_class": UnitOfWork} | options)
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         changing = CHANGING.intersection(options.get("methods") or ())

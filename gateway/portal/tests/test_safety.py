@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.portal.tests.support import Browser, csrf, header
 from portal.app import ROUTERS
 from portal.web.security import own_path
-from portal.web.visit import SAFE, Visit
+from portal.web.visit import SAFE, UploadVisit, Visit
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_too_large_a_form_is_refused(browser: Browser) -> None:
 
 
 def test_every_changing_page_demands_the_token() -> None:
-    """By depending on ``Visit``, which checks it."""
-    (depends,) = get_args(Visit)[1:]
+    """By depending on ``Visit`` or ``UploadVisit``, which check it."""
+    checking = {get_args(visit)[1].dependency for visit in (Visit, UploadVisit)}
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     changing = [route for route in routes if (route.methods or set()) - SAFE]
     assert changing
     for route in changing:
-        assert depends.dependency in [used.call for used in route.dependant.dependencies], route.path
+        assert checking & {used.call for used in route.dependant.dependencies}, route.path
 
 
 @given(st.text(max_size=60) | st.text("/\\.:@?#%evilhttps \t\n", max_size=20))

@@ -10,7 +10,7 @@ from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
-from tests.support import lines
+from tests.support import attach, lines
 
 DAY = (today() + timedelta(20)).isoformat()
 
@@ -51,6 +51,8 @@ def test_an_order_goes_its_way_from_a_line_to_its_closure(system: System, as_use
     assert "必填" in take(province, order, "return") or "至少" in take(province, order, "return")
     take(province, order, "conclude")
     take(province, order, "verify", text="属实")
+    assert "销号须附佐证材料" in take(province, order, "close", evidence="皖自贸〔2026〕5号")
+    attach(system, "province.admin", "order", order.rpartition("/")[2])
     closed = take(province, order, "close", evidence="皖自贸〔2026〕5号")
     assert "已销号" in closed and "皖自贸〔2026〕5号" in closed
     assert "目前没有需要您进行的操作" in closed

@@ -11,6 +11,7 @@ from services.progress.tests.worlds import World
 Json = dict[str, Any]
 DEADLINE = today() + timedelta(30)
 SIGN_DUE = today() + timedelta(2)
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
 async def ask(
@@ -62,5 +63,29 @@ async def issued(world: World, lead: str = "zone:hefei", **over: Any) -> Json:
 async def raised(world: World, name: str = "hefei", **over: Any) -> Json:
     given = {"title": "口岸用地指标不足", "description": "请协调解决用地指标。", "addressee": "unit:fgw"}
     answer = await ask(world, name, "POST", "/problems", given | {"answer_due": str(DEADLINE)} | over)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def upload(
+    world: World,
+    name: str,
+    kind: str,
+    thing_id: object,
+    filename: str = "佐证.pdf",
+    content: bytes = PDF,
+    key: str | None = None,
+) -> httpx.Response:
+    async with world.client(name) as client:
+        params = {"kind": kind, "thing": str(thing_id)}
+        files = {"file": (filename, content, "application/octet-stream")}
+        headers = {"Idempotency-Key": key} if key else {}
+        return await client.post("/attachments", params=params, files=files, headers=headers)
+
+
+async def attached(
+    world: World, name: str, kind: str, thing_id: object, filename: str = "佐证.pdf", content: bytes = PDF
+) -> Json:
+    answer = await upload(world, name, kind, thing_id, filename, content)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())

@@ -196,7 +196,28 @@ def test_late_stays_late_and_in_time_stays_in_time(
     ],
 )
 def test_what_is_doubtful_is_asked(percent: int, done: str, last: Content | None, kinds: set[Doubt]) -> None:
-    assert set(rules.doubts(Content(percent, done, "", "", False), last)) == kinds
+    assert set(rules.doubts(Content(percent, done, "", "", False), last, 1)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("percent", "finished", "last", "attachments", "asked"),
+    [
+        (29, False, None, 0, False),
+        (30, False, None, 0, True),
+        (30, False, None, 1, False),
+        (69, False, BLANK, 0, False),
+        (70, False, BLANK, 0, True),
+        (70, False, BLANK, 1, False),
+        (100, True, None, 0, True),
+        (100, True, Content(100, "竣工", "", "", True), 0, True),
+        (100, True, BLANK, 1, False),
+    ],
+)
+def test_much_progress_and_completion_want_evidence(
+    percent: int, finished: bool, last: Content | None, attachments: int, asked: bool
+) -> None:
+    doubts = rules.doubts(Content(percent, "…", "", "", finished), last, attachments)
+    assert (Doubt.NO_EVIDENCE in doubts) == asked
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from chassis.clock import today
 from progress.orders import store
 from progress.orders.schemas import OrderOut, OrderPage
 from progress.orders.taking import urge
-from services.progress.tests.steps import DEADLINE, SIGN_DUE, Json, ask, issued, registered, seen, step, taken
+from services.progress.tests.steps import DEADLINE, SIGN_DUE, Json, ask, attached, issued, registered, seen, step, taken
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -43,6 +43,9 @@ async def test_the_whole_way_of_an_order(world: World) -> None:
     await taken(world, "hefei", order, "application", text="补充材料")
     await taken(world, "province", order, "conclusion")
     await taken(world, "province", order, "verification", text="现场核验属实")
+    refused = await step(world, "province", order, "closure", evidence="皖自贸〔2026〕5号文")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/evidence-missing")
+    await attached(world, "province", "order", order["id"])
     order = await taken(world, "province", order, "closure", evidence="皖自贸〔2026〕5号文")
     assert (order["state"], order["actions"], order["colour"]) == ("closed", [], None)
     told = (await seen(world, "swt", f"/orders/{order['id']}/entries"))["items"]

@@ -79,6 +79,7 @@ class World:
 
     def __init__(self, system: System, issuer: Issuer) -> None:
         self.instance, self._issuer = system.instance, issuer
+        self.attachments = system.instance.folder("attachments-of-tests")
         self.superuser = system.database("progress").rpartition("/")[0] + f"/{DATABASE}"
         with patch.dict(os.environ, self.env("progress_api")):
             self.app = app()
@@ -95,6 +96,7 @@ class World:
             "ZP_JWKS_URL": self._issuer.url,
             "ZP_KAFKA_BOOTSTRAP": self.instance.address("kafka_internal"),
             "ZP_KAFKA_USERNAME": "progress",
+            "ZP_ATTACHMENTS_URL": self.attachments.as_uri(),
             "ZP_KAFKA_PASSWORD": self.instance.secrets["kafka_progress"],
         }
 

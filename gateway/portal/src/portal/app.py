@@ -13,6 +13,7 @@ from chassis.app import add_health
 from chassis.tenancy import Database
 from portal.about.pages import router as about
 from portal.assessments.pages import router as assessments
+from portal.attachments.pages import router as attachments
 from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
@@ -79,6 +80,7 @@ ROUTERS = (
     periods,
     sheets,
     filings,
+    attachments,
     cases,
     public_cases,
     replications,

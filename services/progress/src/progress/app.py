@@ -4,8 +4,10 @@ from fastapi import FastAPI
 
 from chassis import audit
 from chassis.app import create
-from chassis.settings import Settings
 from progress.assessment.api import router as assessments
+from progress.attachments.api import router as attachments
+from progress.attachments.api import uploads
+from progress.attachments.files import Files
 from progress.bulletins.api import router as bulletins
 from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
@@ -26,6 +28,7 @@ from progress.problems.api import router as problems
 from progress.replications.api import router as replications
 from progress.reports.api import router as reports
 from progress.sheets.api import router as sheets
+from progress.settings import ProgressSettings
 from progress.templates.api import router as templates
 from progress.thresholds.api import router as thresholds
 from progress.timeline.api import router as timeline
@@ -42,6 +45,8 @@ ROUTERS = (
     periods,
     filings,
     sheets,
+    attachments,
+    uploads,
     orders,
     problems,
     cases,
@@ -59,6 +64,9 @@ ROUTERS = (
 )
 
 
-def app(settings: Settings | None = None) -> FastAPI:
+def app(settings: ProgressSettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    return create("progress", "推进 Progress", settings or Settings(), ROUTERS)
+    told = settings or ProgressSettings()
+    made = create("progress", "推进 Progress", told, ROUTERS)
+    made.state.files = Files(told)
+    return made

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from chassis import outbox
 from chassis.events import Event, EventType
 from chassis.schemas import Output
 from chassis.tenancy import Session
 from progress import topics
 from progress.assessment.schemas import AssessmentData, ObjectionOut
+from progress.attachments.schemas import AttachmentData
 from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
@@ -126,13 +129,17 @@ class FilingEvent(LineEvent):
     filing: FilingData
     period: PeriodData
     remark: str
+    attachments: list[AttachmentData] = Field(default_factory=list)
 
 
 class OrderEvent(Output):
-    """A step was taken with an order; ``step`` says what, who, when, in which words, but not the words of members."""
+    """A step was taken with an order; ``step`` says what, who, when, in which words, but not the words of members;
+    nor are their ``attachments`` among them.
+    """
 
     order: OrderData
     step: EntryOut
+    attachments: list[AttachmentData] = Field(default_factory=list)
 
 
 class ProblemEvent(Output):

@@ -3,8 +3,9 @@
 from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
-from chassis.settings import Settings
 from chassis.tenancy import Database
+from progress.attachments.files import Files
+from progress.attachments.sweeping import Sweeper
 from progress.catalog_copy import events as catalog_copy
 from progress.clockwork import Clockwork
 from progress.indicators import first_set
@@ -14,6 +15,7 @@ from progress.orders import taking as orders
 from progress.past import daily as past
 from progress.periods import reminding
 from progress.rebuild import CATALOG
+from progress.settings import ProgressSettings
 from progress.topics import Topics
 
 CHORES = (
@@ -30,14 +32,15 @@ CHORES = (
 
 async def work() -> None:
     """Until SIGTERM or SIGINT."""
-    settings = Settings()
+    settings = ProgressSettings()
     database = Database(settings.database_url, pool_size=4)
     topics = Topics(settings)
     handlers = catalog_copy.handlers(topics) | opening.handlers(topics)
+    chores = (*CHORES, Sweeper(Files(settings)).sweep)
     consumer = Consumer(settings, database, "progress", "progress.catalog", [CATALOG], handlers)
     try:
         await run_worker(
-            settings, database.ready, [consumer.run, Publisher(settings).run, Clockwork(database, CHORES).run]
+            settings, database.ready, [consumer.run, Publisher(settings).run, Clockwork(database, chores).run]
         )
     finally:
         await database.close()

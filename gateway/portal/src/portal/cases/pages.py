@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.auth import Role
+from portal.attachments import listing
 from portal.cases.acts import ACTS, written
 from portal.lines.words import options
 from portal.web.addresses import address
@@ -143,13 +144,16 @@ async def do(visit: Visit, case_id: UUID) -> Response:
 async def _show(visit: UserVisit, case_id: UUID, act: str = "", problem: Rejected | None = None) -> Response:
     """``act`` is what was tried, and ``problem`` why it was not done: what was typed is kept."""
     path = f"{API}/cases/{case_id}"
-    case, rounds = await asyncio.gather(visit.api.get(path), visit.api.get(f"{path}/rounds"))
+    case, rounds, attached = await asyncio.gather(
+        visit.api.get(path), visit.api.get(f"{path}/rounds"), listing.of(visit, "case", case_id)
+    )
     replications, own = await _replications(visit, case)
     return visit.render(
         "cases/case.html",
         status=problem.status if problem else 200,
         case=case,
         rounds=rounds["items"],
+        attached=attached,
         replications=replications,
         own=own,
         units=await _units(visit) if "invite" in case["actions"] else [],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from portal.attachments import listing
 from portal.filings import words
 from portal.filings.acts import ACTS, draft
 from portal.indicators.rules import figure
@@ -34,6 +35,7 @@ async def _show(visit: UserVisit, filing_id: UUID, act: str = "", problem: Rejec
         filing=shown,
         indicators=[each for each in indicators["items"] if each["status"] == "confirmed" and each["latest"]],
         figure=figure,
+        attached=await listing.of(visit, "filing", filing_id),
         words=words,
         act=act,
         problem=problem,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.auth import Role
+from portal.attachments import listing
 from portal.lines.words import options
 from portal.orders.words import ACTS, MADE, day_words
 from portal.web import steps
@@ -102,12 +103,17 @@ async def do(visit: Visit, order_id: UUID) -> Response:
 
 async def _show(visit: UserVisit, order_id: UUID, problem: Rejected | None = None) -> Response:
     path = f"{API}/orders/{order_id}"
-    shown, told = await asyncio.gather(visit.api.get(path), visit.api.get(f"{path}/entries", limit=ENTRIES))
+    shown, told, attached = await asyncio.gather(
+        visit.api.get(path),
+        visit.api.get(f"{path}/entries", limit=ENTRIES),
+        listing.of(visit, "order", order_id),
+    )
     return visit.render(
         "orders/order.html",
         status=problem.status if problem else 200,
         order=shown,
         entries=told["items"],
+        attached=attached,
         acts=ACTS,
         made=MADE,
         day_words=day_words,

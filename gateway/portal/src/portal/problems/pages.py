@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.auth import Role
+from portal.attachments import listing
 from portal.lines.words import options
 from portal.problems.words import ACTS, MADE, day_words
 from portal.web import steps
@@ -99,12 +100,17 @@ async def do(visit: Visit, problem_id: UUID) -> Response:
 
 async def _show(visit: UserVisit, problem_id: UUID, refusal: Rejected | None = None) -> Response:
     path = f"{API}/problems/{problem_id}"
-    shown, told = await asyncio.gather(visit.api.get(path), visit.api.get(f"{path}/entries", limit=ENTRIES))
+    shown, told, attached = await asyncio.gather(
+        visit.api.get(path),
+        visit.api.get(f"{path}/entries", limit=ENTRIES),
+        listing.of(visit, "problem", problem_id),
+    )
     return visit.render(
         "problems/problem.html",
         status=refusal.status if refusal else 200,
         shown=shown,
         entries=told["items"],
+        attached=attached,
         acts=ACTS,
         made=MADE,
         day_words=day_words,

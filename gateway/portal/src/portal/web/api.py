@@ -120,6 +120,19 @@ class Api:
         """A file, with its type and name in the headers."""
         return await self._ask("GET", path, params={name: str(value) for name, value in params.items()})
 
+    async def stream(self, path: str) -> httpx.Response:
+        """A large file, of which nothing is read yet; whoever asked for it closes it."""
+        request = self._http.build_request("GET", path, headers=self.headers())
+        try:
+            answer = await self._http.send(request, stream=True)
+            if not answer.is_success:
+                await answer.aread()
+        except httpx.HTTPError as error:
+            telemetry.log.warning("GET %s: %s", path, type(error).__name__)
+            raise Away(part_of(path)) from error
+        check(answer, path)
+        return answer
+
     async def _ask(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **given: Any
     ) -> httpx.Response:

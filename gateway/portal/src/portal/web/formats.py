@@ -42,3 +42,9 @@ def days_left(value: str | date) -> int:
     """Whole days from today to a deadline, which means the end of its day; negative when it is over."""
     given = date.fromisoformat(value) if isinstance(value, str) else value
     return (given - clock.today()).days
+
+
+def size(value: int) -> str:
+    """Bytes in the unit that people would take: 12 KB, 3.4 MB."""
+    kilobytes = value / 1024
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"

@@ -8,9 +8,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.settings import PortalSettings
 
 
-def headers(settings: PortalSettings) -> dict[str, str]:
+def policy(settings: PortalSettings) -> str:
+    """The Content-Security-Policy of every page."""
     forms = " ".join(dict.fromkeys(("'self'", settings.issuer_origin)))
-    policy = {
+    allowed = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
@@ -21,8 +22,12 @@ def headers(settings: PortalSettings) -> dict[str, str]:
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
+    return "; ".join(f"{name} {value}" for name, value in allowed.items())
+
+
+def headers(settings: PortalSettings) -> dict[str, str]:
     given = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": policy(settings),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",

@@ -37,5 +37,11 @@ def environment() -> Environment:
         "days_left": formats.days_left,
         **{name: value for name, value in vars(words).items() if name.isupper()},
     }
-    made.filters |= {"moment": formats.moment, "day": formats.day, "ago": formats.ago, "number": formats.number}
+    made.filters |= {
+        "moment": formats.moment,
+        "day": formats.day,
+        "ago": formats.ago,
+        "number": formats.number,
+        "size": formats.size,
+    }
     return made

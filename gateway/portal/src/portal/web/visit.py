@@ -1,6 +1,7 @@
 """A visit: one request, who makes it, and how its page is answered. What every page stands on."""
 
 import secrets
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 import jwt
@@ -15,7 +16,7 @@ from portal.web.api import Api, Away, LoginNeeded, Rejected
 from portal.web.words import Both
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-MAX_BODY = 8 * 1024 * 1024
+MAX_BODY, MAX_UPLOAD = 8 * 1024 * 1024, 210 * 1024 * 1024
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "_csrf", "_key", "_version"
 
 
@@ -125,33 +126,40 @@ async def _anyone(request: Request) -> AnyVisit:
     return known
 
 
-async def _known(request: Request) -> UserVisit:
-    visit = await _anyone(request)
-    if not isinstance(visit, UserVisit):
-        raise LoginNeeded
-    if request.method not in SAFE:
-        await _take_form(request, visit)
-    return visit
+def _known(most: int) -> Callable[[Request], Coroutine[Any, Any, UserVisit]]:
+    async def known(request: Request) -> UserVisit:
+        visit = await _anyone(request)
+        if not isinstance(visit, UserVisit):
+            raise LoginNeeded
+        if request.method not in SAFE:
+            await _take_form(request, visit, most)
+        return visit
+
+    return known
 
 
-async def read_form(request: Request) -> FormData:
-    """What was sent; Rejected when it is too large."""
+async def read_form(request: Request, most: int = MAX_BODY) -> FormData:
+    """What was sent, files on disk; Rejected when it is too large."""
     length = request.headers.get("content-length", "0")
-    if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > MAX_BODY:
-        raise Rejected(413, "too-large", "内容过大", "Too large", "一次提交的内容不能超过 8 MB。", {})
+    if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > most:
+        detail = f"一次提交的内容不能超过 {most // 1024 // 1024} MB。"
+        raise Rejected(413, "too-large", "内容过大", "Too large", detail, {})
     return await request.form()
 
 
-async def _take_form(request: Request, visit: UserVisit) -> None:
+async def _take_form(request: Request, visit: UserVisit, most: int) -> None:
     """Reads the form; CsrfMissing when it does not carry the session's token."""
-    visit.form = await read_form(request)
+    visit.form = await read_form(request, most)
     given = request.headers.get("x-csrf-token") or visit.field(CSRF_FIELD)
     if not secrets.compare_digest(given.encode(), visit.csrf.encode()):
         raise CsrfMissing
 
 
-Visit = Annotated[UserVisit, Depends(_known)]
+Visit = Annotated[UserVisit, Depends(_known(MAX_BODY))]
 """For pages of people who are logged in; others are sent to the login, and come back."""
+
+UploadVisit = Annotated[UserVisit, Depends(_known(MAX_UPLOAD))]
+"""For forms that bring large files."""
 
 Guest = Annotated[AnyVisit, Depends(_anyone)]
 """For pages that anybody may see; a ``UserVisit`` when somebody is logged in."""

@@ -13,6 +13,8 @@ from chassis.routing import Router, answer
 from chassis.schemas import Filter
 from chassis.tenancy import Db, PublicDb, Session
 from progress.access import DECIDE, READ, SUBMIT, actor
+from progress.attachments import store as attachments
+from progress.attachments.rules import Kind
 from progress.cases import changing, rules, store
 from progress.cases.changing import move
 from progress.cases.rules import Action, Case, Level
@@ -124,6 +126,7 @@ async def make_public(given: Publication, case: Publishable, db: Db, caller: Cal
     asked = [] if stored["level"] == Level.ZONE else await store.other_zones(db, case.zone)
     passport = given.model_dump(exclude_none=True)
     told = {"zones": asked}
+    await attachments.freeze(db, Kind.CASE, case.id, 1)
     return await move(db, actor(caller), case, Action.PUBLISH, told=told, published_on=today, **passport)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from chassis.tenancy import Session
+from progress.attachments import store as attachments
 from progress.filings import store
 from progress.filings.rules import Action
 from progress.lines import store as lines
@@ -29,5 +30,6 @@ async def tell(db: Session, action: Action, filing_id: UUID, remark: str) -> Non
     """Publishes ``filing.<what>`` with its period and line as they are now."""
     filing = await store.data(db, filing_id)
     period = await periods.get(db, filing["period_id"])
-    data = {"filing": filing, "period": period, "line": await lines.data(db, filing["line_id"]), "remark": remark}
+    line, with_it = await lines.data(db, filing["line_id"]), await attachments.data(db, filing_id)
+    data = {"filing": filing, "period": period, "line": line, "remark": remark, "attachments": with_it}
     await publish(db, f"filing.{HAPPENED[action]}", filing, data)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.tenancy import Session
+from progress.attachments.store import SET
 from progress.filings import rules
 from progress.filings.store import LAST
 from progress.lines.rules import Actor
@@ -84,8 +85,9 @@ _DETAILS = f"""
     coalesce((SELECT json_agg(q ORDER BY q.opened_at) FROM (SELECT id, kind, status, question, opened_at, answer,
         answered_by, answered_at FROM filing_query WHERE filing_id = f.id) q), '[]') AS queries,
     coalesce((SELECT json_agg(x ORDER BY x.number) FROM (SELECT number, percent, done, problems, next_steps, finished,
-        expected_percent, confidence, disagrees, remark, reason, taken_over, approved_by, approved_at
-        FROM filing_version WHERE filing_id = f.id) x), '[]') AS versions,
+        expected_percent, confidence, disagrees, remark, reason, taken_over, approved_by, approved_at,
+        {SET.format(thing="f.id", number="w.number")} AS attachments
+        FROM filing_version w WHERE filing_id = f.id) x), '[]') AS versions,
     coalesce((SELECT json_agg(x ORDER BY x.at) FROM (SELECT at, action, actor, office, remark, remarks, until
         FROM filing_step WHERE filing_id = f.id ORDER BY position) x), '[]') AS steps
 """  # noqa: S608

@@ -81,6 +81,7 @@ class Doubt(StrEnum):
     FALLS = "percent_falls"
     JUMPS = "percent_jumps"
     SAME_TEXT = "same_text"
+    NO_EVIDENCE = "no_evidence"
 
 
 @dataclass(frozen=True)
@@ -283,12 +284,15 @@ def keeps_receipt(filing: Filing) -> bool:
     return filing.returns > 0 or filing.approved > 0
 
 
-def doubts(content: Content, last: Content | None) -> dict[Doubt, str]:
+def doubts(content: Content, last: Content | None, attachments: int) -> dict[Doubt, str]:
     """Questions that the writer is to answer, by what they are about."""
-    if last is None:
-        return {}
-    step = content.percent - last.percent
+    step = content.percent - (last.percent if last else 0)
     found: dict[Doubt, str] = {}
+    if not attachments and (content.finished or step >= JUMP):
+        what = "报告已完成" if content.finished else f"完成比例上升 {step} 个百分点"
+        found[Doubt.NO_EVIDENCE] = f"{what}而未附佐证材料，请补充附件或说明原因。"
+    if last is None:
+        return found
     if step < 0:
         found[Doubt.FALLS] = f"完成比例由 {last.percent}% 降为 {content.percent}%，请说明原因。"
     if step >= JUMP:

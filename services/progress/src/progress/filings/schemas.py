@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.schemas import Input, OptionalText, Output, Text
+from progress.attachments.schemas import AttachmentData
 from progress.days import Day
 from progress.filings.rules import Action, Confidence, Doubt, Hold, State
 from progress.lines.schemas import TaskOut
@@ -184,8 +185,8 @@ class FilingPage(Output):
 
 
 class VersionOut(Output):
-    """What was approved, frozen. ``expected_percent`` kept pace that day; ``reason`` says why it was corrected, or
-    taken over from before the portal.
+    """What was approved, frozen, with its attachments. ``expected_percent`` kept pace that day; ``reason`` says why it
+    was corrected, or taken over from before the portal.
     """
 
     number: int
@@ -202,6 +203,7 @@ class VersionOut(Output):
     taken_over: bool
     approved_by: str
     approved_at: datetime
+    attachments: list[AttachmentData]
 
 
 class PartOut(Output):

@@ -9,6 +9,8 @@ from chassis import audit
 from chassis.problems import Invalid
 from chassis.tenancy import Session
 from progress.access import actor
+from progress.attachments import store as attachments
+from progress.attachments.rules import Kind
 from progress.filings import events, rules, store
 from progress.filings.rules import Action, Confidence, Filing, State
 from progress.lines import changing
@@ -67,7 +69,8 @@ async def _before(
 ) -> None:
     """What a step brings with it."""
     if action is Action.SUBMIT:
-        await store.ask(db, filing.id, rules.doubts(filing.content, await store.last(db, filing)))
+        present, _ = await attachments.count(db, filing.id)
+        await store.ask(db, filing.id, rules.doubts(filing.content, await store.last(db, filing), present))
     if action is Action.CHECK:
         await store.receive(db, filing.id, *rules.receipt(filing, today))
     if action is Action.UNCHECK and not rules.keeps_receipt(filing):
@@ -106,6 +109,7 @@ async def _approve(
         taken_over=taken_over,
         approved_by=db.caller.name,
     )
+    await attachments.freeze(db, Kind.FILING, filing.id, filing.approved + 1)
 
 
 async def _report(db: Session, line: line_rules.Line, filing: Filing, today: date, remark: str, *, tells: bool) -> Any:

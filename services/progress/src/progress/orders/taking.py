@@ -16,6 +16,8 @@ from chassis.routing import IfMatch, answer, check
 from chassis.tenancy import Db, Session
 from progress import entries, offices
 from progress.access import actor
+from progress.attachments import rules as evidence
+from progress.attachments import store as attachments
 from progress.lines.rules import Actor, NotNow
 from progress.orders import events, rules, store
 from progress.orders.rules import Action, Capacity, Order, Source
@@ -75,6 +77,9 @@ async def take(
     """Takes a step with a locked order; ``said``: text and evidence. A number is taken from its series when issued."""
     number = await store.next_number(db, today.year) if action is Action.ISSUE else None
     after = rules.take(order, capacity, action, today, day=day, number=number)
+    if action is Action.CLOSE:
+        evidence.must_be_evident((await attachments.count(db, order.id))[0])
+        await attachments.freeze(db, evidence.Kind.ORDER, order.id, 1)
     await store.save(db, after)
     shown = day or (after.deadline if action is Action.APPROVE_EXTENSION else None)
     level = after.level if action is Action.URGE else None

@@ -16,6 +16,8 @@ from chassis.routing import IfMatch, answer, check
 from chassis.tenancy import Db, Session
 from progress import entries, offices
 from progress.access import actor
+from progress.attachments import store as attachments
+from progress.attachments.rules import Kind
 from progress.lines import store as lines
 from progress.lines.rules import Actor, NotNow
 from progress.problems import events, rules, store
@@ -37,6 +39,8 @@ class Step:
         before, what = self.problem, rules.HAPPENED[self.action]
         after = rules.take(before, rules.capacity(self.actor, before), self.action, self.today, text, day)
         await store.save(self.db, after)
+        if self.action is Action.SETTLE:
+            await attachments.freeze(self.db, Kind.PROBLEM, after.id, 1)
         await _note(self.db, what, before, after, text, day)
         body = await store.shown(self.db, self.actor, self.today, after.id)
         return answer(body, version=after.version, status=201)
