@@ -43,6 +43,9 @@ def progress() -> Pact:
     reporting.assessments(pact)
     revised = f"{_PREFIX}indicator_value.revised.v1"
     expect(pact, "a value of an indicator that is revised", revised, {"indicator_value": _value()})
+    for what in ("due_soon", "overdue"):
+        body = {"missing_value": _missing_value()}
+        expect(pact, f"a missing value that is {what}", f"{_PREFIX}missing_value.{what}.v1", body)
     return pact
 
 
@@ -107,6 +110,11 @@ def _value() -> dict[str, Any]:
         "value": match.str("12.5"),
         "reason": match.str("口径调整"),
     }
+
+
+def _missing_value() -> dict[str, Any]:
+    due = match.regex("2026-12-14", regex=r"^\d{4}-\d\d-\d\d$")
+    return {"id": a_uuid(), "jurisdiction": a_code("huangshan"), "unit": None, "office": _OFFICE, "due": due}
 
 
 def _line() -> dict[str, Any]:

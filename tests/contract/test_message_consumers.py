@@ -116,6 +116,7 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         "decision.made": {zone},
         "decision.completed": {zone},
         "indicator_value.revised": {province, unit},
+        **{f"missing_value.{what}": {zone} for what in ("due_soon", "overdue")},
         "line.stalled": {province, zone},
         "milestone.overdue": {zone},
         "extension.asked": {province},

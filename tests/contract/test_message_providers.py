@@ -33,6 +33,7 @@ from progress.cases.rules import State as CaseState
 from progress.catalog_copy import store as copy
 from progress.catalog_copy.schemas import Task as CopiedTask
 from progress.indicators import defining, values, valuing
+from progress.indicators import events as indicator_events
 from progress.indicators.schemas import IndicatorIn
 from progress.lines import changing
 from progress.lines.rules import State
@@ -304,12 +305,26 @@ async def revise(db: Session) -> None:
     await valuing.settle(db, value_id, "revised", None)
 
 
+def miss(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        missing = {
+            **dict.fromkeys(("indicator", "indicator_name", "indicator_name_en", "jurisdiction_name"), "contract"),
+            **dict.fromkeys(("unit", "unit_name")),
+            **{"id": "0193a1b2-7c00-7000-8000-000000000005", "jurisdiction": "contract-zone", "version": 1},
+            **{"period": "2026-11", "due": today(), "office": "zone:contract-zone"},
+        }
+        await indicator_events.missed(db, what, missing)
+
+    return publish
+
+
 async def test_progress_publishes_what_notify_reads(system: System) -> None:
     published: dict[str, Publish] = {
         **{f"a line that an edition has {what}": tell(what) for what in ("opened", "updated", "withdrawn")},
         **{f"a line that {what}": tell(what) for what in ("progressed", "resumed")},
         "a line that is suspended": suspend,
         "a value of an indicator that is revised": revise,
+        **{f"a missing value that is {what}": miss(what) for what in ("due_soon", "overdue")},
         "a report that is submitted": report("submitted"),
         "a report that is confirmed": report(
             "confirmed", lambda db, given: reports.decide(db, given, Status.CONFIRMED, "检验", remark="同意")

@@ -29,6 +29,7 @@ NOT_MADE_HERE = {
     f"zoneportal.progress.{what}.v1"
     for what in (
         *("line.updated", "line.withdrawn", "line.stalled", "milestone.overdue", "assessment.closed"),
+        *("missing_value.due_soon", "missing_value.overdue"),
         *("period.due_soon", "period.overdue", "bulletin.edited", "bulletin.cancelled"),
         *(f"filing.{what}" for what in ("withdrawn", "sent_back", "unchecked", "unaccepted", "reopened")),
         *("meeting.edited", "decision.proposed"),

@@ -186,6 +186,7 @@ progress GET   /indicators/{indicator}/versions                 yes  -    -     
 progress GET   /indicators/{indicator}/series                   yes  yes  yes       -    yes  -    -
 progress GET   /indicators/{indicator}/values                   yes  yes  yes       -    yes  -    -
 progress POST  /indicators/{indicator}/values                   yes  yes  yes       -    -    -    -
+progress GET   /missing-values                                  yes  yes  yes       -    yes  -    -
 progress GET   /indicator-values/{value_id}                     yes  yes  yes       -    yes  -    -
 progress POST  /indicator-values/{value_id}/revisions           own  yes  yes       -    -    -    -
 progress GET   /changes                                         yes  yes  yes       -    yes  -    -

@@ -12,6 +12,7 @@ from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.filings.api import router as filings
 from progress.indicators.api import router as indicators
+from progress.indicators.missing_api import router as missing_values
 from progress.indicators.values_api import router as indicator_values
 from progress.landing.api import router as landing
 from progress.lines.api import router as lines
@@ -50,6 +51,7 @@ ROUTERS = (
     decisions,
     indicators,
     indicator_values,
+    missing_values,
     overview,
     past,
     assessments,

@@ -13,7 +13,7 @@ from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
-from progress.indicators.schemas import IndicatorData, TargetOut, ValueData
+from progress.indicators.schemas import IndicatorData, MissingData, TargetOut, ValueData
 from progress.lines.schemas import LineData
 from progress.meetings.schemas import DecisionData, MeetingData
 from progress.milestones.schemas import ExtensionOut, MilestoneOut
@@ -112,6 +112,12 @@ class IndicatorValueEvent(Output):
     indicator_value: ValueData
 
 
+class MissingValueEvent(Output):
+    """A value of an indicator is owed, and not recorded yet."""
+
+    missing_value: MissingData
+
+
 class PeriodEvent(Output):
     """Something happened to a period; ``offices`` are those of the jurisdiction, with the filings that they owe."""
 
@@ -185,6 +191,8 @@ TYPES: Mapping[str, EventType] = {
         ("indicator.targeted", TargetsEvent, "指标目标已下达 Targets of a jurisdiction were set"),
         ("indicator_value.recorded", IndicatorValueEvent, "指标值已填报 A value of an indicator was recorded"),
         ("indicator_value.revised", IndicatorValueEvent, "指标值已修订 A value of an indicator was corrected"),
+        ("missing_value.due_soon", MissingValueEvent, "指标值临近填报时限 A value of an indicator is due soon"),
+        ("missing_value.overdue", MissingValueEvent, "指标值逾期未报 A value of an indicator is overdue"),
         ("period.opened", PeriodEvent, "报告期已开启 A period was opened"),
         ("period.due_soon", PeriodEvent, "报告期临近截止 A period is due soon"),
         ("period.overdue", PeriodEvent, "报告期已逾期 A period is overdue"),

@@ -8,6 +8,7 @@ from chassis.tenancy import Database
 from progress.catalog_copy import events as catalog_copy
 from progress.clockwork import Clockwork
 from progress.indicators import first_set
+from progress.indicators import reminding as missing_values
 from progress.lines import daily, opening, stalling
 from progress.milestones import daily as milestones
 from progress.orders import taking as orders
@@ -22,6 +23,7 @@ CHORES = (
     stalling.watch,
     milestones.remind,
     reminding.remind,
+    missing_values.remind,
     orders.urge,
     first_set.load,
 )

@@ -18,6 +18,7 @@ HAPPENED = (
     "bulletin.published",
     *(f"decision.{what}" for what in ("made", "completed")),
     "indicator_value.revised",
+    *(f"missing_value.{what}" for what in ("due_soon", "overdue")),
     *(f"period.{what}" for what in ("opened", "due_soon", "overdue")),
     *(f"assessment.{what}" for what in ("announced", "published", "closed")),
     *(f"objection.{what}" for what in ("raised", "answered")),

@@ -118,8 +118,8 @@ def concerned(data: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     if "case" in data or "replication" in data:
         invited = (audiences.unit(str(unit["code"])) for unit in data.get("units") or ())
         return cases.zone(data), (audiences.PROVINCE, audiences.zone(cases.zone(data)), *invited)
-    if "indicator_value" in data:
-        return indicators.concerned(data["indicator_value"])
+    if "indicator_value" in data or "missing_value" in data:
+        return indicators.concerned(data.get("indicator_value") or data["missing_value"])
     return None
 
 
@@ -292,6 +292,13 @@ def _of_indicator_value(happened: str, event_id: str, data: Mapping[str, Any]) -
     ]
 
 
+def _of_missing_value(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    """One entry for all values that an office owes by the same day."""
+    office, due = str(data["missing_value"]["office"]), str(data["missing_value"]["due"])
+    told, href = indicators.missing(happened, due), "/indicators/_missing?waiting=true"
+    return [Entry(office, f"{happened}/{due}", happened, _tenant(office), told, href, grouped=True)]
+
+
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     return value.strip() if isinstance(value, str) else ""
@@ -314,6 +321,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("assessment.announced", "assessment.published", "assessment.closed"), _of_assessment),
     **dict.fromkeys(("objection.raised", "objection.answered"), _of_assessment),
     "indicator_value.revised": _of_indicator_value,
+    **dict.fromkeys(("missing_value.due_soon", "missing_value.overdue"), _of_missing_value),
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
     **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
     **dict.fromkeys(("extension.asked", "extension.approved", "extension.refused", "extension.moved"), _of_extension),
