@@ -13,7 +13,10 @@ ORDER_STEPS = (
     *("issued", "signed", "replied", "urged", "extension_asked", "extension_approved", "extension_refused"),
     *("applied", "returned", "concluded", "verified", "closed", "revoked"),
 )
-PROBLEM_STEPS = ("raised", "answered", "followed_up", "escalated", "settled", "withdrawn")
+PROBLEM_STEPS = (
+    *("raised", "answered", "followed_up", "escalated", "settled", "withdrawn"),
+    *("due_soon", "overdue", "long_overdue"),
+)
 _OFFICE = match.regex("zone:huangshan", regex=r"^(zone|unit):[a-z0-9-]+$")
 
 
@@ -52,7 +55,10 @@ def progress() -> Pact:
 def _decisions(pact: Pact) -> None:
     decision = {"id": a_uuid(), "office": _OFFICE, "text": match.str("建设保税仓库"), "due": match.date("2026-12-31")}
     decision |= {"meeting_title": match.str("领导小组会议")}
-    told: dict[str, dict[str, Any]] = {"made": {}, "completed": {"outcome": match.str("已建成")}}
+    told: dict[str, dict[str, Any]] = {
+        **{what: {} for what in ("made", "due_soon", "overdue")},
+        "completed": {"outcome": match.str("已建成")},
+    }
     for what, more in told.items():
         expect(pact, f"a decision that is {what}", f"{_PREFIX}decision.{what}.v1", {"decision": decision | more})
 
@@ -81,7 +87,9 @@ def _cases(pact: Pact) -> None:
     }
     for what, more in told.items():
         expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
-    for state in ("planned", "under_way", "adopted", "declined"):
+    states = ("planned", "under_way", "adopted", "declined")
+    for what in (*states, "reminded", "escalated"):
+        state = what if what in states else "unanswered"
         body = {
             "id": a_uuid(),
             "case": _case("hefei", "合肥片区"),
@@ -90,7 +98,7 @@ def _cases(pact: Pact) -> None:
             "state": state,
             "reason": match.str("没有综合窗口" if state == "declined" else ""),
         }
-        expect(pact, f"a replication that is {state}", f"{_PREFIX}replication.{state}.v1", {"replication": body})
+        expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{what}.v1", {"replication": body})
 
 
 def _case(zone: str = "huangshan", name: str = "黄山联动创新区") -> dict[str, Any]:

@@ -44,6 +44,7 @@ from progress.problems import events as problem_events
 from progress.problems import store as problems
 from progress.replications import events as replication_events
 from progress.replications import store as replications
+from progress.replications.rules import Reminder, Replication
 from progress.replications.rules import State as ReplicationState
 from progress.reports import events as report_events
 from progress.reports import store as reports
@@ -258,15 +259,28 @@ async def add_copied_zone(db: Session) -> None:
 PUBLISHED = {"level": "provincial", "approved_on": today(), "published_on": today()}
 
 
+async def add_replication(db: Session) -> Replication:
+    """One that its zone has not answered."""
+    await add_copied_zone(db)
+    case_id = await case_store.add(db, "contract-origin", CASE, "检验")
+    await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
+    of = await replications.lock(db, case_id, "contract-zone")
+    assert of is not None
+    return of
+
+
 def replication(state: ReplicationState, **also: Any) -> Publish:
     async def publish(db: Session) -> None:
-        await add_copied_zone(db)
-        case_id = await case_store.add(db, "contract-origin", CASE, "检验")
-        await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
-        of = await replications.lock(db, case_id, "contract-zone")
-        assert of is not None
+        of = await add_replication(db)
         await replications.move(db, of, state, "检验", **also)
         await replication_events.tell(db, of)
+
+    return publish
+
+
+def unanswered(reminder: Reminder) -> Publish:
+    async def publish(db: Session) -> None:
+        await replication_events.remind(db, await add_replication(db), reminder)
 
     return publish
 
@@ -288,6 +302,8 @@ CASES: dict[str, Publish] = {
     "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
     "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
     "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
+    "a replication that is reminded": unanswered(Reminder.REMINDED),
+    "a replication that is escalated": unanswered(Reminder.ESCALATED),
     "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
 }
 
@@ -335,7 +351,7 @@ async def test_progress_publishes_what_notify_reads(system: System) -> None:
         **{f"an order that is {what}": order(what) for what in ORDER_STEPS},
         **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
         "a bulletin that is published": bulletin,
-        **{f"a decision that is {what}": decision(what) for what in ("made", "completed")},
+        **{f"a decision that is {what}": decision(what) for what in ("made", "completed", "due_soon", "overdue")},
         "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
         **CASES,
         **REPORTING,

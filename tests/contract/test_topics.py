@@ -29,7 +29,9 @@ NOT_MADE_HERE = {
     f"zoneportal.progress.{what}.v1"
     for what in (
         *("line.updated", "line.withdrawn", "line.stalled", "milestone.overdue", "assessment.closed"),
-        *("missing_value.due_soon", "missing_value.overdue"),
+        *("missing_value.due_soon", "missing_value.overdue", "decision.due_soon", "decision.overdue"),
+        *("problem.due_soon", "problem.overdue", "problem.long_overdue"),
+        *("replication.reminded", "replication.escalated"),
         *("period.due_soon", "period.overdue", "bulletin.edited", "bulletin.cancelled"),
         *(f"filing.{what}" for what in ("withdrawn", "sent_back", "unchecked", "unaccepted", "reopened")),
         *("meeting.edited", "decision.proposed"),

@@ -142,7 +142,7 @@ class OrderEvent(Output):
 
 
 class ProblemEvent(Output):
-    """A step was taken with a problem; ``step`` says what, who, when, in which words."""
+    """A step was taken with a problem, or it is due; ``step`` says what, who, when, in which words."""
 
     problem: ProblemData
     step: EntryOut
@@ -224,6 +224,9 @@ TYPES: Mapping[str, EventType] = {
         ("problem.answered", ProblemEvent, "问题已答复 A problem was answered"),
         ("problem.followed_up", ProblemEvent, "问题被追问 A problem was asked about again"),
         ("problem.escalated", ProblemEvent, "问题已提请领导小组 A problem was taken to the leading group"),
+        ("problem.due_soon", ProblemEvent, "问题临近答复时限 The answer to a problem is due soon"),
+        ("problem.overdue", ProblemEvent, "问题逾期未答复 The answer to a problem is overdue"),
+        ("problem.long_overdue", ProblemEvent, "问题久拖未复 A problem waits for its escalation by the province"),
         ("problem.settled", ProblemEvent, "问题已解决 A problem was settled"),
         ("problem.withdrawn", ProblemEvent, "问题已撤回 A problem was withdrawn"),
         ("case.submitted", CaseEvent, "创新案例已申报 A case was submitted"),
@@ -238,6 +241,8 @@ TYPES: Mapping[str, EventType] = {
         ("replication.under_way", ReplicationEvent, "推广已启动 A zone has begun to take a case over"),
         ("replication.adopted", ReplicationEvent, "案例已落地 A case is at work in another zone"),
         ("replication.declined", ReplicationEvent, "片区不采用 A zone does not take a case over, and says why"),
+        ("replication.reminded", ReplicationEvent, "片区未答复，已提醒 A zone has not answered, and is asked again"),
+        ("replication.escalated", ReplicationEvent, "片区仍未答复 A zone still has not answered: told to the province"),
         ("bulletin.drafted", BulletinEvent, "通报已起草 A bulletin was drafted"),
         ("bulletin.edited", BulletinEvent, "通报草稿已修改 The draft of a bulletin was edited"),
         ("bulletin.published", BulletinEvent, "通报已发布 A bulletin was published"),
@@ -248,6 +253,8 @@ TYPES: Mapping[str, EventType] = {
         ("decision.made", DecisionEvent, "议定事项已录入 A decision was entered"),
         ("decision.noted", DecisionEvent, "议定事项已记入推进事项 A decision was written into a line's history"),
         ("decision.proposed", DecisionEvent, "议定事项已建议列入目录 A decision was proposed as a task"),
+        ("decision.due_soon", DecisionEvent, "议定事项临近时限 A decision is due soon"),
+        ("decision.overdue", DecisionEvent, "议定事项已逾期 A decision is overdue"),
         ("decision.completed", DecisionEvent, "议定事项已办结 A decision was carried out"),
     )
 }

@@ -3,7 +3,7 @@
 from chassis.events import Event
 from chassis.handling import Handler
 from chassis.tenancy import Session
-from notify.inbox import cases, rules, store, supervision
+from notify.inbox import cases, meetings, rules, store, supervision
 from notify.mail import store as mail
 from notify.mail.rules import settle_seconds
 from notify.stream import store as stream
@@ -16,7 +16,7 @@ HAPPENED = (
     *(f"extension.{what}" for what in ("asked", "approved", "refused", "moved")),
     "milestone.overdue",
     "bulletin.published",
-    *(f"decision.{what}" for what in ("made", "completed")),
+    *(f"decision.{what}" for what in meetings.TOLD),
     "indicator_value.revised",
     *(f"missing_value.{what}" for what in ("due_soon", "overdue")),
     *(f"period.{what}" for what in ("opened", "due_soon", "overdue")),

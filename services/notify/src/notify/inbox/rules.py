@@ -275,7 +275,11 @@ def _of_bulletin(happened: str, event_id: str, data: Mapping[str, Any]) -> list[
 def _of_decision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     decision = data["decision"]
     told, href = meetings.decided(happened, decision), f"/decisions/{decision['id']}"
-    return [Entry(str(decision["office"]), f"{happened}/{event_id}", happened, PROVINCE, told, href)]
+    followed = (audiences.PROVINCE,) if happened == "decision.overdue" else ()
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, PROVINCE, told, href)
+        for audience in (str(decision["office"]), *followed)
+    ]
 
 
 def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
@@ -307,11 +311,16 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 def _of_supervision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     thing = happened.partition(".")[0]
     about, tell = data[thing], supervision.of_order if thing == "order" else supervision.of_problem
-    href, tenant = f"/{thing}s/{about['id']}", str(about["jurisdiction"])
+    href, place = f"/{thing}s/{about['id']}", str(about["jurisdiction"])
     return [
-        Entry(news.audience, f"{happened}/{event_id}", happened, tenant, news.texts, href)
+        Entry(news.audience, f"{happened}/{event_id}", happened, _tenant_of(news.audience, place), news.texts, href)
         for news in tell(happened, data)
     ]
+
+
+def _tenant_of(audience: str, place: str) -> str:
+    """A zone that is asked from elsewhere is not told from where."""
+    return _tenant(audience) if audience.startswith("zone:") else place
 
 
 Maker = Callable[[str, str, Mapping[str, Any]], list[Entry]]
@@ -331,6 +340,6 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
     **dict.fromkeys(cases.HAPPENED, _of_case),
     "bulletin.published": _of_bulletin,
-    **dict.fromkeys(("decision.made", "decision.completed"), _of_decision),
+    **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
 }
 """By what happened: makes the entries of an event, from its id and data."""
