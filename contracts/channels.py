@@ -46,8 +46,8 @@ CHANNELS = (
         title="推进 Progress",
         description=(
             "What happened to lines and to all that belongs to them, to orders, problems, cases, replications and "
-            "periods of one jurisdiction, and on that of the province to assessments, bulletins, meetings and "
-            "decisions; kept for 90 days."
+            "periods of one jurisdiction, its totals at the end of each day, and on that of the province what happened "
+            "to assessments, bulletins, meetings, decisions and the province's settings; kept for 90 days."
         ),
         types=progress.TYPES,
         kafka=_DAYS_90,

@@ -30,6 +30,7 @@ NOT_MADE_HERE = {
     for what in (
         *("line.updated", "line.withdrawn", "line.stalled", "milestone.overdue", "assessment.closed"),
         *("missing_value.due_soon", "missing_value.overdue", "decision.due_soon", "decision.overdue"),
+        *("setting.changed", "day.closed"),
         *("problem.due_soon", "problem.overdue", "problem.long_overdue"),
         *("replication.reminded", "replication.escalated"),
         *("period.due_soon", "period.overdue", "bulletin.edited", "bulletin.cancelled"),

@@ -1,6 +1,7 @@
 """What progress publishes: every type with the model of its data, on the topic of its jurisdiction."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from chassis import outbox
@@ -18,6 +19,7 @@ from progress.lines.schemas import LineData
 from progress.meetings.schemas import DecisionData, MeetingData
 from progress.milestones.schemas import ExtensionOut, MilestoneOut
 from progress.orders.schemas import OrderData
+from progress.past.schemas import ClosedDay
 from progress.periods.schemas import OfficeCount, PeriodData
 from progress.problems.schemas import ProblemData
 from progress.replications.schemas import ReplicationEvent
@@ -91,6 +93,32 @@ class DecisionEvent(Output):
     """Something happened to a decision of the leading group."""
 
     decision: DecisionData
+
+
+class SettingData(Output):
+    """A setting of the province as it is now. ``setting`` is ``thresholds``, ``plan_template``, ``calendar`` or
+    ``landing_goal``, ``key`` says which one of these, ``values`` what it says, both as the API of the setting does.
+    """
+
+    id: str
+    setting: str
+    key: dict[str, Any]
+    values: dict[str, Any]
+    version: int
+    changed_by: str
+    changed_at: datetime
+
+
+class SettingEvent(Output):
+    """The province changed a setting."""
+
+    setting: SettingData
+
+
+class DayEvent(Output):
+    """A day is over: what a jurisdiction's figures were when it ended."""
+
+    day: ClosedDay
 
 
 class IndicatorEvent(Output):
@@ -247,6 +275,8 @@ TYPES: Mapping[str, EventType] = {
         ("bulletin.edited", BulletinEvent, "通报草稿已修改 The draft of a bulletin was edited"),
         ("bulletin.published", BulletinEvent, "通报已发布 A bulletin was published"),
         ("bulletin.cancelled", BulletinEvent, "通报草稿已作废 The draft of a bulletin was given up"),
+        ("setting.changed", SettingEvent, "省级设置已修改 The province changed a setting"),
+        ("day.closed", DayEvent, "当日统计已形成 A day's figures are final"),
         ("meeting.planned", MeetingEvent, "会议已登记 A meeting was planned"),
         ("meeting.edited", MeetingEvent, "会议已修改 A planned meeting was changed"),
         ("meeting.concluded", MeetingEvent, "会议已召开 A meeting was held"),

@@ -1,7 +1,8 @@
 """What changes and trends answer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.schemas import Output
@@ -107,3 +108,29 @@ class TrendOut(Output):
     since: date
     until: date
     points: list[Point]
+
+
+class ClosedDay(Output):
+    """A jurisdiction's figures when a day ended, as events carry them; a day that was closed late is reconstructed from
+    the history of its lines.
+    """
+
+    id: str
+    day: date
+    jurisdiction: str
+    reconstructed: bool
+    lines: int
+    by_state: States
+    by_light: Lights
+    mean_percent: float
+    version: int
+
+
+def figures(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Lines, their states, lights and mean percent, from summed cells."""
+    return {
+        "lines": row["lines"],
+        "by_state": States(**{state: row[state] for state in State}),
+        "by_light": Lights(**{light: row[light] for light in Light}),
+        "mean_percent": round(row["percent_sum"] / row["lines"], 1) if row["lines"] else 0,
+    }
