@@ -326,8 +326,12 @@ def miss(what: str) -> Publish:
         missing = {
             **dict.fromkeys(("indicator", "indicator_name", "indicator_name_en", "jurisdiction_name"), "contract"),
             **dict.fromkeys(("unit", "unit_name")),
-            **{"id": "0193a1b2-7c00-7000-8000-000000000005", "jurisdiction": "contract-zone", "version": 1},
-            **{"period": "2026-11", "due": today(), "office": "zone:contract-zone"},
+            "id": "0193a1b2-7c00-7000-8000-000000000005",
+            "jurisdiction": "contract-zone",
+            "office": "zone:contract-zone",
+            "period": "2026-11",
+            "due": today(),
+            "version": 1,
         }
         await indicator_events.missed(db, what, missing)
 

@@ -54,6 +54,7 @@ PROBLEMS = {
     "hefei": ("hefei.admin", "unit:swt"),
     "wuhu": ("wuhu.admin", "unit:hfhg"),
     "swt": ("dept.swt", "unit:hfhg"),
+    "shared": ("hefei.admin", "zone:wuhu"),
 }
 
 
@@ -103,7 +104,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
             "order": {owner: {"order_id": _order(system, *offices)} for owner, offices in ORDERS.items()},
             "problem": {
-                owner: {"problem_id": _problem(system, user, asked, owned["hefei"]["id"] if owner == "hefei" else None)}
+                owner: {
+                    "problem_id": _problem(
+                        system, user, asked, owned["hefei"]["id"] if owner in ("hefei", "shared") else None
+                    )
+                }
                 for owner, (user, asked) in PROBLEMS.items()
             },
             "entry": {owner: {"entry_id": entry} for owner, entry in told.items()},

@@ -98,7 +98,9 @@ def test_the_clock_says_its_level() -> None:
 
 
 def test_a_zone_that_is_asked_from_elsewhere_is_not_told_from_where() -> None:
-    made = told("problem.raised", SWT, line_id="1", raiser=party(SWT), addressee={"office": "zone:wuhu", "name": "芜湖"})
+    made = told(
+        "problem.raised", SWT, line_id="1", raiser=party(SWT), addressee={"office": "zone:wuhu", "name": "芜湖"}
+    )
     assert {audience: entry.tenant for audience, entry in made.items()} == {
         "zone:wuhu": "wuhu",
         HEFEI: "hefei",

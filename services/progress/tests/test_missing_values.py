@@ -88,7 +88,7 @@ async def test_the_office_that_owes_a_value_is_reminded_once_before_and_once_aft
         await remind(world, day)
 
     async def said(code: str, what: str) -> list[tuple[str, str, str]]:
-        found = [row for row in await told(world, f"missing_value.{what}", code)]
+        found = await told(world, f"missing_value.{what}", code)
         values = [row["missing_value"] for row in found if row["missing_value"]["period"] == slot.label]
         assert {row["topic"] for row in found} == {f"progress.{row['missing_value']['jurisdiction']}" for row in found}
         return sorted((each["jurisdiction"], each["office"], each["due"]) for each in values)
@@ -137,9 +137,7 @@ async def listed(world: World, name: str, **filters: str) -> list[dict[str, Any]
         ("lost city", [], []),
     ],
 )
-async def test_who_sees_which_missing_values(
-    world: World, name: str, places: list[str], waiting: list[str]
-) -> None:
+async def test_who_sees_which_missing_values(world: World, name: str, places: list[str], waiting: list[str]) -> None:
     slot = rules.slot_at(Period.YEAR, date(today().year - 1, 1, 1))
     code = await define(world, "swt", aggregation="none", period="year")
     await confirmed_before(world, code, slot.end)

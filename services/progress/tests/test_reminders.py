@@ -9,6 +9,7 @@ import pytest
 from chassis.clock import today
 from chassis.tenancy import Session
 from progress.calendar.rules import WorkCalendar
+from progress.cases.rules import State
 from progress.meetings import reminding as decisions
 from progress.meetings import rules as meeting_rules
 from progress.periods.rules import Reminder as Due
@@ -19,7 +20,7 @@ from progress.replications import reminding as replications
 from progress.replications import rules as replication_rules
 from progress.replications.rules import Reminder as Asked
 from services.progress.tests.steps import Json, raised, seen, taken
-from services.progress.tests.test_cases import State, brought, reply
+from services.progress.tests.test_cases import brought, reply
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.test_meetings import decided, made
 from services.progress.tests.worlds import World

@@ -6,7 +6,6 @@ from typing import Any
 
 from notify.inbox.texts import Texts, quoted
 
-
 TOLD = ("made", "completed", "due_soon", "overdue")
 _URGED = {
     "decision.due_soon": ("临近时限", "请抓紧办理", "due soon"),

@@ -38,9 +38,7 @@ async def change(db: Session, row: Mapping[str, Any], given: Mapping[str, Any], 
     await _settle(db, row["code"], "changed", row, reason, by)
 
 
-async def decide(
-    db: Session, row: Mapping[str, Any], action: Action, reason: str, by: str, today: date
-) -> None:
+async def decide(db: Session, row: Mapping[str, Any], action: Action, reason: str, by: str, today: date) -> None:
     """Confirms or withdraws."""
     rules.must_allow(action, store.definition(row))
     status, what = DECISIONS[action]

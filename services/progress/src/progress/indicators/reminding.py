@@ -14,6 +14,6 @@ async def remind(db: Session, today: date) -> int:
     rows = await missing.unreminded(db, owed, list(await store.places(db)))
     for row in rows:
         reminder = Reminder(row["reminder"])
-        kept = await missing.remind(db, row, reminder)
+        kept = await missing.remind(db, dict(row), reminder)
         await events.missed(db, reminder, {**row, **kept})
     return len(rows)

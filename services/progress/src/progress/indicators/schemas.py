@@ -267,7 +267,6 @@ class ValuePage(Output):
     next: str | None
 
 
-
 class MissingValue(Output):
     """A value that is owed and not recorded: ``office`` owes it, ``due`` is the tenth working day after its period."""
 

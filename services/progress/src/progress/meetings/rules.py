@@ -149,6 +149,6 @@ def standing(status: Status, due: date, today: date) -> Standing:
 
 
 def reminder(due: date, made_on: date, today: date, calendar: WorkCalendar) -> Reminder:
-    """What there is to say today of a decision that is not done; on the day on which it was made nothing is due soon."""
+    """What there is to say today of a decision that is not done; on the day that it was made nothing is due soon."""
     said = periods.reminder(due, due, today, calendar)
     return Reminder.NONE if said is Reminder.DUE_SOON and made_on >= today else said

@@ -15,7 +15,9 @@ Addressee = Annotated[str, Field(pattern=r"^((unit|zone):[a-z0-9-]{1,64}|role:pr
 
 
 class ProblemIn(Input):
-    """``addressee`` is a unit (``unit:czt``), a zone (``zone:wuhu``) or the province (``role:province``); ``line_id`` null for none."""
+    """``addressee`` is a unit (``unit:czt``), a zone (``zone:wuhu``) or the province (``role:province``); ``line_id``
+    null for none.
+    """
 
     title: Line
     description: Text

@@ -100,7 +100,7 @@ async def data(db: Session, problem_id: UUID) -> dict[str, Any]:
 
 async def get(db: Session, problem_id: UUID) -> Problem | None:
     row = await db.row(f"SELECT {_COLUMNS} FROM problem WHERE id = :id", id=problem_id)  # noqa: S608
-    return _problem(row) if row else None
+    return _problem(dict(row)) if row else None
 
 
 def _problem(row: Mapping[str, Any]) -> Problem:
@@ -135,7 +135,8 @@ async def save(db: Session, problem: Problem) -> None:
     await db.run(
         """
         UPDATE problem SET state = :state, answer_due = :answer_due, answered_on = :answered_on, outcome = :outcome,
-               ended_on = :ended_on, reminded = :reminded, version = :version, updated_at = clock_timestamp() WHERE id = :id
+               ended_on = :ended_on, reminded = :reminded, version = :version, updated_at = clock_timestamp()
+        WHERE id = :id
         """,
         **{name: values[name] for name in values.keys() - {"jurisdiction", "line_id", "raiser", "addressee"}},
     )

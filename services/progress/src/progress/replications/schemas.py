@@ -70,7 +70,9 @@ class ReplicationEvent(Output):
 
 
 class ReplicationOut(Output):
-    """A replication (复制推广); before the zone has answered it says nothing, and its version is 1 until the clock asks again."""
+    """A replication (复制推广); before the zone has answered it says nothing, and its version is 1 until the clock asks
+    again.
+    """
 
     case: CaseRef
     zone: str

@@ -152,7 +152,7 @@ async def unanswered(db: Session, today: date) -> list[RowMapping]:
             WHERE c.state = 'published' AND {_ASKED} AND coalesce(r.state, 'unanswered') = 'unanswered'
               AND r.escalated_on IS NULL AND coalesce(r.reminded_on, c.published_on) < :before
             ORDER BY c.id, z.code
-            """,  # noqa: S608
+            """,
             before=today - timedelta(REMIND_AFTER),
         )
     )
