@@ -35,7 +35,8 @@ CHANNELS = (
         title="任务目录 Catalog",
         description=(
             "Whole snapshots of zones, units, plans, tasks and editions, the latest of each kept for ever: "
-            "a new consumer rebuilds everything from the topic's beginning."
+            "a new consumer rebuilds everything from the topic's beginning. Of a plan that is being written the latest "
+            "of what happened to it, without what is written in it."
         ),
         types=catalog.TYPES,
         kafka={"cleanup.policy": ["compact"]},

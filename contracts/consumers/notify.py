@@ -1,4 +1,4 @@
-"""What notify reads of progress' events (``notify.inbox.rules``)."""
+"""What notify reads of the events of progress and of the catalog (``notify.inbox.rules``)."""
 
 from typing import Any
 
@@ -49,6 +49,27 @@ def progress() -> Pact:
     for what in ("due_soon", "overdue"):
         body = {"missing_value": _missing_value()}
         expect(pact, f"a missing value that is {what}", f"{_PREFIX}missing_value.{what}.v1", body)
+    return pact
+
+
+def catalog() -> Pact:
+    """Notify → catalog."""
+    pact = Pact("notify", "catalog")
+    for what, office in (
+        ("submitted", "zone:huangshan"),
+        ("published", "role:province"),
+        ("discarded", "role:province"),
+    ):
+        manuscript = {
+            "id": a_uuid(),
+            "plan": a_code("huangshan"),
+            "name": match.str("黄山联动创新区实施方案"),
+            "zone": a_code("huangshan"),
+            "office": match.regex(office, regex=_ACTING),
+            "edition": None if what == "discarded" else a_uuid(),
+        }
+        body = {"manuscript": manuscript}
+        expect(pact, f"a manuscript that is {what}", f"zoneportal.catalog.manuscript.{what}.v1", body)
     return pact
 
 

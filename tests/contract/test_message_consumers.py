@@ -74,7 +74,7 @@ async def test_progress_takes_what_the_catalog_publishes(system: System) -> None
     assert seen["task.withdrawn"] == [[]]
 
 
-async def test_notify_takes_what_progress_publishes(system: System) -> None:
+async def test_notify_takes_what_progress_and_the_catalog_publish(system: System) -> None:
     url = system.instance.database("notify", "notify_worker", "notify_worker")
 
     async def look(db: Session, event: Event) -> Any:
@@ -86,6 +86,12 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         return {row["audience"]: f"{row['title']} {row['body']}" for row in entries}, changes
 
     seen = await taken(notify_pacts.progress(), url, inbox.HANDLERS, look)
+    written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS, look)
+    assert {what: set(entries) for what, ((entries, _),) in written.items()} == {
+        "manuscript.submitted": {"role:province"},
+        "manuscript.published": {"zone:huangshan"},
+        "manuscript.discarded": {"zone:huangshan"},
+    }
     assert set(seen) == set(inbox.HAPPENED)
     assert {len(found) for found in seen.values()} == {1}
     assert {changes for what, ((_, changes),) in seen.items() if what.startswith(("line", "report"))} == {1}

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from pact import Verifier
 from pact.types import Message
@@ -12,6 +14,9 @@ from pact.types import Message
 from catalog.editions import store as editions
 from catalog.editions.rules import Comparison
 from catalog.imports import store as imports
+from catalog.manuscripts import events as manuscript_events
+from catalog.manuscripts import store as manuscripts
+from catalog.manuscripts.rules import Manuscript
 from catalog.plans import events as plan_events
 from catalog.plans import store as plans
 from catalog.tasks import events as task_events
@@ -117,6 +122,27 @@ async def withdraw_task(db: Session) -> None:
     await add_task(db)
     gone = await tasks.withdraw(db, TASK.code, await add_edition(db))
     await task_events.withdrawn(db, [gone], 2)
+
+
+async def add_manuscript(db: Session) -> None:
+    await add_zone(db, CITY)
+    plan = replace(PLAN, code="contract-zone", kind="zone", zone="contract-zone")
+    await manuscripts.put(db, Manuscript(plan, (), 0, begun=False), (), "contract-zone", "检验")
+
+
+def manuscript(what: Literal["submitted", "published", "discarded"]) -> Publish:
+    async def publish(db: Session) -> None:
+        await add_manuscript(db)
+        edition = None if what == "discarded" else UUID("0193a1b2-7c00-7000-8000-000000000006")
+        await manuscript_events.tell(db, what, "contract-zone", edition)
+
+    return publish
+
+
+async def test_the_catalog_publishes_what_notify_reads(system: System) -> None:
+    whats: tuple[Literal["submitted", "published", "discarded"], ...] = ("submitted", "published", "discarded")
+    published: dict[str, Publish] = {f"a manuscript that is {what}": manuscript(what) for what in whats}
+    await verify("catalog", "notify-catalog.json", system.database("catalog"), published)
 
 
 async def test_the_catalog_publishes_what_progress_reads(system: System) -> None:

@@ -7,10 +7,22 @@ from typing import Any
 
 from chassis.clock import SHANGHAI
 from notify import audiences
-from notify.inbox import assessments, bulletins, cases, indicators, meetings, periods, schedules, supervision, texts
+from notify.inbox import (
+    assessments,
+    bulletins,
+    cases,
+    indicators,
+    manuscripts,
+    meetings,
+    periods,
+    schedules,
+    supervision,
+    texts,
+)
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
+CATALOG = "zoneportal.catalog."
 PROVINCE = "province"
 
 
@@ -89,7 +101,7 @@ class Entry:
 
 def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
     """The entries that an event makes, at most one per audience; none for events that nobody is told of."""
-    happened = type_.removeprefix(PREFIX).removesuffix(".v1")
+    happened = type_.removeprefix(PREFIX).removeprefix(CATALOG).removesuffix(".v1")
     if happened in texts.GROUPED:
         return _grouped(happened, time, data)
     maker = _MAKERS.get(happened)
@@ -282,6 +294,13 @@ def _of_decision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[
     ]
 
 
+def _of_manuscript(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, _tenant(audience), told, href)
+        for audience, told, href in manuscripts.told(happened, data["manuscript"])
+    ]
+
+
 def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
     return Entry(audience, f"{happened}/{event_id}", happened, line.jurisdiction, told, f"/lines/{line.id}")
 
@@ -340,6 +359,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
     **dict.fromkeys(cases.HAPPENED, _of_case),
     "bulletin.published": _of_bulletin,
+    **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
     **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
 }
 """By what happened: makes the entries of an event, from its id and data."""
