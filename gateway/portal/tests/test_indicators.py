@@ -88,3 +88,6 @@ async def test_a_missing_value_waits_on_the_desk_until_it_is_recorded(system: Sy
     assert "已保存" in submit(hefei, page, "record", jurisdiction="hefei", period=str(year), value="8").text
     assert name not in hefei.get("/indicators/_missing").text
     assert 'id="missing"' not in hefei.get(f"/indicators/{code}").text
+    province.get("/language/en")
+    shown = province.get("/indicators/_missing?jurisdiction=wuhu").text
+    assert ("Missing values" in shown, "Overdue" in shown, "逾期未报" in shown) == (True, True, False)
