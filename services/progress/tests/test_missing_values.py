@@ -69,6 +69,13 @@ def test_what_there_is_to_say_of_a_period(day: date, said: Reminder) -> None:
     assert [each.reminder for each in owed if each.slot.label == "2026-Q3"] == [said]
 
 
+def test_nothing_is_said_long_after_the_day() -> None:
+    due = date(2026, 10, 20)
+    for days, said in ((1, True), (60, True), (61, False)):
+        labels = {each.slot.label for each in owing.to_say(due + timedelta(days), WorkCalendar())}
+        assert ("2026-Q3" in labels) == said, days
+
+
 async def remind(world: World, day: date) -> None:
     async with world.database.session() as session:
         while await reminding.remind(session, day):

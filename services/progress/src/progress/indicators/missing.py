@@ -91,7 +91,7 @@ async def unreminded(db: Session, owed: Sequence[Owed], places: Sequence[str]) -
             f"""
             {_MISSING}, s.start, s.reminder, r.id AS told {_FROM}
             LEFT JOIN value_reminder r ON r.indicator = i.code AND r.jurisdiction = p.place AND r.start = s.start
-            WHERE {_OWED} AND s.reminder <> '' AND coalesce(r.reminded, '') NOT IN (s.reminder, 'overdue')
+            WHERE {_OWED} AND coalesce(r.reminded, '') NOT IN (s.reminder, 'overdue')
             ORDER BY s.due, i.code, p.place LIMIT {BATCH}
             """,
             **_asked(owed, places),

@@ -15,6 +15,8 @@ from progress.periods.rules import Reminder, reminder
 
 WORKING_DAYS = 10
 ASKED_FOR = timedelta(365)
+CAUGHT_UP = timedelta(60)
+"""How long after its day something is still said of a value: a longer stop of the clock leaves it to the lists."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ def owed(today: date, calendar: WorkCalendar) -> list[Owed]:
             day = due(slot, calendar)
             found.append(Owed(every, slot, day, reminder(day, day, today, calendar)))
     return found
+
+
+def to_say(today: date, calendar: WorkCalendar) -> list[Owed]:
+    """Those periods of which there is something to say today."""
+    return [
+        each for each in owed(today, calendar) if each.reminder is not Reminder.NONE and each.due >= today - CAUGHT_UP
+    ]
 
 
 def _ended(every: Period, today: date) -> Iterator[Slot]:

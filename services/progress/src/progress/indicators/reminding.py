@@ -10,7 +10,7 @@ from progress.periods.rules import Reminder
 
 async def remind(db: Session, today: date) -> int:
     """Says once of each missing value that it is due soon, and once that it is overdue; how many were said."""
-    owed = owing.owed(today, await calendar(db))
+    owed = owing.to_say(today, await calendar(db))
     rows = await missing.unreminded(db, owed, list(await store.places(db)))
     for row in rows:
         reminder = Reminder(row["reminder"])
