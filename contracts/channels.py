@@ -35,7 +35,8 @@ CHANNELS = (
         title="任务目录 Catalog",
         description=(
             "Whole snapshots of zones, units, plans, tasks and editions, the latest of each kept for ever: "
-            "a new consumer rebuilds everything from the topic's beginning."
+            "a new consumer rebuilds everything from the topic's beginning. Of a plan that is being written the latest "
+            "of what happened to it, without what is written in it."
         ),
         types=catalog.TYPES,
         kafka={"cleanup.policy": ["compact"]},
@@ -46,8 +47,8 @@ CHANNELS = (
         title="推进 Progress",
         description=(
             "What happened to lines and to all that belongs to them, to orders, problems, cases, replications and "
-            "periods of one jurisdiction, and on that of the province to assessments, bulletins, meetings and "
-            "decisions; kept for 90 days."
+            "periods of one jurisdiction, its totals at the end of each day, and on that of the province what happened "
+            "to assessments, bulletins, meetings, decisions and the province's settings; kept for 90 days."
         ),
         types=progress.TYPES,
         kafka=_DAYS_90,

@@ -13,7 +13,7 @@ from contracts.consumers import notify, portal, progress
 
 FOLDER = Path(__file__).parent
 GENERATED = ("openapi/*.json", "events/*.json", "asyncapi.yaml", "pacts/*.json")
-PACTS = (progress.catalog, notify.progress, portal.catalog, portal.progress, portal.notify)
+PACTS = (progress.catalog, notify.catalog, notify.progress, portal.catalog, portal.progress, portal.notify)
 
 
 def generated() -> dict[str, str]:

@@ -10,12 +10,12 @@ from uuid import uuid4
 import httpx
 
 from chassis import clock
-from chassis.settings import Settings
 from chassis.tenancy import Database
 from deploy.local.services import api, worker
 from deploy.local.system import System
 from progress.app import app
 from progress.clockwork import Chore
+from progress.settings import ProgressSettings
 from progress.worker import CHORES
 from tests.support import PROGRESS, Json
 
@@ -124,5 +124,5 @@ async def days(system: System) -> AsyncIterator[Days]:
         await made.close()
 
 
-def _settings(env: Mapping[str, str]) -> Settings:
-    return Settings.model_validate({name.removeprefix("ZP_").lower(): value for name, value in env.items()})
+def _settings(env: Mapping[str, str]) -> ProgressSettings:
+    return ProgressSettings.model_validate({name.removeprefix("ZP_").lower(): value for name, value in env.items()})

@@ -1,4 +1,4 @@
-"""What notify reads of progress' events (``notify.inbox.rules``)."""
+"""What notify reads of the events of progress and of the catalog (``notify.inbox.rules``)."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ ORDER_STEPS = (
     *("issued", "signed", "replied", "urged", "extension_asked", "extension_approved", "extension_refused"),
     *("applied", "returned", "concluded", "verified", "closed", "revoked"),
 )
-PROBLEM_STEPS = ("raised", "answered", "followed_up", "escalated", "settled", "withdrawn")
+PROBLEM_STEPS = (
+    *("raised", "answered", "followed_up", "escalated", "settled", "withdrawn"),
+    *("due_soon", "overdue", "long_overdue"),
+)
 _OFFICE = match.regex("zone:huangshan", regex=r"^(zone|unit):[a-z0-9-]+$")
 
 
@@ -43,13 +46,40 @@ def progress() -> Pact:
     reporting.assessments(pact)
     revised = f"{_PREFIX}indicator_value.revised.v1"
     expect(pact, "a value of an indicator that is revised", revised, {"indicator_value": _value()})
+    for what in ("due_soon", "overdue"):
+        body = {"missing_value": _missing_value()}
+        expect(pact, f"a missing value that is {what}", f"{_PREFIX}missing_value.{what}.v1", body)
+    return pact
+
+
+def catalog() -> Pact:
+    """Notify → catalog."""
+    pact = Pact("notify", "catalog")
+    for what, office in (
+        ("submitted", "zone:huangshan"),
+        ("published", "role:province"),
+        ("discarded", "role:province"),
+    ):
+        manuscript = {
+            "id": a_uuid(),
+            "plan": a_code("huangshan"),
+            "name": match.str("黄山联动创新区实施方案"),
+            "zone": a_code("huangshan"),
+            "office": match.regex(office, regex=_ACTING),
+            "edition": None if what == "discarded" else a_uuid(),
+        }
+        body = {"manuscript": manuscript}
+        expect(pact, f"a manuscript that is {what}", f"zoneportal.catalog.manuscript.{what}.v1", body)
     return pact
 
 
 def _decisions(pact: Pact) -> None:
     decision = {"id": a_uuid(), "office": _OFFICE, "text": match.str("建设保税仓库"), "due": match.date("2026-12-31")}
     decision |= {"meeting_title": match.str("领导小组会议")}
-    told: dict[str, dict[str, Any]] = {"made": {}, "completed": {"outcome": match.str("已建成")}}
+    told: dict[str, dict[str, Any]] = {
+        **{what: {} for what in ("made", "due_soon", "overdue")},
+        "completed": {"outcome": match.str("已建成")},
+    }
     for what, more in told.items():
         expect(pact, f"a decision that is {what}", f"{_PREFIX}decision.{what}.v1", {"decision": decision | more})
 
@@ -78,7 +108,9 @@ def _cases(pact: Pact) -> None:
     }
     for what, more in told.items():
         expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
-    for state in ("planned", "under_way", "adopted", "declined"):
+    states = ("planned", "under_way", "adopted", "declined")
+    for what in (*states, "reminded", "escalated"):
+        state = what if what in states else "unanswered"
         body = {
             "id": a_uuid(),
             "case": _case("hefei", "合肥片区"),
@@ -87,7 +119,7 @@ def _cases(pact: Pact) -> None:
             "state": state,
             "reason": match.str("没有综合窗口" if state == "declined" else ""),
         }
-        expect(pact, f"a replication that is {state}", f"{_PREFIX}replication.{state}.v1", {"replication": body})
+        expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{what}.v1", {"replication": body})
 
 
 def _case(zone: str = "huangshan", name: str = "黄山联动创新区") -> dict[str, Any]:
@@ -107,6 +139,11 @@ def _value() -> dict[str, Any]:
         "value": match.str("12.5"),
         "reason": match.str("口径调整"),
     }
+
+
+def _missing_value() -> dict[str, Any]:
+    due = match.regex("2026-12-14", regex=r"^\d{4}-\d\d-\d\d$")
+    return {"id": a_uuid(), "jurisdiction": a_code("huangshan"), "unit": None, "office": _OFFICE, "due": due}
 
 
 def _line() -> dict[str, Any]:

@@ -16,6 +16,7 @@ TURNS = "an order and a problem that wait for the office"
 SOME_REPORTS = "lines without reports, lines with one that awaits the decision"
 ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 """Stands for the id of an order with an attachment of the office."""
+AN_INVITATION = "a published case of another zone that waits for the answer"
 A_CASE = "a published case that another zone will take over"
 _KEY = r"^[!-~]{1,128}$"
 DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
@@ -94,6 +95,11 @@ def progress() -> Pact:
         _get(pact, f"{things} that wait", f"/api/progress/v1/{things}", query, found, TURNS)
     query, found = {"kind": "order", "thing": ATTACHED}, _attachments()
     _get(pact, "the attachments of an order", "/api/progress/v1/attachments", query, found)
+    asked = {"items": match.each_like(_invitation(), min=1), "next": None}
+    turn = {"waiting": "true", "limit": _up_to(50)}
+    _get(pact, "replications that wait", "/api/progress/v1/replications", turn, asked, AN_INVITATION)
+    owed: dict[str, Any] = {"items": match.like([]), "next": None}
+    _get(pact, "missing values that wait", "/api/progress/v1/missing-values", turn, owed)
     totals = {
         "href": match.str("/lines"),
         "lines": match.int(412),
@@ -166,6 +172,12 @@ def _replication() -> dict[str, Any]:
         "reason": match.str(""),
         "result": match.str(""),
     }
+
+
+def _invitation() -> dict[str, Any]:
+    case = {"id": a_uuid(), "title": match.str("“一业一证”改革"), "zone_name": match.str("芜湖片区")}
+    level = match.regex("provincial", regex=r"^(provincial|recommended)$")
+    return {"case": case | {"level": level}, "zone": a_code("hefei"), "state": "unanswered"}
 
 
 def _place() -> dict[str, Any]:
@@ -331,6 +343,7 @@ def _problem() -> dict[str, Any]:
         "state": "answered",
         "answer_due": DAY,
         "answered_on": DAY,
+        "long_overdue": match.bool(False),
     }
 
 

@@ -12,6 +12,7 @@ DEMO_USERS = {
     "wuhu.admin": "芜湖片区",
     "bengbu.admin": "蚌埠片区",
     "dept.swt": "省商务厅",
+    "swt.admin": "省商务厅（审核）",
     "dept.hfhg": "合肥海关",
     "auditor.demo": "审计",
     "operator.demo": "运维",

@@ -35,13 +35,15 @@ PROGRESS = (
     "/about",
 )
 PAGES = {
-    "province.admin": (*PROGRESS, *CATALOG, "/imports", "/manuscripts", "/trail"),
+    "province.admin": (*PROGRESS, *CATALOG, "/imports", "/manuscripts", "/trail", "/problems?long_overdue=true"),
     "hefei.admin": (
         *PROGRESS,
         "/imports",
         "/manuscripts/hefei",
         "/manuscripts/hefei/tasks/0",
         "/manuscripts/hefei/comparison",
+        "/indicators/_missing",
+        "/problems/_new",
     ),
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),

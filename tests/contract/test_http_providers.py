@@ -13,6 +13,7 @@ from contracts.consumers.portal import (
     A_CASE,
     A_DECISION,
     AN_INDICATOR,
+    AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
     SOME_REPORTS,
@@ -76,6 +77,9 @@ def test_progress(system: System, tmp_path: Path) -> None:
     def a_case() -> None:
         acted(system, "wuhu.admin", published(system), "replications/wuhu/adoption", plan="先行试点")
 
+    def an_invitation() -> None:
+        published(system, "wuhu.admin")
+
     def a_decision() -> None:
         decision(system, "zone:hefei")
 
@@ -94,6 +98,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         SOME_REPORTS: some_reports,
         TURNS: turns,
         A_CASE: a_case,
+        AN_INVITATION: an_invitation,
         A_BULLETIN: a_bulletin,
         A_DECISION: a_decision,
         AN_INDICATOR: an_indicator,

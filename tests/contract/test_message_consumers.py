@@ -74,7 +74,7 @@ async def test_progress_takes_what_the_catalog_publishes(system: System) -> None
     assert seen["task.withdrawn"] == [[]]
 
 
-async def test_notify_takes_what_progress_publishes(system: System) -> None:
+async def test_notify_takes_what_progress_and_the_catalog_publish(system: System) -> None:
     url = system.instance.database("notify", "notify_worker", "notify_worker")
 
     async def look(db: Session, event: Event) -> Any:
@@ -86,6 +86,12 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         return {row["audience"]: f"{row['title']} {row['body']}" for row in entries}, changes
 
     seen = await taken(notify_pacts.progress(), url, inbox.HANDLERS, look)
+    written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS, look)
+    assert {what: set(entries) for what, ((entries, _),) in written.items()} == {
+        "manuscript.submitted": {"role:province"},
+        "manuscript.published": {"zone:huangshan"},
+        "manuscript.discarded": {"zone:huangshan"},
+    }
     assert set(seen) == set(inbox.HAPPENED)
     assert {len(found) for found in seen.values()} == {1}
     assert {changes for what, ((_, changes),) in seen.items() if what.startswith(("line", "report"))} == {1}
@@ -105,6 +111,7 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         **{f"order.{what}": {unit, zone} for what in notify_pacts.ORDER_STEPS},
         **{f"order.{what}": {zone} for what in ("signed", "replied", "urged", "extension_asked", "applied")},
         **{f"problem.{what}": {unit, zone} for what in notify_pacts.PROBLEM_STEPS},
+        "problem.due_soon": {unit},
         "case.submitted": {province},
         "case.invited": {unit},
         "case.scored": set(),
@@ -112,10 +119,15 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         **{what: {zone} for what in ("case.approved", "case.returned", "case.rejected")},
         "case.published": {zone, "zone:wuhu"},
         **{f"replication.{state}": {province, origin} for state in ("planned", "under_way", "adopted", "declined")},
+        "replication.reminded": {zone},
+        "replication.escalated": {province},
         "bulletin.published": {zone},
         "decision.made": {zone},
         "decision.completed": {zone},
+        "decision.due_soon": {zone},
+        "decision.overdue": {zone, province},
         "indicator_value.revised": {province, unit},
+        **{f"missing_value.{what}": {zone} for what in ("due_soon", "overdue")},
         "line.stalled": {province, zone},
         "milestone.overdue": {zone},
         "extension.asked": {province},

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from pact import Verifier
 from pact.types import Message
@@ -12,6 +14,9 @@ from pact.types import Message
 from catalog.editions import store as editions
 from catalog.editions.rules import Comparison
 from catalog.imports import store as imports
+from catalog.manuscripts import events as manuscript_events
+from catalog.manuscripts import store as manuscripts
+from catalog.manuscripts.rules import Manuscript
 from catalog.plans import events as plan_events
 from catalog.plans import store as plans
 from catalog.tasks import events as task_events
@@ -33,6 +38,7 @@ from progress.cases.rules import State as CaseState
 from progress.catalog_copy import store as copy
 from progress.catalog_copy.schemas import Task as CopiedTask
 from progress.indicators import defining, values, valuing
+from progress.indicators import events as indicator_events
 from progress.indicators.schemas import IndicatorIn
 from progress.lines import changing
 from progress.lines.rules import State
@@ -43,6 +49,7 @@ from progress.problems import events as problem_events
 from progress.problems import store as problems
 from progress.replications import events as replication_events
 from progress.replications import store as replications
+from progress.replications.rules import Reminder, Replication
 from progress.replications.rules import State as ReplicationState
 from progress.reports import events as report_events
 from progress.reports import store as reports
@@ -115,6 +122,27 @@ async def withdraw_task(db: Session) -> None:
     await add_task(db)
     gone = await tasks.withdraw(db, TASK.code, await add_edition(db))
     await task_events.withdrawn(db, [gone], 2)
+
+
+async def add_manuscript(db: Session) -> None:
+    await add_zone(db, CITY)
+    plan = replace(PLAN, code="contract-zone", kind="zone", zone="contract-zone")
+    await manuscripts.put(db, Manuscript(plan, (), 0, begun=False), (), "contract-zone", "检验")
+
+
+def manuscript(what: Literal["submitted", "published", "discarded"]) -> Publish:
+    async def publish(db: Session) -> None:
+        await add_manuscript(db)
+        edition = None if what == "discarded" else UUID("0193a1b2-7c00-7000-8000-000000000006")
+        await manuscript_events.tell(db, what, "contract-zone", edition)
+
+    return publish
+
+
+async def test_the_catalog_publishes_what_notify_reads(system: System) -> None:
+    whats: tuple[Literal["submitted", "published", "discarded"], ...] = ("submitted", "published", "discarded")
+    published: dict[str, Publish] = {f"a manuscript that is {what}": manuscript(what) for what in whats}
+    await verify("catalog", "notify-catalog.json", system.database("catalog"), published)
 
 
 async def test_the_catalog_publishes_what_progress_reads(system: System) -> None:
@@ -257,15 +285,28 @@ async def add_copied_zone(db: Session) -> None:
 PUBLISHED = {"level": "provincial", "approved_on": today(), "published_on": today()}
 
 
+async def add_replication(db: Session) -> Replication:
+    """One that its zone has not answered."""
+    await add_copied_zone(db)
+    case_id = await case_store.add(db, "contract-origin", CASE, "检验")
+    await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
+    of = await replications.lock(db, case_id, "contract-zone")
+    assert of is not None
+    return of
+
+
 def replication(state: ReplicationState, **also: Any) -> Publish:
     async def publish(db: Session) -> None:
-        await add_copied_zone(db)
-        case_id = await case_store.add(db, "contract-origin", CASE, "检验")
-        await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
-        of = await replications.lock(db, case_id, "contract-zone")
-        assert of is not None
+        of = await add_replication(db)
         await replications.move(db, of, state, "检验", **also)
         await replication_events.tell(db, of)
+
+    return publish
+
+
+def unanswered(reminder: Reminder) -> Publish:
+    async def publish(db: Session) -> None:
+        await replication_events.remind(db, await add_replication(db), reminder)
 
     return publish
 
@@ -287,6 +328,8 @@ CASES: dict[str, Publish] = {
     "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
     "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
     "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
+    "a replication that is reminded": unanswered(Reminder.REMINDED),
+    "a replication that is escalated": unanswered(Reminder.ESCALATED),
     "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
 }
 
@@ -304,12 +347,30 @@ async def revise(db: Session) -> None:
     await valuing.settle(db, value_id, "revised", None)
 
 
+def miss(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        missing = {
+            **dict.fromkeys(("indicator", "indicator_name", "indicator_name_en", "jurisdiction_name"), "contract"),
+            **dict.fromkeys(("unit", "unit_name")),
+            "id": "0193a1b2-7c00-7000-8000-000000000005",
+            "jurisdiction": "contract-zone",
+            "office": "zone:contract-zone",
+            "period": "2026-11",
+            "due": today(),
+            "version": 1,
+        }
+        await indicator_events.missed(db, what, missing)
+
+    return publish
+
+
 async def test_progress_publishes_what_notify_reads(system: System) -> None:
     published: dict[str, Publish] = {
         **{f"a line that an edition has {what}": tell(what) for what in ("opened", "updated", "withdrawn")},
         **{f"a line that {what}": tell(what) for what in ("progressed", "resumed")},
         "a line that is suspended": suspend,
         "a value of an indicator that is revised": revise,
+        **{f"a missing value that is {what}": miss(what) for what in ("due_soon", "overdue")},
         "a report that is submitted": report("submitted"),
         "a report that is confirmed": report(
             "confirmed", lambda db, given: reports.decide(db, given, Status.CONFIRMED, "检验", remark="同意")
@@ -320,7 +381,7 @@ async def test_progress_publishes_what_notify_reads(system: System) -> None:
         **{f"an order that is {what}": order(what) for what in ORDER_STEPS},
         **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
         "a bulletin that is published": bulletin,
-        **{f"a decision that is {what}": decision(what) for what in ("made", "completed")},
+        **{f"a decision that is {what}": decision(what) for what in ("made", "completed", "due_soon", "overdue")},
         "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
         **CASES,
         **REPORTING,

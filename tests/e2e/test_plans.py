@@ -10,6 +10,7 @@ from chassis.spreadsheets import Value
 from deploy.local.system import System
 from tests.support import (
     CATALOG,
+    NOTIFY,
     PROGRESS,
     Json,
     cells,
@@ -57,6 +58,12 @@ def _of_plan(system: System, user: str = "province.admin") -> list[Json]:
     return lines(system, user, plan="hefei")
 
 
+def _news(system: System, user: str, edition: str) -> list[str]:
+    """The kinds of the entries that lead to an edition, once there are some."""
+    inbox, href = f"{NOTIFY}/inbox", f"/editions/{edition}"
+    return until(lambda: [entry["kind"] for entry in pages(system, user, inbox) if entry["href"] == href])
+
+
 def test_a_draft_is_its_office_s_and_the_province_s_until_it_is_published(system: System, draft: str) -> None:
     for user, seen in (("hefei.admin", True), ("province.admin", True), ("wuhu.admin", False), ("dept.swt", False)):
         listed = {edition["id"] for edition in pages(system, user, f"{CATALOG}/editions")}
@@ -66,10 +73,12 @@ def test_a_draft_is_its_office_s_and_the_province_s_until_it_is_published(system
 
 
 def test_publication_opens_lines_of_the_zone_and_of_the_units_of_the_province(system: System, draft: str) -> None:
+    assert _news(system, "province.admin", draft) == ["manuscript.submitted"]
     compared = get(system, "province.admin", f"{CATALOG}/editions/{draft}/comparison")
     assert ([task["number"] for task in compared["new"]], compared["gone"]) == ([1, 2], [])
     publish_edition(system, draft)
     until(lambda: len(_of_plan(system)) == 3)
+    assert _news(system, "hefei.admin", draft) == ["manuscript.published"]
     places = sorted((line["task"]["number"], line["jurisdiction"]) for line in _of_plan(system))
     assert places == [(1, "hefei"), (2, "hefei"), (2, "province")]
     assert {line["jurisdiction"] for line in _of_plan(system, "hefei.admin")} == {"hefei"}

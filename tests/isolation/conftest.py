@@ -56,6 +56,7 @@ PROBLEMS = {
     "hefei": ("hefei.admin", "unit:swt"),
     "wuhu": ("wuhu.admin", "unit:hfhg"),
     "swt": ("dept.swt", "unit:hfhg"),
+    "shared": ("hefei.admin", "zone:wuhu"),
 }
 
 
@@ -109,7 +110,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "order": {owner: {"order_id": order} for owner, order in orders.items()},
             "attachment": _attachments(system, filings, orders["wuhu"], cases["case"]["wuhu"]["case_id"]),
             "problem": {
-                owner: {"problem_id": _problem(system, user, asked, owned["hefei"]["id"] if owner == "hefei" else None)}
+                owner: {
+                    "problem_id": _problem(
+                        system, user, asked, owned["hefei"]["id"] if owner in ("hefei", "shared") else None
+                    )
+                }
                 for owner, (user, asked) in PROBLEMS.items()
             },
             "entry": {owner: {"entry_id": entry} for owner, entry in told.items()},

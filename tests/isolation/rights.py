@@ -2,7 +2,7 @@
 
 ``yes``: with everything that the caller sees. ``leads``: with lines that its unit leads. ``own``: with those of the
 province that it leads, ``zones``: with those of zones that it takes part in. ``lead``: with orders that its unit leads.
-``raiser``, ``asked``: with problems that its unit raised, or is asked about. ``invited``: with cases that it is asked
+``raiser``, ``asked``: with problems that its office raised, or is asked about. ``invited``: with cases that it is asked
 to score. ``origin``: with its own zone's cases. ``adopter``: with its own zone's replications. ``adder``: with what its
 own office attached. ``nobody``: with none of the things here. The departments of ``CALLERS`` are no administrators of
 theirs. ``-``: with nothing, 403. What the caller does not see does not exist for it. What is below ``/public`` is for
@@ -136,11 +136,11 @@ progress GET   /problems                                        yes  yes  yes   
 progress POST  /problems                                        -    yes  yes       -    -    -    -
 progress GET   /problems/{problem_id}                           yes  yes  yes       -    yes  -    -
 progress GET   /problems/{problem_id}/entries                   yes  yes  yes       -    yes  -    -
-progress POST  /problems/{problem_id}/answers                   nobody nobody asked -    -    -    -
-progress POST  /problems/{problem_id}/follow-ups                -    yes  raiser    -    -    -    -
+progress POST  /problems/{problem_id}/answers                   nobody asked asked  -    -    -    -
+progress POST  /problems/{problem_id}/follow-ups                -    raiser raiser  -    -    -    -
 progress POST  /problems/{problem_id}/escalation                yes  -    -         -    -    -    -
-progress POST  /problems/{problem_id}/settlement                yes  yes  raiser    -    -    -    -
-progress POST  /problems/{problem_id}/withdrawal                -    yes  raiser    -    -    -    -
+progress POST  /problems/{problem_id}/settlement                yes  raiser raiser  -    -    -    -
+progress POST  /problems/{problem_id}/withdrawal                -    raiser raiser  -    -    -    -
 progress GET   /cases                                           yes  yes  yes       -    yes  -    -
 progress POST  /cases                                           -    yes  -         -    -    -    -
 progress GET   /cases/{case_id}                                 yes  yes  yes       -    yes  -    -
@@ -196,6 +196,7 @@ progress GET   /indicators/{indicator}/versions                 yes  -    -     
 progress GET   /indicators/{indicator}/series                   yes  yes  yes       -    yes  -    -
 progress GET   /indicators/{indicator}/values                   yes  yes  yes       -    yes  -    -
 progress POST  /indicators/{indicator}/values                   yes  yes  yes       -    -    -    -
+progress GET   /missing-values                                  yes  yes  yes       -    yes  -    -
 progress GET   /indicator-values/{value_id}                     yes  yes  yes       -    yes  -    -
 progress POST  /indicator-values/{value_id}/revisions           own  yes  yes       -    -    -    -
 progress GET   /changes                                         yes  yes  yes       -    yes  -    -
@@ -309,6 +310,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
         "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.hfhg", "auditor.demo"}),
         "swt": frozenset({"province.admin", "dept.swt", "dept.hfhg", "auditor.demo"}),
+        "shared": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
     },
     "case": {
         "hefei": frozenset({"province.admin", "hefei.admin", "dept.swt", "auditor.demo"}),
@@ -322,7 +324,8 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
 }
 """Who sees which thing. The lines are of a task that the unit of ``dept.swt`` leads, without that of ``dept.hfhg``.
 The order of Wuhu has 省商务厅 among its members. The problems are asked of 合肥海关, but that of Hefei, on its line, of
-省商务厅. Indicators are named by their responsible unit, the values are of that of ``dept.swt``.
+省商务厅, and the shared one, on that line as well, of Wuhu. Indicators are named by their responsible unit, the values
+are of that of ``dept.swt``.
 Attachments are of filings that were not sent, by their owner, of the order of Wuhu, and of its draft of a case.
 """
 
@@ -331,8 +334,8 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "zones": {"dept.swt": ("hefei", "wuhu")},
     "leads": {"dept.swt": ("hefei", "wuhu", "province")},
     "lead": {"dept.swt": ("swt",)},
-    "raiser": {"dept.swt": ("swt",)},
-    "asked": {"dept.swt": ("hefei",), "dept.hfhg": ("wuhu", "swt")},
+    "raiser": {"dept.swt": ("swt",), "hefei.admin": ("hefei", "shared"), "wuhu.admin": ("wuhu",)},
+    "asked": {"dept.swt": ("hefei",), "dept.hfhg": ("wuhu", "swt"), "wuhu.admin": ("shared",)},
     "invited": {"dept.swt": ("hefei", "published")},
     "origin": {"hefei.admin": ("hefei", "published"), "wuhu.admin": ("wuhu",)},
     "adopter": {"wuhu.admin": ("wuhu",)},

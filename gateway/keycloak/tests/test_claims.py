@@ -18,6 +18,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "wuhu.admin": {"name": "芜湖片区管理员", "roles": ["admin", "city"], "tenant": "wuhu"},
     "bengbu.admin": {"name": "蚌埠片区管理员", "roles": ["admin", "city"], "tenant": "bengbu"},
     "dept.swt": {"name": "省商务厅联络员", "roles": ["department"], "unit": "swt"},
+    "swt.admin": {"name": "省商务厅管理员", "roles": ["admin", "department"], "unit": "swt"},
     "dept.hfhg": {"name": "合肥海关联络员", "roles": ["department"], "unit": "hfhg"},
     "auditor.demo": {"name": "审计管理员", "roles": ["auditor"]},
     "operator.demo": {"name": "运维管理员", "roles": ["operator"]},

@@ -173,6 +173,6 @@ def test_organizations_hold_the_people_who_log_in_for_them(admin: KeycloakAdmin)
         "hefei": {"hefei.admin"},
         "wuhu": {"wuhu.admin"},
         "bengbu": {"bengbu.admin"},
-        "swt": {"dept.swt"},
+        "swt": {"dept.swt", "swt.admin"},
         "hfhg": {"dept.hfhg"},
     }

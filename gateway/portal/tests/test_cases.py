@@ -9,7 +9,7 @@ from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser, NewBrowser
 from gateway.portal.tests.support import fields, here
 from portal.cases.acts import codes
-from tests.cases import CASES, evaluating, full_marks, published, written
+from tests.cases import CASES, acted, evaluating, full_marks, published, written
 from tests.support import Json, get
 
 
@@ -106,3 +106,17 @@ def test_the_scheme_is_changed_by_the_province_alone(system: System, as_user: As
 @pytest.mark.parametrize("text", ["12、35", "12，35", "12; 35", " 12  35 "])
 def test_codes_are_told_apart_however_they_are_written(text: str) -> None:
     assert codes(text) == ["12", "35"]
+
+
+def test_an_invitation_lies_on_the_desk_until_it_is_answered(system: System, as_user: AsUser) -> None:
+    title = f"“一业一证”改革{uuid4().hex[:8]}"
+    case, wuhu = published(system, title=title), as_user("wuhu.admin")
+
+    def waiting(user: str) -> bool:
+        pile = as_user(user).get("/").text.partition('id="turn-invitations"')[2].partition("</section>")[0]
+        return f"/cases/{case}" in pile
+
+    assert "待答复的复制推广" in wuhu.get("/").text
+    assert [waiting(user) for user in ("wuhu.admin", "hefei.admin", "province.admin")] == [True, False, False]
+    acted(system, "wuhu.admin", case, "replications/wuhu/refusal", reason="没有综合窗口")
+    assert not waiting("wuhu.admin")

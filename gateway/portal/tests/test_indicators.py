@@ -3,8 +3,12 @@
 import html
 import json
 import re
+from datetime import date
 from uuid import uuid4
 
+import asyncpg
+
+from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.test_lines import submit
@@ -63,3 +67,27 @@ def test_the_province_defines_confirms_and_sets_targets(system: System, as_user:
     assert "新设企业数" in as_user("hefei.admin").get("/indicators").text
     assert as_user("hefei.admin").get(f"/indicators/{code}/edit").status_code == 403
     assert "第 1 版" in browser.get(f"/indicators/{code}/versions").text
+
+
+async def test_a_missing_value_waits_on_the_desk_until_it_is_recorded(system: System, as_user: AsUser) -> None:
+    year = today().year - 1
+    name = f"年度指标{uuid4().hex[:8]}"
+    code = confirmed(system, None, name=name, name_en="", period="year")
+    connection = await asyncpg.connect(system.database("progress"))
+    await connection.execute("UPDATE indicator SET confirmed_on = $2 WHERE code = $1", code, date(year, 12, 31))
+    await connection.close()
+    hefei, province = as_user("hefei.admin"), as_user("province.admin")
+    link = f"/indicators/{code}?jurisdiction=hefei&amp;period={year}#record-value"
+    assert link in hefei.get("/indicators/_missing?waiting=true").text
+    assert "应报未报的指标值" in hefei.get("/").text
+    assert name not in province.get("/indicators/_missing?waiting=true").text
+    listed = province.get("/indicators/_missing?jurisdiction=wuhu").text
+    assert (name in listed, "逾期未报" in listed) == (True, True)
+    page = hefei.get(html.unescape(link))
+    assert ("应报未报" in page.text, f'value="{year}" maxlength="8"' in page.text) == (True, True)
+    assert "已保存" in submit(hefei, page, "record", jurisdiction="hefei", period=str(year), value="8").text
+    assert name not in hefei.get("/indicators/_missing").text
+    assert 'id="missing"' not in hefei.get(f"/indicators/{code}").text
+    province.get("/language/en")
+    shown = province.get("/indicators/_missing?jurisdiction=wuhu").text
+    assert ("Missing values" in shown, "Overdue" in shown, "逾期未报" in shown) == (True, True, False)

@@ -86,6 +86,22 @@ def test_a_draft_saves_itself_and_goes_its_way(system: System, as_user: AsUser, 
     assert now(system, filing)["state"] == "approved"
 
 
+def test_a_unit_s_writer_files_and_its_administrator_sends_it(system: System, as_user: AsUser) -> None:
+    led = lines(system, "dept.swt", jurisdiction="province", state="not_started", unit="swt")
+    line = next(each for each in led if each["units"][0]["code"] == "swt")
+    period = open_period(system, [line["task"]["plan"]["code"]])
+    filing = filing_of(system, period, line["id"])
+    writer, head = as_user("dept.swt"), as_user("swt.admin")
+    written = {"percent": "20", "done": "已印发方案", "problems": "", "next_steps": "组织实施"}
+    submitted = submit(writer, writer.get(f"/filings/{filing['id']}"), filing, "submit", **written)
+    assert "已提交本单位审核" in submitted.text
+    assert 'value="check"' not in submitted.text
+    assert f"/filings/{filing['id']}" in head.get(f"/periods/{period}?show=waiting").text
+    sent = submit(head, head.get(f"/filings/{filing['id']}"), filing, "check")
+    assert "已报送省自贸办" in sent.text
+    assert now(system, filing)["state"] == "checked"
+
+
 def test_what_is_wrong_is_said_at_its_field_and_kept(as_user: AsUser, filing: Json) -> None:
     city = as_user("hefei.admin")
     page = city.get(f"/filings/{filing['id']}")

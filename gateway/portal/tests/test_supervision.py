@@ -79,3 +79,19 @@ def test_a_problem_is_raised_on_a_line_answered_and_settled(system: System, as_u
 def test_the_forms_are_for_those_who_may_use_them(as_user: AsUser, path: str, allowed: str) -> None:
     for user in ("province.admin", "hefei.admin", "auditor.demo"):
         assert as_user(user).get(path).status_code == (200 if user == allowed else 403)
+
+
+def test_another_zone_is_asked_and_sees_the_problem_without_its_line(system: System, as_user: AsUser) -> None:
+    title, line = f"共用仓库{uuid4().hex[:8]}", lines(system, "hefei.admin", jurisdiction="hefei")[0]
+    city, asked = as_user("hefei.admin"), as_user("wuhu.admin")
+    form = city.get("/problems/_new", params={"line": line["id"]})
+    assert ('value="zone:wuhu"' in form.text, 'value="zone:hefei"' in form.text) == (True, False)
+    given = {"title": title, "description": "请协调。", "addressee": "zone:wuhu", "answer_due": DAY}
+    sent = given | {"line_id": line["id"], "_csrf": csrf(form), "_key": uuid4().hex}
+    problem = here(city.post("/problems/_new", data=sent))
+    assert line["task"]["title"] in city.get(problem).text
+    assert title in asked.get("/").text
+    shown = asked.get(problem).text
+    assert (title in shown, line["task"]["title"] in shown, line["id"] in shown) == (True, False, False)
+    assert as_user("bengbu.admin").get(problem).status_code == 404
+    assert "答复已提交" in take(asked, problem, "answer", text="可以共用")

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 from openpyxl import load_workbook
@@ -138,6 +139,35 @@ async def test_a_submission_is_made_once_and_nothing_to_change_makes_none(world:
     first, again = [await acted(world, "wuhu", "submission", "wuhu") for _ in range(2)]
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
+    await emptied(world, "wuhu")
+
+
+async def told(world: World) -> list[tuple[str, str, str | None]]:
+    """What happened to manuscripts, by whom and for which zone."""
+    connection = await asyncpg.connect(world.superuser)
+    try:
+        rows = await connection.fetch("SELECT * FROM outbox WHERE type LIKE '%.manuscript.%' ORDER BY position")
+    finally:
+        await connection.close()
+    found = [(row, json.loads(row["data"])["manuscript"]) for row in rows]
+    assert all((row["topic"], row["subject"]) == ("catalog", written["id"]) for row, written in found)
+    return [(row["type"].split(".")[3], written["office"], written["zone"]) for row, written in found]
+
+
+async def test_a_submission_its_publication_and_its_discarding_are_told_once(world: World) -> None:
+    before = len(await told(world))
+    await written(world, "wuhu", [task(1, f"改 {uuid4().hex}", leads="芜湖市")], "wuhu")
+    draft = await submitted(world, "wuhu", "wuhu")
+    await submitted(world, "wuhu", "wuhu")
+    await world.publish(draft)
+    await written(world, "wuhu", [], "wuhu")
+    await acted(world, "wuhu", "discarding")
+    await acted(world, "wuhu", "discarding")
+    assert (await told(world))[before:] == [
+        ("submitted", "zone:wuhu", "wuhu"),
+        ("published", "role:province", "wuhu"),
+        ("discarded", "role:province", "wuhu"),
+    ]
     await emptied(world, "wuhu")
 
 

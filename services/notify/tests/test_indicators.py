@@ -48,3 +48,22 @@ def test_it_says_what_the_value_is_now_and_why() -> None:
     assert entry.texts.body == "合肥片区“引进世界500强企业数”2026-Q1 的数值修订为 3家，原因：重复计入"
     assert entry.href == f"/indicator-values/{VALUE['id']}"
     assert "Hefei" in entry.texts.body_en
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("due_soon", "{count} 项指标值应于 2026-12-14 前填报，目前尚未填报，请按时填报。"),
+        ("overdue", "{count} 项指标值应于 2026-12-14 前填报，目前仍未填报，请尽快补报。"),
+    ],
+)
+def test_an_office_hears_once_how_many_values_it_owes_by_a_day(what: str, words: str) -> None:
+    missing = {name: VALUE[name] for name in ("id", "unit", "jurisdiction", "office")} | {"due": "2026-12-14"}
+    found = [
+        rules.entries(f"zoneportal.progress.missing_value.{what}.v1", event, NOW, {"missing_value": missing})
+        for event in ("e", "f")
+    ]
+    assert found[0] == found[1]
+    (entry,) = found[0]
+    assert (entry.audience, entry.tenant, entry.grouped, entry.texts.body) == ("zone:hefei", "hefei", True, words)
+    assert rules.concerned({"missing_value": missing}) == ("hefei", ("role:province", "zone:hefei", "unit:swt"))

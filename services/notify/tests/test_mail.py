@@ -35,7 +35,7 @@ def returned(title: str) -> Any:
 def test_those_concerned_get_one_mail_each(system: System, publish: Publish, title: str) -> None:
     sent = returned(title)
     publish(sent, sent)
-    until(lambda: len(mails(system, title)) == 3)
+    until(lambda: len(mails(system, title)) == 4)
     (hefei,) = [mail for mail in mails(system, title) if "请修改完善后重新提交" in mail["text"]]
     assert hefei["subject"] == f"【自贸试验区】进展填报被退回：{title}"
     assert f"{system.endpoints['gateway']}/lines/" in hefei["text"]
@@ -45,9 +45,9 @@ def test_those_concerned_get_one_mail_each(system: System, publish: Publish, tit
 def test_openings_make_one_mail_with_the_final_count(system: System, publish: Publish) -> None:
     edition = uuid4().int % 10**9
     publish(*(event("line.opened", line=line(), edition=edition) for _ in range(20)))
-    until(lambda: len(mails(system, f"第 {edition} 版")) == 4, 30)
+    until(lambda: len(mails(system, f"第 {edition} 版")) == 5, 30)
     assert all("新增推进事项 20 项" in mail["text"] for mail in mails(system, f"第 {edition} 版"))
-    assert len(recipients(system, f"第 {edition} 版")) == 4
+    assert len(recipients(system, f"第 {edition} 版")) == 5
 
 
 def test_a_killed_worker_leaves_no_mail_behind_and_sends_none_under_another_id(
@@ -58,7 +58,7 @@ def test_a_killed_worker_leaves_no_mail_behind_and_sends_none_under_another_id(
     until(lambda: mails(system, title))
     system.kill("notify-worker")
     system.wait_restarted("notify-worker", restarts)
-    until(lambda: len({mail["id"] for mail in mails(system, title)}) == 60, 60)
+    until(lambda: len({mail["id"] for mail in mails(system, title)}) == 80, 60)
     once = Counter(mail["id"] for mail in mails(system, title))
     assert sum(count - 1 for count in once.values()) <= 1, "only the mail at hand may have been told twice"
 
@@ -69,7 +69,7 @@ def test_a_worker_that_dies_before_it_sends_is_made_up_for_once(system: System, 
     publish(*(event("line.opened", line=line(), edition=edition) for _ in range(5)))
     system.kill("notify-worker")
     system.wait_restarted("notify-worker", restarts)
-    until(lambda: len(mails(system, f"第 {edition} 版")) == 4, 60)
+    until(lambda: len(mails(system, f"第 {edition} 版")) == 5, 60)
     assert all("新增推进事项 5 项" in mail["text"] for mail in mails(system, f"第 {edition} 版"))
 
 
@@ -79,12 +79,12 @@ def test_mails_wait_for_a_server_that_is_away_while_entries_go_on(system: System
     publish(returned(title))
     until(lambda: entries(system, "hefei.admin", title))
     system.wait_restarted("mail", restarts)
-    until(lambda: len(mails(system, title)) == 3, 60)
+    until(lambda: len(mails(system, title)) == 4, 60)
 
 
 def test_operators_see_states_but_neither_addresses_nor_contents(system: System, publish: Publish, title: str) -> None:
     publish(returned(title))
-    until(lambda: len(mails(system, title)) == 3)
+    until(lambda: len(mails(system, title)) == 4)
     addresses = set(recipients(system, title))
     with system.client("operator.demo") as client:
         answer = client.get(DELIVERIES, params={"state": "sent", "limit": 200})

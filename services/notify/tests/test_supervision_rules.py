@@ -47,6 +47,9 @@ def told(what: str, by: str, text: str = "", level: int | None = None, **over: A
         ("problem.raised", HEFEI, None, {FGW, PROVINCE}),
         ("problem.answered", FGW, None, {HEFEI, PROVINCE}),
         ("problem.escalated", PROVINCE, None, {HEFEI, FGW}),
+        ("problem.due_soon", "clock", None, {FGW}),
+        ("problem.overdue", "clock", None, {FGW, HEFEI}),
+        ("problem.long_overdue", "clock", None, {FGW, HEFEI, PROVINCE}),
     ],
 )
 def test_those_concerned_are_told_and_the_actor_is_not(
@@ -75,6 +78,15 @@ def test_the_zone_of_its_line_is_told_of_a_problem_that_a_unit_raised() -> None:
         ),
         ("problem.raised", HEFEI, "", FGW, "合肥片区提出需协调问题“推进‘口岸’开放”。请按时答复。"),
         ("problem.raised", HEFEI, "", PROVINCE, "合肥片区提出需协调问题“推进‘口岸’开放”。请知悉。"),
+        ("problem.due_soon", "clock", "", FGW, "系统自动提醒协调问题“推进‘口岸’开放”临近答复时限。请按时答复。"),
+        ("problem.overdue", "clock", "", HEFEI, "系统自动提醒协调问题“推进‘口岸’开放”已逾期未答复。请知悉。"),
+        (
+            "problem.long_overdue",
+            "clock",
+            "",
+            PROVINCE,
+            "系统自动提示协调问题“推进‘口岸’开放”久拖未复。请研究提请领导小组协调。",
+        ),
     ],
 )
 def test_the_words(what: str, by: str, text: str, audience: str, body: str) -> None:
@@ -83,3 +95,14 @@ def test_the_words(what: str, by: str, text: str, audience: str, body: str) -> N
 
 def test_the_clock_says_its_level() -> None:
     assert told("order.urged", "clock", level=2)[HEFEI].texts.title == f"系统自动催办督办单（2 级）：{TITLE}"
+
+
+def test_a_zone_that_is_asked_from_elsewhere_is_not_told_from_where() -> None:
+    made = told(
+        "problem.raised", SWT, line_id="1", raiser=party(SWT), addressee={"office": "zone:wuhu", "name": "芜湖"}
+    )
+    assert {audience: entry.tenant for audience, entry in made.items()} == {
+        "zone:wuhu": "wuhu",
+        HEFEI: "hefei",
+        PROVINCE: "hefei",
+    }

@@ -129,6 +129,37 @@ def figures(lines: list[Json]) -> Json:
     }
 
 
+async def closed(world: World) -> dict[tuple[str, str], Json]:
+    """What was told of closed days, by jurisdiction and day; what was told of them again takes its place."""
+    async with world.server() as server:
+        rows = await server.fetch("SELECT * FROM outbox WHERE type LIKE '%.day.closed.v1' ORDER BY position")
+    for row in rows:
+        assert row["topic"] == f"progress.{row['tenant']}"
+    days = [json.loads(row["data"])["day"] for row in rows]
+    return {(day["jurisdiction"], day["day"]): day for day in days}
+
+
+async def test_a_closed_day_tells_each_jurisdiction_that_had_lines_its_totals(world: World) -> None:
+    ends = await live(world, 7)
+    await close_days(world)
+    told = await closed(world)
+    for day, lines in ends.items():
+        for place in ("hefei", "wuhu", "bengbu", "province"):
+            mine = [line for line in lines.values() if line["jurisdiction"] == place]
+            if not mine and (place, str(day)) not in told:
+                continue
+            expected = figures(mine)
+            percent = sum(line["percent"] for line in mine) / len(mine) if mine else 0
+            found = told[place, str(day)]
+            assert {name: found[name] for name in expected} == expected, (place, day)
+            assert abs(found["mean_percent"] - percent) <= 0.051
+            assert found["reconstructed"] == (day < today() - DAY)
+    async with world.server() as server:
+        before = await server.fetchval("SELECT max(position) FROM outbox")
+        assert await close_days(world) == 0
+        assert await server.fetchval("SELECT max(position) FROM outbox") == before
+
+
 async def test_the_overview_of_each_past_day_is_what_the_events_of_that_day_tell(world: World) -> None:
     ends = await live(world, 1)
     assert await close_days(world) >= DAYS

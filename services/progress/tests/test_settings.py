@@ -82,6 +82,43 @@ async def test_a_change_has_a_version_and_is_audited(settings: World, path: str)
     assert json.loads(row["after"])["version"] == json.loads(row["before"])["version"] + 1
 
 
+@pytest.mark.parametrize(
+    ("path", "thing", "key", "values"),
+    [
+        ("/thresholds", "thresholds/lights", {"name": "lights"}, GIVEN),
+        ("/templates/1", "plan_template/1", {"plan": "1"}, {"stages": STAGES}),
+        (
+            f"/calendar/{UNKNOWN}",
+            f"calendar/{UNKNOWN}",
+            {"year": UNKNOWN},
+            {"days": {f"{UNKNOWN}-05-03": False}, "settled": False},
+        ),
+        (
+            "/landing/goal",
+            "landing_goal//hefei",
+            {"plan": "", "jurisdiction": "hefei"},
+            {"start_on": "2026-01-05", "stages": [{"months": 12, "percent": 50}]},
+        ),
+    ],
+)
+async def test_a_change_is_told_on_the_topic_of_the_province(
+    settings: World, path: str, thing: str, key: Json, values: Json
+) -> None:
+    await settings.publish(["swt"], plan={"code": "1", "number": 1, "name": "专项行动计划1", "kind": "special"})
+    goal = {"plan": None, "jurisdiction": "hefei", "start": "2026-01-05", "stages": [{"months": 12, "percent": 50}]}
+    body = (CHANGES | {"/landing/goal": goal})[path]
+    saved = await change(settings, path, **body)
+    assert saved.status_code == 200, saved.text
+    assert (await change(settings, path, "hefei", **body)).status_code == 403
+    async with settings.server() as server:
+        rows = await server.fetch("SELECT * FROM outbox WHERE subject = $1 ORDER BY position", thing)
+    told = json.loads(rows[-1]["data"])["setting"]
+    assert (rows[-1]["type"], rows[-1]["topic"]) == ("zoneportal.progress.setting.changed.v1", "progress.province")
+    assert (told["setting"], told["key"], told["values"]) == (thing.partition("/")[0], key, values)
+    assert (told["changed_by"], told["version"]) == ("province", saved.json()["version"])
+    assert rows[-1]["sequence"] == saved.json()["version"]
+
+
 @pytest.mark.parametrize("table", ["thresholds", "plan_template", "calendar_year", "landing_goal"])
 @pytest.mark.parametrize("scope", ["tenant", "unit", "audit", ""])
 async def test_the_database_itself_lets_only_the_province_set(world: World, table: str, scope: str) -> None:

@@ -71,6 +71,7 @@ PEOPLE = (
     Person("wuhu.admin", "芜湖片区管理员", ("city", "admin"), "wuhu", tenant="wuhu"),
     Person("bengbu.admin", "蚌埠片区管理员", ("city", "admin"), "bengbu", tenant="bengbu"),
     Person("dept.swt", "省商务厅联络员", ("department",), "swt", unit="swt"),
+    Person("swt.admin", "省商务厅管理员", ("department", "admin"), "swt", unit="swt"),
     Person("dept.hfhg", "合肥海关联络员", ("department",), "hfhg", unit="hfhg"),
     Person("auditor.demo", "审计管理员", ("auditor",)),
     Person("operator.demo", "运维管理员", ("operator",)),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.editions.schemas import EditionData
+from catalog.manuscripts.schemas import ManuscriptEvent
 from catalog.plans.schemas import PlanData
 from catalog.tasks.schemas import TaskData
 from catalog.units.schemas import UnitData
@@ -26,6 +27,9 @@ TYPES: Mapping[str, EventType] = {
         ("plan.published", PlanData, "计划信息已发布 A plan as it is now"),
         ("task.published", TaskData, "任务已发布 A task as it is now"),
         ("task.withdrawn", TaskData, "任务已取消 A task as it was last, which the catalog no longer has"),
+        ("manuscript.submitted", ManuscriptEvent, "编制稿已提交 A plan that was written here was submitted"),
+        ("manuscript.published", ManuscriptEvent, "编制稿已发布 A submitted plan was published"),
+        ("manuscript.discarded", ManuscriptEvent, "编制稿已撤销 What was written of a plan was discarded"),
         ("edition.published", EditionData, "版本已发布 An edition was published"),
     )
 }

@@ -1,4 +1,6 @@
-"""The worker: consumes what progress says, sends mails, forgets old changes, publishes dead letters."""
+"""The worker: consumes what progress says, and the catalog of plans that are written; sends mails, forgets old changes,
+publishes dead letters.
+"""
 
 import asyncio
 import contextlib
@@ -8,7 +10,7 @@ from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
-from notify.inbox.events import GROUP, HANDLERS, TOPICS
+from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
 from notify.mail.addressing import Addressing
 from notify.mail.directory import Directory
 from notify.mail.sending import Sending
@@ -34,9 +36,10 @@ async def work() -> None:
                 await asyncio.wait_for(stop.wait(), 60)
 
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
+    catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     addressing = Addressing(database, Directory(settings))
     sending = Sending(settings, database)
-    tasks = [consumer.run, Publisher(settings).run, addressing.run, sending.run, forget]
+    tasks = [consumer.run, catalog.run, Publisher(settings).run, addressing.run, sending.run, forget]
     try:
         await run_worker(settings, database.ready, tasks)
     finally:

@@ -14,6 +14,7 @@ from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.filings.api import router as filings
 from progress.indicators.api import router as indicators
+from progress.indicators.missing_api import router as missing_values
 from progress.indicators.values_api import router as indicator_values
 from progress.landing.api import router as landing
 from progress.lines.api import router as lines
@@ -27,8 +28,8 @@ from progress.periods.api import router as periods
 from progress.problems.api import router as problems
 from progress.replications.api import router as replications
 from progress.reports.api import router as reports
-from progress.sheets.api import router as sheets
 from progress.settings import ProgressSettings
+from progress.sheets.api import router as sheets
 from progress.templates.api import router as templates
 from progress.thresholds.api import router as thresholds
 from progress.timeline.api import router as timeline
@@ -57,6 +58,7 @@ ROUTERS = (
     decisions,
     indicators,
     indicator_values,
+    missing_values,
     overview,
     past,
     assessments,

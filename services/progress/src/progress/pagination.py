@@ -2,7 +2,7 @@
 
 import re
 
-_CODE = re.compile(r"[a-z0-9-]{1,64}")
+_CODE = re.compile(r"[a-z0-9_-]{1,64}")
 
 
 def bigint(value: object) -> int:

@@ -1,6 +1,7 @@
 """What progress publishes: every type with the model of its data, on the topic of its jurisdiction."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -16,11 +17,12 @@ from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
-from progress.indicators.schemas import IndicatorData, TargetOut, ValueData
+from progress.indicators.schemas import IndicatorData, MissingData, TargetOut, ValueData
 from progress.lines.schemas import LineData
 from progress.meetings.schemas import DecisionData, MeetingData
 from progress.milestones.schemas import ExtensionOut, MilestoneOut
 from progress.orders.schemas import OrderData
+from progress.past.schemas import ClosedDay
 from progress.periods.schemas import OfficeCount, PeriodData
 from progress.problems.schemas import ProblemData
 from progress.replications.schemas import ReplicationEvent
@@ -96,6 +98,32 @@ class DecisionEvent(Output):
     decision: DecisionData
 
 
+class SettingData(Output):
+    """A setting of the province as it is now. ``setting`` is ``thresholds``, ``plan_template``, ``calendar`` or
+    ``landing_goal``, ``key`` says which one of these, ``values`` what it says, both as the API of the setting does.
+    """
+
+    id: str
+    setting: str
+    key: dict[str, Any]
+    values: dict[str, Any]
+    version: int
+    changed_by: str
+    changed_at: datetime
+
+
+class SettingEvent(Output):
+    """The province changed a setting."""
+
+    setting: SettingData
+
+
+class DayEvent(Output):
+    """A day is over: what a jurisdiction's figures were when it ended."""
+
+    day: ClosedDay
+
+
 class IndicatorEvent(Output):
     """Something happened to the definition of an indicator."""
 
@@ -113,6 +141,12 @@ class IndicatorValueEvent(Output):
     """A value of an indicator was recorded or revised."""
 
     indicator_value: ValueData
+
+
+class MissingValueEvent(Output):
+    """A value of an indicator is owed, and not recorded yet."""
+
+    missing_value: MissingData
 
 
 class PeriodEvent(Output):
@@ -143,7 +177,7 @@ class OrderEvent(Output):
 
 
 class ProblemEvent(Output):
-    """A step was taken with a problem; ``step`` says what, who, when, in which words."""
+    """A step was taken with a problem, or it is due; ``step`` says what, who, when, in which words."""
 
     problem: ProblemData
     step: EntryOut
@@ -192,6 +226,8 @@ TYPES: Mapping[str, EventType] = {
         ("indicator.targeted", TargetsEvent, "指标目标已下达 Targets of a jurisdiction were set"),
         ("indicator_value.recorded", IndicatorValueEvent, "指标值已填报 A value of an indicator was recorded"),
         ("indicator_value.revised", IndicatorValueEvent, "指标值已修订 A value of an indicator was corrected"),
+        ("missing_value.due_soon", MissingValueEvent, "指标值临近填报时限 A value of an indicator is due soon"),
+        ("missing_value.overdue", MissingValueEvent, "指标值逾期未报 A value of an indicator is overdue"),
         ("period.opened", PeriodEvent, "报告期已开启 A period was opened"),
         ("period.due_soon", PeriodEvent, "报告期临近截止 A period is due soon"),
         ("period.overdue", PeriodEvent, "报告期已逾期 A period is overdue"),
@@ -223,6 +259,9 @@ TYPES: Mapping[str, EventType] = {
         ("problem.answered", ProblemEvent, "问题已答复 A problem was answered"),
         ("problem.followed_up", ProblemEvent, "问题被追问 A problem was asked about again"),
         ("problem.escalated", ProblemEvent, "问题已提请领导小组 A problem was taken to the leading group"),
+        ("problem.due_soon", ProblemEvent, "问题临近答复时限 The answer to a problem is due soon"),
+        ("problem.overdue", ProblemEvent, "问题逾期未答复 The answer to a problem is overdue"),
+        ("problem.long_overdue", ProblemEvent, "问题久拖未复 A problem waits for its escalation by the province"),
         ("problem.settled", ProblemEvent, "问题已解决 A problem was settled"),
         ("problem.withdrawn", ProblemEvent, "问题已撤回 A problem was withdrawn"),
         ("case.submitted", CaseEvent, "创新案例已申报 A case was submitted"),
@@ -237,16 +276,22 @@ TYPES: Mapping[str, EventType] = {
         ("replication.under_way", ReplicationEvent, "推广已启动 A zone has begun to take a case over"),
         ("replication.adopted", ReplicationEvent, "案例已落地 A case is at work in another zone"),
         ("replication.declined", ReplicationEvent, "片区不采用 A zone does not take a case over, and says why"),
+        ("replication.reminded", ReplicationEvent, "片区未答复，已提醒 A zone has not answered, and is asked again"),
+        ("replication.escalated", ReplicationEvent, "片区仍未答复 A zone still has not answered: told to the province"),
         ("bulletin.drafted", BulletinEvent, "通报已起草 A bulletin was drafted"),
         ("bulletin.edited", BulletinEvent, "通报草稿已修改 The draft of a bulletin was edited"),
         ("bulletin.published", BulletinEvent, "通报已发布 A bulletin was published"),
         ("bulletin.cancelled", BulletinEvent, "通报草稿已作废 The draft of a bulletin was given up"),
+        ("setting.changed", SettingEvent, "省级设置已修改 The province changed a setting"),
+        ("day.closed", DayEvent, "当日统计已形成 A day's figures are final"),
         ("meeting.planned", MeetingEvent, "会议已登记 A meeting was planned"),
         ("meeting.edited", MeetingEvent, "会议已修改 A planned meeting was changed"),
         ("meeting.concluded", MeetingEvent, "会议已召开 A meeting was held"),
         ("decision.made", DecisionEvent, "议定事项已录入 A decision was entered"),
         ("decision.noted", DecisionEvent, "议定事项已记入推进事项 A decision was written into a line's history"),
         ("decision.proposed", DecisionEvent, "议定事项已建议列入目录 A decision was proposed as a task"),
+        ("decision.due_soon", DecisionEvent, "议定事项临近时限 A decision is due soon"),
+        ("decision.overdue", DecisionEvent, "议定事项已逾期 A decision is overdue"),
         ("decision.completed", DecisionEvent, "议定事项已办结 A decision was carried out"),
     )
 }

@@ -1,4 +1,4 @@
-"""Settings of the province: rows by key that carry a version and who changed them, each change audited."""
+"""Settings of the province: rows by key that carry a version and who changed them, each change audited and told."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from sqlalchemy import RowMapping
 from chassis import audit
 from chassis.routing import check
 from chassis.tenancy import Session
+from progress.lines.rules import PROVINCE
+from progress.publishing import publish
 
 UNTOUCHED = 1
 """The version of what was never changed."""
@@ -50,7 +52,19 @@ class Setting:
         await audit.record(
             db, f"{self.thing}.changed", self.thing, thing_id, dict(before) if before else None, dict(after)
         )
+        await self._tell(db, f"{self.thing}/{thing_id}", after)
         return after
+
+    async def _tell(self, db: Session, setting_id: str, after: RowMapping) -> None:
+        stamp = {name: after[name] for name in STAMP.split(", ")}
+        told = {
+            "id": setting_id,
+            "setting": self.thing,
+            "key": {name: after[name] for name in self.keys},
+            "values": {name: after[name] for name in self.columns},
+            **stamp,
+        }
+        await publish(db, "setting.changed", told, {"setting": told}, PROVINCE)
 
     def _upsert(self, values: Mapping[str, Any]) -> str:
         names = (*self.keys, *self.columns)

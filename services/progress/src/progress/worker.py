@@ -9,12 +9,16 @@ from progress.attachments.sweeping import Sweeper
 from progress.catalog_copy import events as catalog_copy
 from progress.clockwork import Clockwork
 from progress.indicators import first_set
+from progress.indicators import reminding as missing_values
 from progress.lines import daily, opening, stalling
+from progress.meetings import reminding as decisions
 from progress.milestones import daily as milestones
 from progress.orders import taking as orders
 from progress.past import daily as past
 from progress.periods import reminding
+from progress.problems import reminding as problems
 from progress.rebuild import CATALOG
+from progress.replications import reminding as replications
 from progress.settings import ProgressSettings
 from progress.topics import Topics
 
@@ -24,7 +28,11 @@ CHORES = (
     stalling.watch,
     milestones.remind,
     reminding.remind,
+    missing_values.remind,
     orders.urge,
+    problems.remind,
+    decisions.remind,
+    replications.remind,
     first_set.load,
 )
 """In their order: a day is closed before the next one begins."""

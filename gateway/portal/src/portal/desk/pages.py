@@ -14,8 +14,14 @@ from portal.web.visit import Guest, UserVisit
 router = APIRouter()
 PROGRESS_API = "/api/progress/v1"
 LINES = f"{PROGRESS_API}/lines"
-TURNS = ("orders", "problems", "filings")
-"""What is listed with what waits for the user."""
+TURNS = {
+    "orders": "orders",
+    "problems": "problems",
+    "filings": "filings",
+    "missing": "missing-values",
+    "invitations": "replications",
+}
+"""What is listed with what waits for the user, by what the page calls it."""
 MOST = 200
 
 
@@ -30,7 +36,7 @@ async def desk(visit: Guest) -> Response:
         _piles(visit),
         visit.api.get(f"{PROGRESS_API}/overview"),
         _news(visit),
-        *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS),
+        *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS.values()),
     )
     waiting = dict(zip(TURNS, turns, strict=True))
     return visit.render("desk/desk.html", piles=piles, totals=overview["totals"], news=news, **waiting)

@@ -19,6 +19,7 @@ from portal.web.visit import UserVisit, Visit
 router = APIRouter()
 API = "/api/progress/v1/indicators"
 VALUES = "/api/progress/v1/indicator-values"
+MISSING = "/api/progress/v1/missing-values"
 PAGE, RECORDED = 100, 20
 FIRST_YEAR = 2021
 Code = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
@@ -85,6 +86,29 @@ async def add(visit: Visit) -> Response:
     return visit.redirect(f"/indicators/{made['code']}", ("指标已建立，待确认启用", "Defined; confirm it to use it"))
 
 
+@router.get("/indicators/_missing")
+async def missing(
+    visit: Visit,
+    jurisdiction: Place = "",
+    waiting: Annotated[str, Query(pattern="^(true)?$")] = "",
+    cursor: Cursor = "",
+) -> Response:
+    """Values that are owed and not recorded, by the office that looks or by all."""
+    found, places = await asyncio.gather(
+        visit.api.get(MISSING, jurisdiction=jurisdiction, waiting=waiting, cursor=cursor, limit=50),
+        visit.api.get("/api/progress/v1/jurisdictions"),
+    )
+    return visit.render(
+        "indicators/missing.html",
+        found=found,
+        places=[(place["code"], place["name"]) for place in places["items"]],
+        jurisdiction=jurisdiction,
+        waiting=waiting,
+        here=address("/indicators/_missing", jurisdiction=jurisdiction, waiting=waiting),
+        cursor=cursor,
+    )
+
+
 @router.get("/indicators/{indicator}")
 async def indicator(
     visit: Visit, indicator: Code, jurisdiction: Place = "", year: Year = None, cursor: Cursor = ""
@@ -104,10 +128,11 @@ async def _show(
 ) -> Response:
     """``act`` is what was tried and ``problem`` why it was not done."""
     path = f"{API}/{code}"
-    shown, series, values = await asyncio.gather(
+    shown, series, values, owed = await asyncio.gather(
         visit.api.get(path, year=year),
         visit.api.get(f"{path}/series", jurisdiction=jurisdiction, until=year),
         visit.api.get(f"{path}/values", jurisdiction=jurisdiction, limit=RECORDED, cursor=cursor),
+        visit.api.get(MISSING, indicator=code, limit=RECORDED),
     )
     chosen = year or clock.today().year
     names = {stand["jurisdiction"]: stand["jurisdiction_name"] for stand in shown["standings"]}
@@ -117,6 +142,8 @@ async def _show(
         indicator=shown,
         series=series,
         values=values,
+        owed=owed,
+        period=visit.request.query_params.get("period", ""),
         charts=rules.charts(series, shown["standings"]),
         office=_offices(shown, names),
         names=names,

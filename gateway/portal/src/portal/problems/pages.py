@@ -31,6 +31,7 @@ class Filters(BaseModel):
     office: Short = ""
     open: Yes = ""
     overdue: Yes = ""
+    long_overdue: Yes = ""
     waiting: Yes = ""
     cursor: Annotated[str, Field(max_length=500)] = ""
 
@@ -76,7 +77,7 @@ async def _form(visit: UserVisit, line: str, problem: Rejected | None = None) ->
     return visit.render(
         "problems/new.html",
         status=problem.status if problem else 200,
-        offices=known,
+        addressees=[one for one in known.zones if one[0] != f"zone:{visit.user.tenant}"] + known.units,
         line=about[0] if about else None,
         problem=problem,
     )

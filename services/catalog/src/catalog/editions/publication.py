@@ -9,6 +9,7 @@ from catalog import publishing
 from catalog.editions import events, rules, store
 from catalog.imports import preparation
 from catalog.imports.rules import Proposal
+from catalog.manuscripts import events as manuscript_events
 from catalog.manuscripts import store as manuscripts
 from catalog.plans import events as plan_events
 from catalog.plans import store as plans
@@ -63,6 +64,8 @@ async def _apply(db: Session, edition: RowMapping, comparison: rules.Comparison)
     await task_events.withdrawn(db, gone, number)
     await manuscripts.published(db, edition["import_id"])
     await events.published(db, after)
+    if edition["tenant"] is not None:
+        await manuscript_events.tell(db, "published", edition["tenant"], edition["id"])
     await audit.record(db, "edition.published", "edition", after["id"], _before(comparison), _after(comparison, after))
 
 

@@ -13,7 +13,7 @@ from catalog.access import DRAFT, MAINTAIN
 from catalog.editions.schemas import EditionOut
 from catalog.imports import drafting
 from catalog.imports.schemas import ConfirmationOut
-from catalog.manuscripts import keeping, rules, sheets, showing, store
+from catalog.manuscripts import events, keeping, rules, sheets, showing, store
 from catalog.manuscripts.keeping import Desk
 from catalog.manuscripts.schemas import (
     FurtherPlanIn,
@@ -81,6 +81,7 @@ async def discard(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) 
     if not desk.manuscript.begun:
         return _shown(desk)
     await keeping.discard(db, desk, caller.name)
+    await events.tell(db, "discarded", plan)
     return _shown(showing.emptied(desk))
 
 
@@ -107,6 +108,8 @@ async def submit(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) -
     if draft is None:
         return answer(ConfirmationOut(edition=None))
     shown = EditionOut.model_validate_json(draft.body)
+    if new:
+        await events.tell(db, "submitted", plan, shown.id)
     return answer(ConfirmationOut(edition=shown), version=draft.version, status=201 if new else 200)
 
 

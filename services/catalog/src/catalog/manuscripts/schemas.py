@@ -130,6 +130,26 @@ class ManuscriptBrief(Output):
     updated_by: str | None
 
 
+class ManuscriptData(Output):
+    """A plan that is written here, as events carry it. ``office`` (``zone:<code>`` or ``role:province``) did it,
+    ``edition`` is the draft that was made of it, or published.
+    """
+
+    id: UUID
+    plan: str
+    name: str
+    zone: str | None
+    office: str
+    edition: UUID | None
+    version: int
+
+
+class ManuscriptEvent(Output):
+    """A plan that is written here was submitted, published or discarded; what is written in it is not told."""
+
+    manuscript: ManuscriptData
+
+
 class ManuscriptPage(Output):
     items: list[ManuscriptBrief]
     next: str | None

@@ -143,6 +143,34 @@ def _replicated(data: Json) -> Iterator[Told]:
     yield audiences.zone(case["zone"]), texts
 
 
+def _reminded(data: Json) -> Iterator[Told]:
+    said = data["replication"]
+    case, title = said["case"], quoted(str(said["case"]["title"]))
+    yield (
+        audiences.zone(said["zone"]),
+        Texts(
+            f"请答复是否采用创新案例：{case['title']}",
+            f"{case['zone_name']}的创新案例{title}发布已久，贵片区尚未答复，请答复是否采用；不采用的请说明原因。",
+            f"Please answer: {case['title']}",
+            f"The case {title} of {english(case['zone'])} still waits for your answer. Adopt it, or say why not.",
+        ),
+    )
+
+
+def _escalated(data: Json) -> Iterator[Told]:
+    said = data["replication"]
+    case, title = said["case"], quoted(str(said["case"]["title"]))
+    yield (
+        audiences.PROVINCE,
+        Texts(
+            f"{said['zone_name']}长期未答复复制推广：{case['title']}",
+            f"{said['zone_name']}经提醒仍未答复是否采用{case['zone_name']}的创新案例{title}，请予督促。",
+            f"No answer: {case['title']}",
+            f"{english(said['zone'])} was reminded and has not answered whether it takes over the case {title}.",
+        ),
+    )
+
+
 _TELLERS: Mapping[str, Callable[[Json], Iterator[Told]]] = {
     "case.submitted": _submitted,
     "case.invited": _invited,
@@ -151,5 +179,7 @@ _TELLERS: Mapping[str, Callable[[Json], Iterator[Told]]] = {
     "case.rejected": _rejected,
     "case.published": _published,
     **dict.fromkeys((f"replication.{state}" for state in _STEPS), _replicated),
+    "replication.reminded": _reminded,
+    "replication.escalated": _escalated,
 }
 HAPPENED = (*_TELLERS, "case.scored", "case.concluded")

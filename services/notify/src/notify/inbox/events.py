@@ -1,14 +1,17 @@
-"""What happens on ``progress.*`` becomes entries, mails to be sent, and changes for the live stream."""
+"""What happens on ``progress.*``, and to plans that are written, becomes entries, mails to be sent, and changes for the
+live stream.
+"""
 
 from chassis.events import Event
 from chassis.handling import Handler
 from chassis.tenancy import Session
-from notify.inbox import cases, rules, store, supervision
+from notify.inbox import cases, manuscripts, meetings, rules, store, supervision
 from notify.mail import store as mail
 from notify.mail.rules import settle_seconds
 from notify.stream import store as stream
 
 TOPICS = r"^progress\..+"
+CATALOG, CATALOG_GROUP = "catalog", "notify.catalog"
 GROUP = "notify.progress"
 HAPPENED = (
     *(f"line.{what}" for what in ("opened", "updated", "withdrawn", "suspended", "resumed", "progressed", "stalled")),
@@ -16,8 +19,9 @@ HAPPENED = (
     *(f"extension.{what}" for what in ("asked", "approved", "refused", "moved")),
     "milestone.overdue",
     "bulletin.published",
-    *(f"decision.{what}" for what in ("made", "completed")),
+    *(f"decision.{what}" for what in meetings.TOLD),
     "indicator_value.revised",
+    *(f"missing_value.{what}" for what in ("due_soon", "overdue")),
     *(f"period.{what}" for what in ("opened", "due_soon", "overdue")),
     *(f"assessment.{what}" for what in ("announced", "published", "closed")),
     *(f"objection.{what}" for what in ("raised", "answered")),
@@ -47,3 +51,4 @@ async def handle(db: Session, event: Event) -> None:
 
 
 HANDLERS: dict[str, Handler] = {f"{rules.PREFIX}{what}.v1": handle for what in HAPPENED}
+CATALOG_HANDLERS: dict[str, Handler] = {f"{rules.CATALOG}{what}.v1": handle for what in manuscripts.HAPPENED}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notify import audiences
-from notify.inbox.texts import Texts, english, quoted
+from notify.inbox.texts import COUNT, Texts, english, quoted
 
 
 def revised(value: Mapping[str, Any]) -> Texts:
@@ -17,6 +17,23 @@ def revised(value: Mapping[str, Any]) -> Texts:
         f"Value revised: {name}",
         f"The value of {quoted(name)} for {period} in {english(str(value['jurisdiction']))} is now {number}. "
         f"Reason: {value['reason']}",
+    )
+
+
+def missing(happened: str, due: str) -> Texts:
+    """An office owes values of one day; how many is counted when it is read."""
+    if happened == "missing_value.due_soon":
+        return Texts(
+            f"{COUNT} 项指标值临近填报时限",
+            f"{COUNT} 项指标值应于 {due} 前填报，目前尚未填报，请按时填报。",
+            f"Values of indicators due soon: {COUNT}",
+            f"Values that are due on {due} and not recorded yet: {COUNT}. Please record them in time.",
+        )
+    return Texts(
+        f"{COUNT} 项指标值逾期未报",
+        f"{COUNT} 项指标值应于 {due} 前填报，目前仍未填报，请尽快补报。",
+        f"Values of indicators overdue: {COUNT}",
+        f"Values that were due on {due} and are not recorded: {COUNT}. Please record them soon.",
     )
 
 

@@ -7,10 +7,22 @@ from typing import Any
 
 from chassis.clock import SHANGHAI
 from notify import audiences
-from notify.inbox import assessments, bulletins, cases, indicators, meetings, periods, schedules, supervision, texts
+from notify.inbox import (
+    assessments,
+    bulletins,
+    cases,
+    indicators,
+    manuscripts,
+    meetings,
+    periods,
+    schedules,
+    supervision,
+    texts,
+)
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
+CATALOG = "zoneportal.catalog."
 PROVINCE = "province"
 
 
@@ -89,7 +101,7 @@ class Entry:
 
 def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
     """The entries that an event makes, at most one per audience; none for events that nobody is told of."""
-    happened = type_.removeprefix(PREFIX).removesuffix(".v1")
+    happened = type_.removeprefix(PREFIX).removeprefix(CATALOG).removesuffix(".v1")
     if happened in texts.GROUPED:
         return _grouped(happened, time, data)
     maker = _MAKERS.get(happened)
@@ -118,8 +130,8 @@ def concerned(data: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     if "case" in data or "replication" in data:
         invited = (audiences.unit(str(unit["code"])) for unit in data.get("units") or ())
         return cases.zone(data), (audiences.PROVINCE, audiences.zone(cases.zone(data)), *invited)
-    if "indicator_value" in data:
-        return indicators.concerned(data["indicator_value"])
+    if "indicator_value" in data or "missing_value" in data:
+        return indicators.concerned(data.get("indicator_value") or data["missing_value"])
     return None
 
 
@@ -275,7 +287,18 @@ def _of_bulletin(happened: str, event_id: str, data: Mapping[str, Any]) -> list[
 def _of_decision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     decision = data["decision"]
     told, href = meetings.decided(happened, decision), f"/decisions/{decision['id']}"
-    return [Entry(str(decision["office"]), f"{happened}/{event_id}", happened, PROVINCE, told, href)]
+    followed = (audiences.PROVINCE,) if happened == "decision.overdue" else ()
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, PROVINCE, told, href)
+        for audience in (str(decision["office"]), *followed)
+    ]
+
+
+def _of_manuscript(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    return [
+        Entry(audience, f"{happened}/{event_id}", happened, _tenant(audience), told, href)
+        for audience, told, href in manuscripts.told(happened, data["manuscript"])
+    ]
 
 
 def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
@@ -292,6 +315,13 @@ def _of_indicator_value(happened: str, event_id: str, data: Mapping[str, Any]) -
     ]
 
 
+def _of_missing_value(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    """One entry for all values that an office owes by the same day."""
+    office, due = str(data["missing_value"]["office"]), str(data["missing_value"]["due"])
+    told, href = indicators.missing(happened, due), "/indicators/_missing?waiting=true"
+    return [Entry(office, f"{happened}/{due}", happened, _tenant(office), told, href, grouped=True)]
+
+
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     return value.strip() if isinstance(value, str) else ""
@@ -300,11 +330,16 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 def _of_supervision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     thing = happened.partition(".")[0]
     about, tell = data[thing], supervision.of_order if thing == "order" else supervision.of_problem
-    href, tenant = f"/{thing}s/{about['id']}", str(about["jurisdiction"])
+    href, place = f"/{thing}s/{about['id']}", str(about["jurisdiction"])
     return [
-        Entry(news.audience, f"{happened}/{event_id}", happened, tenant, news.texts, href)
+        Entry(news.audience, f"{happened}/{event_id}", happened, _tenant_of(news.audience, place), news.texts, href)
         for news in tell(happened, data)
     ]
+
+
+def _tenant_of(audience: str, place: str) -> str:
+    """A zone that is asked from elsewhere is not told from where."""
+    return _tenant(audience) if audience.startswith("zone:") else place
 
 
 Maker = Callable[[str, str, Mapping[str, Any]], list[Entry]]
@@ -314,6 +349,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("assessment.announced", "assessment.published", "assessment.closed"), _of_assessment),
     **dict.fromkeys(("objection.raised", "objection.answered"), _of_assessment),
     "indicator_value.revised": _of_indicator_value,
+    **dict.fromkeys(("missing_value.due_soon", "missing_value.overdue"), _of_missing_value),
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
     **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
     **dict.fromkeys(("extension.asked", "extension.approved", "extension.refused", "extension.moved"), _of_extension),
@@ -323,6 +359,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
     **dict.fromkeys(cases.HAPPENED, _of_case),
     "bulletin.published": _of_bulletin,
-    **dict.fromkeys(("decision.made", "decision.completed"), _of_decision),
+    **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
+    **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
 }
 """By what happened: makes the entries of an event, from its id and data."""

@@ -28,6 +28,9 @@ PROBLEM_STEPS: Mapping[str, tuple[str, str, str]] = {
     "raised": ("提出需协调问题{}", "请按时答复", "Problem raised"),
     "answered": ("答复协调问题{}", "请确认是否解决", "Problem answered"),
     "followed_up": ("追问协调问题{}", "请按时答复", "Problem asked about again"),
+    "due_soon": ("提醒协调问题{}临近答复时限", "请按时答复", "Answer to a problem due soon"),
+    "overdue": ("提醒协调问题{}已逾期未答复", "请尽快答复", "Answer to a problem overdue"),
+    "long_overdue": ("提示协调问题{}久拖未复", "请研究提请领导小组协调", "Problem not answered for long"),
     "escalated": ("将协调问题{}提请领导小组协调", "请知悉", "Problem taken to the leading group"),
     "settled": ("确认协调问题{}已解决", "请知悉", "Problem settled"),
     "withdrawn": ("撤回协调问题{}", "请知悉", "Problem withdrawn"),
@@ -36,7 +39,8 @@ PROBLEM_STEPS: Mapping[str, tuple[str, str, str]] = {
 TURN = {
     **dict.fromkeys(("extension_asked", "applied"), "province"),
     **dict.fromkeys(("issued", "urged", "extension_approved", "extension_refused", "returned"), "lead"),
-    **dict.fromkeys(("raised", "followed_up"), "addressee"),
+    **dict.fromkeys(("raised", "followed_up", "due_soon", "overdue"), "addressee"),
+    "long_overdue": "province",
     "answered": "raiser",
     "revoked": "all",
 }
@@ -75,10 +79,14 @@ def _told_of_order(what: str, step: Mapping[str, Any], lead: str, members: Seque
 
 
 def of_problem(happened: str, data: Mapping[str, Any]) -> Iterator[News]:
-    """Those who raised it, those who are asked, the province and the zone of its line are told of everything."""
+    """Those who raised it, those who are asked, the province and the zone of its line are told of every step; those who
+    are asked of the day of their answer, those who raised it of one that is over.
+    """
     problem, step, what = data["problem"], data["step"], happened.partition(".")[2]
-    roles = {str(problem["raiser"]["office"]): "raiser", str(problem["addressee"]["office"]): "addressee"}
-    for audience in concerned_by_problem(problem):
+    raiser, addressee = str(problem["raiser"]["office"]), str(problem["addressee"]["office"])
+    roles = {audiences.PROVINCE: "province", raiser: "raiser", addressee: "addressee"}
+    urged = {"due_soon": (addressee,), "overdue": (addressee, raiser)}
+    for audience in urged.get(what, concerned_by_problem(problem)):
         if audience != step["office"]:
             turn = TURN.get(what) == roles.get(audience, "none")
             yield News(audience, _texts(PROBLEM_STEPS[what], problem["title"], quoted(problem["title"]), step, turn))
@@ -94,7 +102,7 @@ def concerned_by_problem(problem: Mapping[str, Any]) -> tuple[str, ...]:
 def _texts(words: tuple[str, str, str], title: str, name: str, step: Mapping[str, Any], turn: bool) -> Texts:
     done, asked, english = words
     by = "系统自动" if step["office"] == "clock" else str(step["office_name"])
-    by_en = "The system" if step["office"] == "clock" else str(step["office_name"])
+    by_en = "" if step["office"] == "clock" else f" by {step['office_name']}"
     level = f"（{step['level']} 级）" if step.get("level") else ""
     said = str(step.get("text") or "").strip()
     closing = asked if turn else "请知悉"
@@ -102,5 +110,5 @@ def _texts(words: tuple[str, str, str], title: str, name: str, step: Mapping[str
         f"{by}{done.format('')}{level}：{title}",
         f"{by}{done.format(name)}{level}{clause('说明', said)}{closing}。",
         f"{english}: {title}",
-        f"{english} by {by_en}: {quoted(title)}.{clause_en('Remark', said)}",
+        f"{english}{by_en}: {quoted(title)}.{clause_en('Remark', said)}",
     )

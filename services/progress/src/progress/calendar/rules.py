@@ -41,6 +41,13 @@ class WorkCalendar:
         """From ``start`` to ``end``, both included."""
         return [day for day in days(start, end) if self.is_working(day)]
 
+    def after(self, day: date, number: int) -> date:
+        """The working day that is the ``number``-th after a day."""
+        while number:
+            day += timedelta(1)
+            number -= self.is_working(day)
+        return day
+
     def is_guessed(self, start: date, end: date) -> bool:
         """Whether holidays of some of these days are not known."""
         return not (KNOWN_YEARS | self.settled).issuperset(range(start.year, end.year + 1))

@@ -130,7 +130,7 @@ async def target(given: TargetsIn, row: Changing, db: Db, caller: CallerDep, tod
 )
 async def confirm(row: Changing, db: Db, caller: CallerDep, today: Today, given: Decision | None = None) -> Response:
     """Brings the indicator into use: zones and units see it and record values."""
-    await defining.decide(db, row, Action.CONFIRM, given.reason if given else "", caller.name)
+    await defining.decide(db, row, Action.CONFIRM, given.reason if given else "", caller.name, today)
     return await _shown(db, caller, row["code"], today, today.year, status=201)
 
 
@@ -139,7 +139,7 @@ async def confirm(row: Changing, db: Db, caller: CallerDep, today: Today, given:
 )
 async def withdraw(row: Changing, db: Db, caller: CallerDep, today: Today, given: Decision | None = None) -> Response:
     """Takes the indicator out of use; its values stay. 409 when formulas of others are made of it."""
-    await defining.decide(db, row, Action.WITHDRAW, given.reason if given else "", caller.name)
+    await defining.decide(db, row, Action.WITHDRAW, given.reason if given else "", caller.name, today)
     return await _shown(db, caller, row["code"], today, today.year, status=201)
 
 

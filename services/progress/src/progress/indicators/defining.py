@@ -1,6 +1,7 @@
 """How definitions and targets change: held against each other, kept as a version, audited, published."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from chassis import audit
@@ -37,14 +38,14 @@ async def change(db: Session, row: Mapping[str, Any], given: Mapping[str, Any], 
     await _settle(db, row["code"], "changed", row, reason, by)
 
 
-async def decide(db: Session, row: Mapping[str, Any], action: Action, reason: str, by: str) -> None:
+async def decide(db: Session, row: Mapping[str, Any], action: Action, reason: str, by: str, today: date) -> None:
     """Confirms or withdraws."""
     rules.must_allow(action, store.definition(row))
     status, what = DECISIONS[action]
     others = await _others(db, row["code"])
     if action is Action.WITHDRAW:
         rules.must_be_unused(row["code"], others)
-    await store.set_status(db, row["code"], status)
+    await store.set_status(db, row["code"], status, today)
     if action is Action.CONFIRM:
         await _must_fit(db, row["code"], others)
     await _settle(db, row["code"], what, row, reason, by)

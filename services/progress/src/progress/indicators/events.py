@@ -21,6 +21,11 @@ async def targeted(
     await publish(db, "indicator.targeted", definition, data, jurisdiction)
 
 
+async def missed(db: Session, what: str, missing: Mapping[str, Any]) -> None:
+    """Publishes ``missing_value.<due_soon|overdue>``."""
+    await publish(db, f"missing_value.{what}", missing, {"missing_value": missing}, missing["jurisdiction"])
+
+
 async def valued(db: Session, what: str, value: Mapping[str, Any]) -> None:
     """Publishes ``indicator_value.<recorded|revised>``."""
     await publish(db, f"indicator_value.{what}", value, {"indicator_value": value}, value["jurisdiction"])

@@ -200,6 +200,12 @@ def slot_at(period: Period, start: date) -> Slot:
     return Slot(label, start, date(following // 12, following % 12 + 1, 1) - timedelta(1))
 
 
+def slot_of(period: Period, day: date) -> Slot:
+    """The one that a day is in."""
+    months = _MONTHS[period]
+    return slot_at(period, date(day.year, (day.month - 1) // months * months + 1, 1))
+
+
 def before(period: Period, start: date) -> date:
     """Where the period before begins."""
     earlier = start.year * 12 + start.month - 1 - _MONTHS[period]

@@ -5,7 +5,7 @@ PostgreSQL's ``numeric`` and a page makes floats of them.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -265,6 +265,37 @@ class ValueShown(ValueOut):
 class ValuePage(Output):
     items: list[ValueOut]
     next: str | None
+
+
+class MissingValue(Output):
+    """A value that is owed and not recorded: ``office`` owes it, ``due`` is the tenth working day after its period."""
+
+    indicator: str
+    indicator_name: str
+    indicator_name_en: str
+    unit: str | None
+    unit_name: str | None
+    jurisdiction: str
+    jurisdiction_name: str
+    period: str
+    due: date
+    office: str
+
+
+class MissingOut(MissingValue):
+    overdue: bool
+
+
+class MissingPage(Output):
+    items: list[MissingOut]
+    next: str | None
+
+
+class MissingData(MissingValue):
+    """As events carry it."""
+
+    id: UUID
+    version: int
 
 
 Indicator = Annotated[Filter, StringConstraints(max_length=64)]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -108,14 +109,16 @@ async def change(db: Session, code: str, given: Mapping[str, Any]) -> None:
     )
 
 
-async def set_status(db: Session, code: str, status: Status) -> None:
+async def set_status(db: Session, code: str, status: Status, today: date) -> None:
     await db.run(
         """
-        UPDATE indicator SET status = :status, version = version + 1, updated_at = clock_timestamp()
+        UPDATE indicator SET status = :status, version = version + 1, updated_at = clock_timestamp(),
+               confirmed_on = CASE WHEN :status = 'confirmed' THEN CAST(:today AS date) ELSE confirmed_on END
         WHERE code = :code
         """,
         code=code,
         status=status,
+        today=today,
     )
 
 

@@ -5,6 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from chassis.problems import DomainError
+from progress.calendar.rules import WorkCalendar
+from progress.periods import rules as periods
+from progress.periods.rules import Reminder
 
 
 class MeetingStatus(StrEnum):
@@ -143,3 +146,9 @@ def standing(status: Status, due: date, today: date) -> Standing:
     if status is Status.DONE:
         return Standing.DONE
     return Standing.OVERDUE if due < today else Standing.OPEN
+
+
+def reminder(due: date, made_on: date, today: date, calendar: WorkCalendar) -> Reminder:
+    """What there is to say today of a decision that is not done; on the day that it was made nothing is due soon."""
+    said = periods.reminder(due, due, today, calendar)
+    return Reminder.NONE if said is Reminder.DUE_SOON and made_on >= today else said

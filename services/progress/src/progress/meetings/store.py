@@ -13,6 +13,7 @@ from chassis.events import uuid7
 from chassis.tenancy import Session
 from progress.meetings import rules
 from progress.meetings.rules import Standing, Status
+from progress.periods.rules import Reminder
 
 _MEETING = """
     SELECT m.id, m.status, m.title, m.held_on, m.agenda, m.prepared_by, m.prepared_at,
@@ -183,6 +184,30 @@ async def complete(db: Session, decision_id: UUID, outcome: str, name: str) -> N
         outcome=outcome,
         name=name,
     )
+
+
+async def lock_unreminded(db: Session, before: date) -> list[RowMapping]:
+    """Decisions that are due by a day, not done, and of which not all has been said; with the day they were made."""
+    return list(
+        await db.rows(
+            f"""
+            {_DECISION}, d.reminded,
+            CAST(uuid_extract_timestamp(d.id) AT TIME ZONE 'Asia/Shanghai' AS date) AS made_on FROM decision d
+            WHERE d.status <> 'done' AND d.reminded <> 'overdue' AND d.due <= :before ORDER BY d.id FOR UPDATE
+            """,
+            before=before,
+        )
+    )
+
+
+async def remind(db: Session, decision_id: UUID, reminder: Reminder) -> int:
+    """The decision's new version."""
+    version: int = await db.value(
+        "UPDATE decision SET reminded = :reminder, version = version + 1 WHERE id = :id RETURNING version",
+        id=decision_id,
+        reminder=reminder,
+    )
+    return version
 
 
 async def has_plan(db: Session, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Response
 from sqlalchemy import RowMapping
@@ -15,13 +15,10 @@ from chassis.schemas import Filter
 from chassis.tenancy import Db
 from progress.access import READ, actor
 from progress.days import Day
-from progress.lines.rules import Light, State
-from progress.overview.schemas import Lights, States
 from progress.overview.store import unit_of
 from progress.past import differences, rules, store
 from progress.past.rules import What
-from progress.past.schemas import ChangedPage, Difference, DifferenceOut, Point, TrendOut
-from progress.rounding import tenths
+from progress.past.schemas import ChangedPage, Difference, DifferenceOut, Point, TrendOut, figures
 
 router = Router(tags=["past"])
 Since = Annotated[Day | None, Query(description="The day whose end is the beginning")]
@@ -87,9 +84,4 @@ async def trends(
 
 
 def _point(row: RowMapping) -> Point:
-    figures: dict[str, Any] = {
-        "by_state": States(**{state: row[state] for state in State}),
-        "by_light": Lights(**{light: row[light] for light in Light}),
-        "mean_percent": float(tenths(row["percent_sum"], row["lines"])) if row["lines"] else 0,
-    }
-    return Point(day=row["day"], reconstructed=row["reconstructed"], lines=row["lines"], **figures)
+    return Point(day=row["day"], reconstructed=row["reconstructed"], **figures(dict(row)))

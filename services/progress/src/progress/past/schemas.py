@@ -1,7 +1,8 @@
 """What changes and trends answer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.schemas import Output
@@ -9,6 +10,7 @@ from progress.lines.rules import Light, State
 from progress.lines.schemas import TaskOut
 from progress.overview.schemas import Lights, States
 from progress.past.rules import What
+from progress.rounding import tenths
 
 
 class Stood(Output):
@@ -107,3 +109,29 @@ class TrendOut(Output):
     since: date
     until: date
     points: list[Point]
+
+
+class ClosedDay(Output):
+    """A jurisdiction's figures when a day ended, as events carry them; a day that was closed late is reconstructed from
+    the history of its lines.
+    """
+
+    id: str
+    day: date
+    jurisdiction: str
+    reconstructed: bool
+    lines: int
+    by_state: States
+    by_light: Lights
+    mean_percent: float
+    version: int
+
+
+def figures(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Lines, their states, lights and mean percent, from summed cells."""
+    return {
+        "lines": row["lines"],
+        "by_state": States(**{state: row[state] for state in State}),
+        "by_light": Lights(**{light: row[light] for light in Light}),
+        "mean_percent": float(tenths(row["percent_sum"], row["lines"])) if row["lines"] else 0,
+    }

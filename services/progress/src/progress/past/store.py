@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -130,3 +131,15 @@ async def trend(
         jurisdiction=jurisdiction,
     )
     return list(rows)
+
+
+async def totals(db: Session, day: date) -> list[dict[str, Any]]:
+    """Figures of each jurisdiction when a closed day ended."""
+    rows = await db.rows(
+        f"""
+        SELECT c.jurisdiction, {_SUMS} FROM ({CELLS_ON}) c GROUP BY c.jurisdiction ORDER BY c.jurisdiction
+        """,  # noqa: S608
+        on=day,
+        unit="",
+    )
+    return [dict(row) for row in rows]

@@ -36,19 +36,21 @@ async def problems(
     line: Annotated[UUID | None, Query(description="A line's id")] = None,
     open: Annotated[bool | None, Query(description="Neither settled nor withdrawn")] = None,
     overdue: Annotated[bool | None, Query(description="Not answered by its day")] = None,
+    long_overdue: Annotated[bool | None, Query(description="For so long that the province is to escalate it")] = None,
     waiting: Annotated[bool | None, Query(description="It is the caller's turn")] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
     """The problems that the caller may see, newest first: its own, those it is asked about, those of its lines."""
     given = {"state": state, "party": office, "line": line, "open": open, "overdue": overdue, "waiting": waiting}
+    given["long_overdue"] = long_overdue
     filters = {name: value for name, value in given.items() if value is not None}
     return answer(await store.page(db, actor(caller), today, filters, limit=limit, cursor=cursor))
 
 
 @router.post("/problems", dependencies=[WRITE], **_TAKEN)
 async def raise_(given: ProblemIn, db: Db, caller: CallerDep, today: Today) -> Response:
-    """Asks a unit or the province for help, on a line or alone."""
+    """Asks a unit, a zone or the province for help, on a line or alone."""
     problem_id = await taking.raise_(db, given, actor(caller), today, caller.name)
     return answer(await store.shown(db, actor(caller), today, problem_id), version=1, status=201)
 

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis.problems import DomainError
+from progress.calendar.rules import WorkCalendar
 from progress.lines.rules import Actor
 from progress.milestones.rules import MOST_YEARS
 from progress.offices import PROVINCIAL
+from progress.periods import rules as periods
 from progress.workflow import Workflow
 
 
@@ -43,6 +45,18 @@ class Action(StrEnum):
     SETTLE = "settle"
     WITHDRAW = "withdraw"
 
+
+class Reminder(StrEnum):
+    """What was last said of an unanswered problem: nothing yet, 即将到期, 已逾期, 久拖未复."""
+
+    NONE = ""
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    LONG_OVERDUE = "long_overdue"
+
+
+LONG = 10
+"""Working days after the day of its answer, after which a problem is listed to the province for escalation."""
 
 _S, _C, _A = State, Capacity, Action
 WORKFLOW = Workflow(
@@ -108,6 +122,7 @@ class Problem:
     answered_on: date | None = None
     outcome: str | None = None
     ended_on: date | None = None
+    reminded: Reminder = Reminder.NONE
 
 
 def capacity(actor: Actor, problem: Problem) -> Capacity:
@@ -136,10 +151,18 @@ def take(
     state = WORKFLOW.after(problem.state, capacity, action)
     changed: dict[Action, dict[str, Any]] = {
         Action.ANSWER: {"answered_on": today},
-        Action.FOLLOW_UP: {"answer_due": day, "answered_on": None},
+        Action.FOLLOW_UP: {"answer_due": day, "answered_on": None, "reminded": Reminder.NONE},
         Action.SETTLE: {"outcome": text, "ended_on": today},
         Action.WITHDRAW: {"ended_on": today},
     }
     if action is Action.FOLLOW_UP and day is not None:
         must_be_coming(day, today)
     return replace(problem, state=state, version=problem.version + 1, **changed.get(action, {}))
+
+
+def reminder(answer_due: date, asked_on: date, today: date, calendar: WorkCalendar) -> Reminder:
+    """What there is to say today of an unanswered problem; on the day on which it was asked nothing is due soon."""
+    if today > calendar.after(answer_due, LONG):
+        return Reminder.LONG_OVERDUE
+    said = Reminder(periods.reminder(answer_due, answer_due, today, calendar))
+    return Reminder.NONE if said is Reminder.DUE_SOON and asked_on >= today else said

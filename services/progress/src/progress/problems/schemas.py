@@ -11,11 +11,13 @@ from progress.days import Day
 from progress.orders.schemas import OrderLine, Party
 from progress.problems.rules import Action, State
 
-Addressee = Annotated[str, Field(pattern=r"^(unit:[a-z0-9-]{1,64}|role:province)$", max_length=69)]
+Addressee = Annotated[str, Field(pattern=r"^((unit|zone):[a-z0-9-]{1,64}|role:province)$", max_length=69)]
 
 
 class ProblemIn(Input):
-    """``addressee`` is a unit (``unit:czt``) or the province (``role:province``); ``line_id`` null for none."""
+    """``addressee`` is a unit (``unit:czt``), a zone (``zone:wuhu``) or the province (``role:province``); ``line_id``
+    null for none.
+    """
 
     title: Line
     description: Text
@@ -51,11 +53,13 @@ class ProblemData(Output):
 
 
 class RaisedProblem(ProblemData):
-    """A problem with what the caller may do with it now; ``overdue``: no answer by its day. ``line`` is null for none,
-    and for one that the caller may not see.
+    """A problem with what the caller may do with it now; ``overdue``: no answer by its day; ``long_overdue``: for so
+    long that the province is to escalate it. ``line`` and ``line_id`` are null for none, and for a line that the caller
+    may not see; ``jurisdiction`` is the raiser's then.
     """
 
     overdue: bool
+    long_overdue: bool
     line: OrderLine | None
     actions: list[Action]
 

@@ -12,44 +12,52 @@ from chassis.events import uuid7
 from chassis.tenancy import Session
 from progress.lines.rules import Actor
 from progress.offices import NAME
-from progress.problems.rules import WAITS_FOR, WORKFLOW, Capacity, Problem, State
+from progress.problems.rules import WAITS_FOR, WORKFLOW, Capacity, Problem, Reminder, State
 
-_DATA = f"""
-    SELECT p.id, p.jurisdiction, p.line_id, p.title, p.description,
+_TOLD = f"""
+    p.title, p.description,
            json_build_object('office', p.raiser, 'name', {NAME.format("p.raiser")}) AS raiser,
            json_build_object('office', p.addressee, 'name', {NAME.format("p.addressee")}) AS addressee,
            p.answer_due, p.state, p.answered_on, p.outcome, p.ended_on, p.raised_by, p.raised_at, p.updated_at,
            p.version
 """
+_DATA = f"SELECT p.id, p.jurisdiction, p.line_id, {_TOLD}"
+_SEES_LINE = "EXISTS (SELECT FROM line l WHERE l.id = p.line_id)"
 _CAPACITY = """
     CASE WHEN CAST(:scope AS text) = 'all'
              THEN CASE WHEN p.addressee = 'role:province' THEN 'asked_province' ELSE 'province' END
          WHEN p.raiser = :office THEN 'raiser' WHEN p.addressee = :office THEN 'addressee' ELSE 'reader' END
 """
 OVERDUE = "(p.state = 'open' AND p.answer_due < CAST(:today AS date))"
+_LONG_OVERDUE = "(p.state = 'open' AND p.reminded = 'long_overdue')"
 _SHOWN = f"""
-    {_DATA}, {OVERDUE} AS overdue,
+    SELECT p.id, CASE WHEN p.line_id IS NULL OR {_SEES_LINE} THEN p.jurisdiction
+                      WHEN p.raiser LIKE 'zone:%' THEN split_part(p.raiser, ':', 2) ELSE 'province' END AS jurisdiction,
+           CASE WHEN {_SEES_LINE} THEN p.line_id END AS line_id, {_TOLD},
+    {OVERDUE} AS overdue, {_LONG_OVERDUE} AS long_overdue,
     (SELECT json_build_object('id', l.id, 'title', t.title, 'number', t.number, 'jurisdiction_name',
                               coalesce(z.name, '省级'))
      FROM line l JOIN task t ON t.code = l.task LEFT JOIN zone z ON z.code = l.jurisdiction
      WHERE l.id = p.line_id) AS line,
     coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || p.state), '[]') AS actions
 """  # noqa: S608
-_TURN = """
-    p.ended_on IS NULL AND ((:scope = 'all' AND p.state = ANY(:of_province))
+_TURN = f"""
+    p.ended_on IS NULL AND ((:scope = 'all' AND (p.state = ANY(:of_province) OR {_LONG_OVERDUE}))
                             OR (p.raiser = :office AND p.state = ANY(:of_raiser))
                             OR (p.addressee = :office AND p.state = ANY(:of_addressee)))
 """
 FILTERS = {
     "state": "p.state = :state",
-    "line": "p.line_id = CAST(:line AS uuid)",
+    "line": f"p.line_id = CAST(:line AS uuid) AND {_SEES_LINE}",
     "party": "(p.raiser = :party OR p.addressee = :party)",
     "open": "(p.ended_on IS NULL) = :open",
     "overdue": f"{OVERDUE} = :overdue",
+    "long_overdue": f"{_LONG_OVERDUE} = :long_overdue",
     "waiting": f"({_TURN}) = :waiting",
 }
 _COLUMNS = """
-    id, jurisdiction, line_id, raiser, addressee, state, answer_due, version, answered_on, outcome, ended_on
+    id, jurisdiction, line_id, raiser, addressee, state, answer_due, version, answered_on, outcome, ended_on,
+    reminded
 """
 
 
@@ -92,7 +100,11 @@ async def data(db: Session, problem_id: UUID) -> dict[str, Any]:
 
 async def get(db: Session, problem_id: UUID) -> Problem | None:
     row = await db.row(f"SELECT {_COLUMNS} FROM problem WHERE id = :id", id=problem_id)  # noqa: S608
-    return Problem(**{**row, "state": State(row["state"])}) if row else None
+    return _problem(dict(row)) if row else None
+
+
+def _problem(row: Mapping[str, Any]) -> Problem:
+    return Problem(**{**row, "state": State(row["state"]), "reminded": Reminder(row["reminded"])})
 
 
 async def lock(db: Session, problem_id: UUID) -> Problem | None:
@@ -123,7 +135,32 @@ async def save(db: Session, problem: Problem) -> None:
     await db.run(
         """
         UPDATE problem SET state = :state, answer_due = :answer_due, answered_on = :answered_on, outcome = :outcome,
-               ended_on = :ended_on, version = :version, updated_at = clock_timestamp() WHERE id = :id
+               ended_on = :ended_on, reminded = :reminded, version = :version, updated_at = clock_timestamp()
+        WHERE id = :id
         """,
         **{name: values[name] for name in values.keys() - {"jurisdiction", "line_id", "raiser", "addressee"}},
+    )
+
+
+async def lock_unanswered(db: Session, before: date) -> list[tuple[Problem, date]]:
+    """Problems whose answer is due by a day, and of which not all has been said, with the day of the last question."""
+    rows = await db.rows(
+        f"""
+        SELECT {_COLUMNS}, CAST(updated_at AT TIME ZONE 'Asia/Shanghai' AS date) AS asked_on FROM problem
+        WHERE state = 'open' AND reminded <> 'long_overdue' AND answer_due <= :before ORDER BY id FOR UPDATE
+        """,  # noqa: S608
+        before=before,
+    )
+    found = [dict(row) for row in rows]
+    return [(_problem(row), asked_on) for row in found for asked_on in [row.pop("asked_on")]]
+
+
+async def remind(db: Session, problem: Problem) -> None:
+    await db.run(
+        """
+        UPDATE problem SET reminded = :reminded, version = :version, updated_at = clock_timestamp() WHERE id = :id
+        """,
+        id=problem.id,
+        reminded=problem.reminded,
+        version=problem.version,
     )

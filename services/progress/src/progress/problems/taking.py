@@ -41,7 +41,7 @@ class Step:
         await store.save(self.db, after)
         if self.action is Action.SETTLE:
             await attachments.freeze(self.db, Kind.PROBLEM, after.id, 1)
-        await _note(self.db, what, before, after, text, day)
+        await note(self.db, what, before, after, text, day)
         body = await store.shown(self.db, self.actor, self.today, after.id)
         return answer(body, version=after.version, status=201)
 
@@ -81,16 +81,19 @@ async def raise_(db: Session, given: ProblemIn, acting: Actor, today: date, name
     problem_id = await store.add(db, given.model_dump(), jurisdiction, acting.office, name)
     problem = await store.get(db, problem_id)
     assert problem is not None  # noqa: S101 - the transaction made it
-    await _note(db, "raised", None, problem, given.description, given.answer_due)
+    await note(db, "raised", None, problem, given.description, given.answer_due)
     return problem_id
 
 
-async def _note(
+async def note(
     db: Session, what: str, before: Problem | None, after: Problem, text: str, day: date | None = None
 ) -> None:
+    """As an entry, in the chain of the acting zone, as an event; also what the clock says."""
+    caller = db.caller
+    tenant = caller.tenant if caller and caller.scope == "tenant" else after.jurisdiction
     await entries.add(db, "problem", after.id, what, {"text": text, "day": day})
     was = asdict(before) if before else None
     await audit.record(
-        db, f"problem.{what}", "problem", after.id, was, asdict(after), tenant=after.jurisdiction, reason=text or None
+        db, f"problem.{what}", "problem", after.id, was, asdict(after), tenant=tenant, reason=text or None
     )
     await events.tell(db, what, after.id)

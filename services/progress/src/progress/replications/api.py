@@ -60,11 +60,12 @@ async def replications(
     case: Annotated[UUID | None, Query(description="A case's id")] = None,
     zone: Annotated[Filter | None, Query(description="The code of the adopting zone")] = None,
     state: Annotated[Filter | None, Query(description="One of the states, `unanswered` among them")] = None,
+    waiting: Annotated[bool | None, Query(description="The caller's zone is asked, and has not answered")] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
     """What the zones make of published cases, as far as the caller may know it; the newest case first, by zone."""
-    given: dict[str, Any] = {"case": case, "zone": zone, "state": state}
+    given: dict[str, Any] = {"case": case, "zone": zone, "state": state, "waiting": waiting}
     filters = {name: value for name, value in given.items() if value is not None}
     return answer(await store.page(db, actor(caller), filters, limit=limit, cursor=cursor))
 

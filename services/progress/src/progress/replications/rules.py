@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from chassis.problems import DomainError
+from progress.calendar.rules import WorkCalendar
 from progress.lines.rules import Actor
+
+REMIND_AFTER = 20
+ESCALATE_AFTER = 20
+"""Working days that a zone has to answer, and then again before the province is told."""
 
 
 class State(StrEnum):
@@ -31,6 +37,14 @@ class Capacity(StrEnum):
 
     ZONE = "zone"
     READER = "reader"
+
+
+class Reminder(StrEnum):
+    """What there is to say of a zone that does not answer: nothing, to itself, to the province."""
+
+    NONE = ""
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
 
 
 TABLE: Mapping[State, Mapping[Capacity, frozenset[Action]]] = {
@@ -58,13 +72,20 @@ class NotNow(DomainError):
 
 @dataclass(frozen=True)
 class Replication:
-    """What a zone makes of a case; ``version`` 1 is that it has not answered."""
+    """What a zone makes of a case; ``version`` 1 is that nothing happened."""
 
     case_id: UUID
     zone: str
     origin: str
     state: State
     version: int
+
+
+def reminder(published_on: date, reminded_on: date | None, today: date, calendar: WorkCalendar) -> Reminder:
+    """What there is to say today of an unanswered replication that the province was not told of."""
+    if reminded_on is None:
+        return Reminder.REMINDED if today > calendar.after(published_on, REMIND_AFTER) else Reminder.NONE
+    return Reminder.ESCALATED if today > calendar.after(reminded_on, ESCALATE_AFTER) else Reminder.NONE
 
 
 def capacity(actor: Actor, zone: str) -> Capacity:

@@ -64,13 +64,15 @@ class ReplicationData(Output):
 
 
 class ReplicationEvent(Output):
-    """A zone has answered, gone on or come to the end."""
+    """A zone has answered, gone on or come to the end; or it has not answered for long."""
 
     replication: ReplicationData
 
 
 class ReplicationOut(Output):
-    """A replication (复制推广); before the zone has answered it says nothing, and its version is 1."""
+    """A replication (复制推广); before the zone has answered it says nothing, and its version is 1 until the clock asks
+    again.
+    """
 
     case: CaseRef
     zone: str

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import RowMapping
 
 from chassis import pages
 from chassis.events import uuid7
@@ -12,7 +15,7 @@ from progress.cases.store import acting
 from progress.lines.rules import Actor
 from progress.pagination import code
 from progress.replications import rules
-from progress.replications.rules import Replication, State
+from progress.replications.rules import REMIND_AFTER, Reminder, Replication, State
 
 _CASE = """
     json_build_object('id', c.id, 'title', c.title, 'zone', c.zone, 'zone_name', coalesce(o.name, c.zone),
@@ -44,6 +47,7 @@ FILTERS = {
     "case": "c.id = :case",
     "zone": "z.code = :zone",
     "state": "coalesce(r.state, 'unanswered') = :state",
+    "waiting": "(coalesce(r.state, 'unanswered') = 'unanswered' AND :scope = 'tenant' AND z.code = :tenant) = :waiting",
 }
 
 
@@ -136,4 +140,35 @@ async def move(db: Session, replication: Replication, state: State, name: str, *
         state=state,
         name=name,
         **also,
+    )
+
+
+async def unanswered(db: Session, today: date) -> list[RowMapping]:
+    """Those that nobody has answered for as many days as there are working days to answer in, the oldest first."""
+    return list(
+        await db.rows(
+            f"""
+            SELECT c.id AS case_id, z.code AS zone, c.published_on, r.reminded_on {_FROM}
+            WHERE c.state = 'published' AND {_ASKED} AND coalesce(r.state, 'unanswered') = 'unanswered'
+              AND r.escalated_on IS NULL AND coalesce(r.reminded_on, c.published_on) < :before
+            ORDER BY c.id, z.code
+            """,
+            before=today - timedelta(REMIND_AFTER),
+        )
+    )
+
+
+async def remind(db: Session, replication: Replication, reminder: Reminder, today: date) -> bool:
+    """Whether this was left to say."""
+    column = f"{reminder}_on"
+    return bool(
+        await db.run(
+            f"""
+            UPDATE replication SET {column} = :today, version = version + 1, updated_at = clock_timestamp()
+            WHERE case_id = :case_id AND zone = :zone AND state = 'unanswered' AND {column} IS NULL
+            """,  # noqa: S608
+            today=today,
+            case_id=replication.case_id,
+            zone=replication.zone,
+        )
     )

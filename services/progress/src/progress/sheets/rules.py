@@ -82,7 +82,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Named:
-    """A filing with what people know it by, and what was confirmed of its line last."""
+    """A filing with what people know it by, what was confirmed of its line last, and how many files are attached."""
 
     filing: Filing
     plan: str
@@ -91,6 +91,7 @@ class Named:
     place: str
     office: str
     last: Content | None
+    attachments: int
 
 
 @dataclass(frozen=True)

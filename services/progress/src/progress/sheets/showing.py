@@ -69,5 +69,7 @@ def _warnings(judged: Judged, named: Named, *, takeover: bool) -> list[dict[str,
     if judged.problem:
         found.append((Concern.BLOCKED, judged.problem))
     if judged.status is Status.CHANGED and judged.content and not takeover:
-        found += [(Concern.DOUBT, doubt) for doubt in filings.doubts(judged.content, named.last).values()]
+        found += [
+            (Concern.DOUBT, doubt) for doubt in filings.doubts(judged.content, named.last, named.attachments).values()
+        ]
     return [{"what": what, "detail": detail} for what, detail in found]

@@ -19,7 +19,8 @@ async def named(db: Session, period_id: UUID, office: str | None) -> list[Named]
     rows = await db.rows(
         f"""
         SELECT f.id, n.name AS plan, t.number, t.title, coalesce(z.name, '省级') AS place,
-               {NAME.format("f.office")} AS office
+               {NAME.format("f.office")} AS office,
+               (SELECT count(*) FROM attachment a WHERE a.thing_id = f.id AND a.removed_at IS NULL) AS attachments
         FROM filing f JOIN line l ON l.id = f.line_id JOIN task t ON t.code = l.task JOIN plan n ON n.code = l.plan
              LEFT JOIN zone z ON z.code = l.jurisdiction
         WHERE f.period_id = :id AND (f.office = :office OR CAST(:office AS text) IS NULL) ORDER BY f.id
@@ -38,6 +39,7 @@ async def named(db: Session, period_id: UUID, office: str | None) -> list[Named]
             row["place"],
             row["office"],
             lasts.get(row["id"]),
+            row["attachments"],
         )
         for row in rows
     ]
