@@ -25,7 +25,7 @@ INDICATORS = tuple(
     [f"/body/{name}"] for name in ("formula", "checks", "unit", "targets", "jurisdiction", "period", "explanation")
 )
 PAST = (["/query/on"], ["/query/since"], ["/query/until"])
-SCHEMES = (["/body/items"],)
+SCHEMES = (["/body/items"], ["/body/item"], ["/body/fact"])
 BEYOND_SCHEMAS = (
     ["/query/cursor"],
     ["/header/Idempotency-Key"],

@@ -126,6 +126,7 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         **{f"assessment.{what}": {zone} for what in ("announced", "published", "closed")},
         "objection.raised": {province},
         "objection.answered": {zone},
+        **{f"exemption.{what}": {zone} for what in ("granted", "lifted")},
     }
     assert "没有综合窗口" in told["replication.declined"][origin]
     assert "规划调整" in told["line.suspended"][zone]

@@ -148,6 +148,7 @@ async def test_progress_is_as_its_contract_says(system: System, consumer: KafkaC
     innovate(system)
     path, objection = assessments.published(system, 2097)
     assessments.answer(system, path, objection)
+    assessments.exempted(system, 2095)
     problem_id, line_id = supervision.happen(system), work(system)
     until(lambda: any(tells(record, problem_id, "problem.withdrawn") for record in read(consumer, "progress.")))
     until(lambda: any(tells(record, line_id, "line.resumed") for record in read(consumer, "progress.")))

@@ -155,9 +155,16 @@ def _assessed(system: System) -> dict[str, dict[str, Parameters]]:
     draft = named | {"assessment_id": assessments.drafted(system, 2098)["id"]}
     return {
         "objection": {"hefei": named},
+        "exemption": {"hefei": _exempted(system)},
         "assessment": {"draft": draft, "published": named},
         "result": {owner: named | {"office": office} for owner, office in offices.items()},
     }
+
+
+def _exempted(system: System) -> Parameters:
+    """A line of Hefei that is exempt from an item of an announced assessment."""
+    path, exemption = assessments.exempted(system, 2096)
+    return {"assessment_id": path.rpartition("/")[2], "exemption_id": exemption["id"]}
 
 
 def _indicators(system: System) -> dict[str, Parameters]:

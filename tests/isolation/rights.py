@@ -103,6 +103,8 @@ progress POST  /assessments/{assessment_id}/closing             yes  -    -     
 progress GET   /assessments/{assessment_id}/results             yes  yes  yes       -    yes  -    -
 progress GET   /assessments/{assessment_id}/results/{office}    yes  yes  yes       -    yes  -    -
 progress PUT   /assessments/{assessment_id}/scores/{office}/{item} yes - -          -    -    -    -
+progress POST  /assessments/{assessment_id}/results/{office}/exemptions yes - -       -    -    -    -
+progress POST  /assessments/{assessment_id}/exemptions/{exemption_id}/lifting yes - - -    -    -    -
 progress POST  /assessments/{assessment_id}/objections          -    yes  yes       -    -    -    -
 progress POST  /assessments/{assessment_id}/objections/{objection_id}/answer yes - - -   -    -    -
 progress GET   /orders                                          yes  yes  yes       -    yes  -    -
@@ -244,6 +246,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "published": PUBLIC,
     },
     "objection": {"hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"})},
+    "exemption": {"hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"})},
     "result": {
         "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
         "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
@@ -319,6 +322,7 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 KINDS = {
     "{objection_id}": "objection",
+    "{exemption_id}": "exemption",
     "{office}": "result",
     "{assessment_id}": "assessment",
     "{line_id}": "line",

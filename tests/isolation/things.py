@@ -36,6 +36,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "refusal": {"reason": "…"},
     "assessment/publication": {"objections_until": "2100-12-31"},
     "objections": {"item": "lines", "text": "…"},
+    "exemptions": {"item": "lines", "fact": "no-such", "reason": "…"},
+    "lifting": {"reason": "…"},
     "hand": {"points": 1, "reason": "…"},
     "rounds": {"units": ["swt"]},
     "scores": {"points": [{"criterion": "…", "points": 1}]},

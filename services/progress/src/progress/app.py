@@ -6,6 +6,7 @@ from chassis import audit
 from chassis.app import create
 from chassis.settings import Settings
 from progress.assessment.api import router as assessments
+from progress.assessment.tolerance import router as tolerance
 from progress.bulletins.api import router as bulletins
 from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
@@ -53,6 +54,7 @@ ROUTERS = (
     overview,
     past,
     assessments,
+    tolerance,
     audit.router(),
 )
 

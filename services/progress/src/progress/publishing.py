@@ -8,7 +8,7 @@ from chassis.events import Event, EventType
 from chassis.schemas import Output
 from chassis.tenancy import Session
 from progress import topics
-from progress.assessment.schemas import AssessmentData, ObjectionOut
+from progress.assessment.schemas import AssessmentData, ExemptionOut, ObjectionOut
 from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
@@ -72,6 +72,12 @@ class ObjectionEvent(AssessmentEvent):
     """An office objected to its score, or the province answered."""
 
     objection: ObjectionOut
+
+
+class ExemptionEvent(AssessmentEvent):
+    """The province left a fact out of an office's score, or lets it count again."""
+
+    exemption: ExemptionOut
 
 
 class BulletinEvent(Output):
@@ -178,6 +184,8 @@ TYPES: Mapping[str, EventType] = {
         ("assessment.closed", AssessmentEvent, "考评结果已确定 Results of an assessment became final"),
         ("objection.raised", ObjectionEvent, "已提出考评异议 An office objected to its score"),
         ("objection.answered", ObjectionEvent, "考评异议已答复 An objection was answered"),
+        ("exemption.granted", ExemptionEvent, "考评容错已认定 A fact was left out of an office's score"),
+        ("exemption.lifted", ExemptionEvent, "考评容错已撤销 A fact that was left out counts again"),
         ("indicator.defined", IndicatorEvent, "指标已定义 An indicator was defined, as a draft"),
         ("indicator.changed", IndicatorEvent, "指标定义已修改 The definition of an indicator changed"),
         ("indicator.confirmed", IndicatorEvent, "指标已启用 An indicator came into use"),

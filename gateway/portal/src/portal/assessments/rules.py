@@ -63,13 +63,19 @@ def scheme(visit: UserVisit) -> dict[str, Any]:
 
 
 def act(visit: UserVisit, office: str) -> Act | None:
-    """What a form on an office's result asks for; Missing for an item or objection that cannot be one."""
+    """What a form on an office's result asks for; Missing for what cannot be one of its items, objections or exemptions."""
     name, item = visit.field("act"), visit.field("item")
     if name == "score":
         if not item.replace("-", "").isalnum():
             raise Missing
         body = {"points": _number(visit.field("points")), "reason": visit.field("reason")}
         return Act("PUT", f"scores/{office}/{item}", body, ("已评分", "Scored"))
+    if name == "exempt":
+        exempt = {"item": item, "fact": visit.field("fact"), "reason": visit.field("reason")}
+        return Act("POST", f"results/{office}/exemptions", exempt, ("已认定容错", "The fact is left out"))
+    if name == "lift":
+        lifted = {"reason": visit.field("reason")}
+        return Act("POST", f"exemptions/{_id(visit.field('exemption'))}/lifting", lifted, ("容错已撤销", "Lifted"))
     if name == "object":
         body = {"item": item, "text": visit.field("text")}
         return Act("POST", "objections", body, ("异议已提交", "The objection was raised"))

@@ -21,6 +21,7 @@ HAPPENED = (
     *(f"period.{what}" for what in ("opened", "due_soon", "overdue")),
     *(f"assessment.{what}" for what in ("announced", "published", "closed")),
     *(f"objection.{what}" for what in ("raised", "answered")),
+    *(f"exemption.{what}" for what in ("granted", "lifted")),
     *(f"filing.{what}" for what in ("submitted", "checked", "accepted", "approved", "returned", "reopened")),
     *(f"order.{what}" for what in supervision.ORDER_STEPS),
     *(f"problem.{what}" for what in supervision.PROBLEM_STEPS),

@@ -313,6 +313,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("report.submitted", "report.returned", "report.confirmed", "report.reviewed"), _of_report),
     **dict.fromkeys(("assessment.announced", "assessment.published", "assessment.closed"), _of_assessment),
     **dict.fromkeys(("objection.raised", "objection.answered"), _of_assessment),
+    **dict.fromkeys(("exemption.granted", "exemption.lifted"), _of_assessment),
     "indicator_value.revised": _of_indicator_value,
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
     **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
