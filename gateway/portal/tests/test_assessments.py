@@ -34,11 +34,15 @@ def test_the_scheme_says_what_a_declared_risk_costs(system: System, as_user: AsU
 
 
 def _csrf(page: str) -> str:
-    return re.findall(r'name="_csrf" value="([^"]+)"', page)[0]
+    return _found(r'name="_csrf" value="([^"]+)"', page)
 
 
 def _version(page: str, act: str) -> str:
     """That of the form with this act."""
-    return re.findall(
-        rf'name="_version" value="(\d+)"[^>]*>(?:<input[^>]*>)*?<input[^>]*name="act" value="{act}"', page
-    )[0]
+    return _found(rf'name="_version" value="(\d+)"[^>]*>(?:<input[^>]*>)*?<input[^>]*name="act" value="{act}"', page)
+
+
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found
+    return found[1]

@@ -1,4 +1,4 @@
-"""Tolerance (容错): the province leaves a fact out of an office's score, with a reason, until the results are published."""
+"""Tolerance (容错): until publication the province leaves facts out of offices' scores, with a reason."""
 
 from typing import Annotated, Any
 from uuid import UUID
