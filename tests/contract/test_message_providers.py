@@ -208,7 +208,7 @@ def decision(what: str) -> Publish:
             **dict.fromkeys(("id", "meeting_id"), "0193a1b2-7c00-7000-8000-000000000002"),
             **dict.fromkeys(("meeting_title", "text", "outcome", "done_by"), "建设保税仓库"),
             **dict.fromkeys(("held_on", "due"), "2026-12-31"),
-            **dict.fromkeys(("line_id", "plan", "task_title", "done_at")),
+            **dict.fromkeys(("line_id", "order_id", "plan", "task_title", "done_at")),
             "office": "zone:contract-zone",
             "status": "done",
             "number": 1,

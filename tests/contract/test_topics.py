@@ -31,7 +31,7 @@ NOT_MADE_HERE = {
         *("line.updated", "line.withdrawn", "line.stalled", "milestone.overdue", "assessment.closed"),
         *("period.due_soon", "period.overdue", "bulletin.edited", "bulletin.cancelled"),
         *(f"filing.{what}" for what in ("withdrawn", "sent_back", "unchecked", "unaccepted", "reopened")),
-        *("meeting.edited", "decision.proposed"),
+        *("meeting.edited", "decision.proposed", "decision.ordered", "decision.reopened"),
     )
 }
 """What the clock, an edition or a step back brings: published in the tests of progress itself."""

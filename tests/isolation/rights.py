@@ -167,6 +167,7 @@ progress POST  /meetings/{meeting_id}/decisions                 yes  -    -     
 progress GET   /decisions                                       yes  yes  yes       -    yes  -    -
 progress GET   /decisions/{decision_id}                         yes  yes  yes       -    yes  -    -
 progress POST  /decisions/{decision_id}/note                    yes  -    -         -    -    -    -
+progress POST  /decisions/{decision_id}/order                   yes  -    -         -    -    -    -
 progress POST  /decisions/{decision_id}/proposal                yes  -    -         -    -    -    -
 progress POST  /decisions/{decision_id}/completion              yes  -    -         -    -    -    -
 progress GET   /bulletins                                       yes  yes  yes       -    yes  -    -

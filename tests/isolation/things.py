@@ -50,6 +50,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "meetings": {"title": "…", "held_on": "2026-01-05", "agenda": []},
     "decisions": {"text": "…", "office": "zone:hefei", "due": "2030-06-28"},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
+    "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},
     "bulletin/publication": {"readers": ["all"]},
     "targets": {"targets": []},
     "revisions": {"value": "1", "reason": "…"},

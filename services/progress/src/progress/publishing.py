@@ -247,6 +247,8 @@ TYPES: Mapping[str, EventType] = {
         ("meeting.concluded", MeetingEvent, "会议已召开 A meeting was held"),
         ("decision.made", DecisionEvent, "议定事项已录入 A decision was entered"),
         ("decision.noted", DecisionEvent, "议定事项已记入推进事项 A decision was written into a line's history"),
+        ("decision.ordered", DecisionEvent, "议定事项已转督办单 A decision became a supervision order"),
+        ("decision.reopened", DecisionEvent, "议定事项恢复待办 The order of a decision was revoked"),
         ("decision.proposed", DecisionEvent, "议定事项已建议列入目录 A decision was proposed as a task"),
         ("decision.completed", DecisionEvent, "议定事项已办结 A decision was carried out"),
     )

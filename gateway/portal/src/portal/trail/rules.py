@@ -112,6 +112,8 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "meeting.concluded": ("登记会议召开", "Meeting held"),
     "decision.made": ("录入议定事项", "Decision entered"),
     "decision.noted": ("议定事项记入推进事项", "Decision noted on a line"),
+    "decision.ordered": ("议定事项转督办单", "Decision made an order"),
+    "decision.reopened": ("议定事项恢复待办", "Decision open again"),
     "decision.proposed": ("议定事项建议列入目录", "Decision proposed for the catalog"),
     "decision.completed": ("登记议定事项办结", "Decision noted as done"),
     "edition.drafted": ("起草目录版本", "Edition drafted"),
@@ -250,7 +252,7 @@ FIELDS: dict[str, Both] = lines.FIELDS | {
     "adopted_on": ("落地日期", "Adopted on"),
     "moved_by": ("办理人", "Moved by"),
 }
-_OTHERS = frozenset({"line_id", "period_id", "meeting_id", "corrects"})
+_OTHERS = frozenset({"line_id", "order_id", "period_id", "meeting_id", "corrects"})
 _TECHNICAL = _OTHERS | {"id", "version", "updated_at", "changed_at", "actions", "sentences"}
 
 
