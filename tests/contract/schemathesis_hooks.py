@@ -26,6 +26,7 @@ INDICATORS = tuple(
 )
 PAST = (["/query/on"], ["/query/since"], ["/query/until"])
 SCHEMES = (["/body/items"], ["/body/item"], ["/body/fact"])
+HANDOVERS = (["/body/receiver"], ["/body/giver"])
 BEYOND_SCHEMAS = (
     ["/query/cursor"],
     ["/header/Idempotency-Key"],
@@ -36,6 +37,7 @@ BEYOND_SCHEMAS = (
     *FILINGS,
     *SETTINGS,
     *SCHEMES,
+    *HANDOVERS,
     *CASES,
     *PAST,
     *MEETINGS,

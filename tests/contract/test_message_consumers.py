@@ -113,6 +113,7 @@ async def test_notify_takes_what_progress_publishes(system: System) -> None:
         "case.published": {zone, "zone:wuhu"},
         **{f"replication.{state}": {province, origin} for state in ("planned", "under_way", "adopted", "declined")},
         "bulletin.published": {zone},
+        "handover.made": {zone},
         "decision.made": {zone},
         "decision.completed": {zone},
         "indicator_value.revised": {province, unit},

@@ -32,6 +32,7 @@ from progress.cases import store as case_store
 from progress.cases.rules import State as CaseState
 from progress.catalog_copy import store as copy
 from progress.catalog_copy.schemas import Task as CopiedTask
+from progress.handovers import events as handover_events
 from progress.indicators import defining, values, valuing
 from progress.indicators.schemas import IndicatorIn
 from progress.lines import changing
@@ -219,6 +220,18 @@ def decision(what: str) -> Publish:
     return publish
 
 
+async def handover(db: Session) -> None:
+    kept = {
+        **dict.fromkeys(("giver", "receiver", "reason", "made_by"), "张三"),
+        "id": "0193a1b2-7c00-7000-8000-000000000006",
+        "office": "zone:contract-zone",
+        "count": 3,
+        "made_at": "2026-11-24T08:00:00+00:00",
+        "version": 1,
+    }
+    await handover_events.tell(db, kept)
+
+
 CASE = {
     **dict.fromkeys(case_store.TEXTS, "…"),
     **{name: [] for name in ("figures", "tasks", "evidence")},
@@ -320,6 +333,7 @@ async def test_progress_publishes_what_notify_reads(system: System) -> None:
         **{f"an order that is {what}": order(what) for what in ORDER_STEPS},
         **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
         "a bulletin that is published": bulletin,
+        "a handover that is made": handover,
         **{f"a decision that is {what}": decision(what) for what in ("made", "completed")},
         "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
         **CASES,

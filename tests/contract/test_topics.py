@@ -22,7 +22,7 @@ from tests.cases import acted, published, written
 from tests.contract import supervision
 from tests.contract.support import progress_topics
 from tests.indicators import everything
-from tests.support import done, lines, set_schedule, until
+from tests.support import done, handed_over, lines, set_schedule, until
 
 PROGRESS = {name for channel in CHANNELS if channel.name == "progress" for name in channel.types}
 NOT_MADE_HERE = {
@@ -149,6 +149,7 @@ async def test_progress_is_as_its_contract_says(system: System, consumer: KafkaC
     path, objection = assessments.published(system, 2097)
     assessments.answer(system, path, objection)
     assessments.exempted(system, 2095)
+    handed_over(system, "hefei.admin", lines(system, "hefei.admin", state="not_started")[-1]["id"])
     problem_id, line_id = supervision.happen(system), work(system)
     until(lambda: any(tells(record, problem_id, "problem.withdrawn") for record in read(consumer, "progress.")))
     until(lambda: any(tells(record, line_id, "line.resumed") for record in read(consumer, "progress.")))

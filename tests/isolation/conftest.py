@@ -27,6 +27,7 @@ from tests.support import (
     entries,
     filing_of,
     get,
+    handed_over,
     line,
     lines,
     on_manuscript,
@@ -111,6 +112,10 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "edition": {owner: {"edition": str(edition)} for owner, edition in editions.items()},
             **_assessed(system),
             **_cases(system),
+            "handover": {
+                owner: {"handover_id": handed_over(system, f"{owner}.admin", owned[owner]["id"])}
+                for owner in ("hefei", "wuhu")
+            },
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},

@@ -46,6 +46,13 @@ catalog  POST  /manuscripts/{plan}/sheets/{sheet_id}/confirmation yes yes -     
 catalog  GET   /audit                                           yes  -    -         -    yes  -    -
 progress GET   /lines                                           yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}                                 yes  yes  yes       -    yes  -    -
+progress GET   /lines/{line_id}/person                          -    yes  yes       -    -    -    -
+progress PUT   /lines/{line_id}/person                          -    yes  -         -    -    -    -
+progress GET   /persons                                         -    yes  yes       -    -    -    -
+progress GET   /belongings                                      -    yes  yes       -    -    -    -
+progress GET   /handovers                                       yes  yes  yes       -    yes  -    -
+progress POST  /handovers                                       -    yes  -         -    -    -    -
+progress GET   /handovers/{handover_id}                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/history                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/reports                         yes  yes  yes       -    yes  -    -
 progress POST  /lines/{line_id}/reports                         -    yes  own       -    -    -    -
@@ -253,6 +260,10 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
         "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
     },
+    "handover": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+    },
     "meeting": {"province": frozenset({"province.admin", "auditor.demo"})},
     "decision": {
         "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
@@ -341,6 +352,7 @@ KINDS = {
     "{indicator}": "indicator",
     "{value_id}": "value",
     "{bulletin_id}": "bulletin",
+    "{handover_id}": "handover",
     "{meeting_id}": "meeting",
     "{decision_id}": "decision",
     "{case_id}": "case",

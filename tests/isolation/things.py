@@ -49,6 +49,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "bulletins": {"since": "2026-02-02", "until": "2026-02-01"},
     "meetings": {"title": "…", "held_on": "2026-01-05", "agenda": []},
     "decisions": {"text": "…", "office": "zone:hefei", "due": "2030-06-28"},
+    "person": {"person": "…"},
+    "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},
     "bulletin/publication": {"readers": ["all"]},

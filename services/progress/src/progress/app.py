@@ -12,6 +12,7 @@ from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.filings.api import router as filings
+from progress.handovers.api import router as handovers
 from progress.indicators.api import router as indicators
 from progress.indicators.values_api import router as indicator_values
 from progress.landing.api import router as landing
@@ -51,6 +52,7 @@ ROUTERS = (
     decisions,
     indicators,
     indicator_values,
+    handovers,
     overview,
     past,
     assessments,

@@ -13,6 +13,7 @@ from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
+from progress.handovers.schemas import HandoverData
 from progress.indicators.schemas import IndicatorData, TargetOut, ValueData
 from progress.lines.schemas import LineData
 from progress.meetings.schemas import DecisionData, MeetingData
@@ -148,6 +149,12 @@ class ProblemEvent(Output):
     step: EntryOut
 
 
+class HandoverEvent(Output):
+    """A person's open things passed to another of the same office."""
+
+    handover: HandoverData
+
+
 _PREFIX = "zoneportal.progress."
 TYPES: Mapping[str, EventType] = {
     f"{_PREFIX}{what}.v1": EventType(model, title)
@@ -250,6 +257,7 @@ TYPES: Mapping[str, EventType] = {
         ("decision.ordered", DecisionEvent, "议定事项已转督办单 A decision became a supervision order"),
         ("decision.reopened", DecisionEvent, "议定事项恢复待办 The order of a decision was revoked"),
         ("decision.proposed", DecisionEvent, "议定事项已建议列入目录 A decision was proposed as a task"),
+        ("handover.made", HandoverEvent, "工作已交接 A person's open things passed to another of the office"),
         ("decision.completed", DecisionEvent, "议定事项已办结 A decision was carried out"),
     )
 }

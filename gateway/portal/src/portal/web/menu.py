@@ -53,6 +53,7 @@ GROUPS = (
             Entry("/problems", ("协调问题", "Problems"), "alert-circle", PROGRESS),
             Entry("/cases", ("创新案例", "Innovation cases"), "star", PROGRESS),
             Entry("/replications", ("复制推广", "Replication"), "versions", PROGRESS),
+            Entry("/handovers", ("工作交接", "Handover"), "user", PROGRESS),
             Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
         ),
     ),

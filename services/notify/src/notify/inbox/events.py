@@ -16,6 +16,7 @@ HAPPENED = (
     *(f"extension.{what}" for what in ("asked", "approved", "refused", "moved")),
     "milestone.overdue",
     "bulletin.published",
+    "handover.made",
     *(f"decision.{what}" for what in ("made", "completed")),
     "indicator_value.revised",
     *(f"period.{what}" for what in ("opened", "due_soon", "overdue")),

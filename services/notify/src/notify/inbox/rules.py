@@ -7,7 +7,18 @@ from typing import Any
 
 from chassis.clock import SHANGHAI
 from notify import audiences
-from notify.inbox import assessments, bulletins, cases, indicators, meetings, periods, schedules, supervision, texts
+from notify.inbox import (
+    assessments,
+    bulletins,
+    cases,
+    handovers,
+    indicators,
+    meetings,
+    periods,
+    schedules,
+    supervision,
+    texts,
+)
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
@@ -278,6 +289,12 @@ def _of_decision(happened: str, event_id: str, data: Mapping[str, Any]) -> list[
     return [Entry(str(decision["office"]), f"{happened}/{event_id}", happened, PROVINCE, told, href)]
 
 
+def _of_handover(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    handover = data["handover"]
+    office, href = str(handover["office"]), f"/handovers/{handover['id']}"
+    return [Entry(office, f"{happened}/{event_id}", happened, _tenant(office), handovers.made(handover), href)]
+
+
 def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
     return Entry(audience, f"{happened}/{event_id}", happened, line.jurisdiction, told, f"/lines/{line.id}")
 
@@ -324,6 +341,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
     **dict.fromkeys(cases.HAPPENED, _of_case),
     "bulletin.published": _of_bulletin,
+    "handover.made": _of_handover,
     **dict.fromkeys(("decision.made", "decision.completed"), _of_decision),
 }
 """By what happened: makes the entries of an event, from its id and data."""
