@@ -27,6 +27,7 @@ INDICATORS = tuple(
 PAST = (["/query/on"], ["/query/since"], ["/query/until"])
 SCHEMES = (["/body/items"], ["/body/item"], ["/body/fact"])
 HANDOVERS = (["/body/receiver"], ["/body/giver"])
+BULLETINS = (["/body/period_id"], ["/body/since"])
 BEYOND_SCHEMAS = (
     ["/query/cursor"],
     ["/header/Idempotency-Key"],
@@ -38,6 +39,7 @@ BEYOND_SCHEMAS = (
     *SETTINGS,
     *SCHEMES,
     *HANDOVERS,
+    *BULLETINS,
     *CASES,
     *PAST,
     *MEETINGS,

@@ -191,6 +191,7 @@ async def bulletin(db: Session) -> None:
         "id": "0193a1b2-7c00-7000-8000-000000000002",
         **dict.fromkeys(("status", "title", "drafted_by", "published_by"), "published"),
         **dict.fromkeys(("since", "until"), "2026-10-31"),
+        "period_id": None,
         **dict.fromkeys(("drafted_at", "published_at"), "2026-11-24T08:00:00+00:00"),
         **dict.fromkeys(("corrects", "corrects_name")),
         "plans": [],

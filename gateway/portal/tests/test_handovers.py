@@ -12,7 +12,7 @@ __all__ = ["hefei"]
 
 def test_a_persons_work_passes_to_another_by_forms(as_user: AsUser, hefei: Line) -> None:
     office, giver = as_user("hefei.admin"), f"张三{uuid4()}"
-    form = f"/handovers/lines/{hefei['id']}"
+    form = f"/handovers/_person?line={hefei['id']}"
     assert f'href="{form}"' in office.get(f"/lines/{hefei['id']}").text
     refused = office.submit(office.get(form), form, person="")
     assert refused.status_code == 422 and "#f-person" in refused.text
@@ -35,6 +35,6 @@ def test_a_persons_work_passes_to_another_by_forms(as_user: AsUser, hefei: Line)
 def test_only_an_offices_administrator_hands_over(as_user: AsUser, hefei: Line) -> None:
     for user in ("dept.swt", "province.admin", "auditor.demo"):
         assert "/handovers/_new" not in as_user(user).get("/handovers").text
-        for page in ("_new", f"lines/{hefei['id']}"):
+        for page in ("_new", f"_person?line={hefei['id']}"):
             assert as_user(user).get(f"/handovers/{page}").status_code == 403
     assert "本单位责任人" not in as_user("province.admin").get(f"/lines/{hefei['id']}").text

@@ -48,21 +48,21 @@ async def hand_over(visit: Visit) -> Response:
     return visit.redirect(f"/handovers/{made['id']}", ("已交接", "Handed over"))
 
 
-@router.get("/lines/{line_id}")
-async def person(visit: Visit, line_id: UUID) -> Response:
+@router.get("/_person")
+async def person(visit: Visit, line: UUID) -> Response:
     """The form to name who is responsible for a line."""
-    return await _person(visit, line_id)
+    return await _person(visit, line)
 
 
-@router.post("/lines/{line_id}")
-async def name(visit: Visit, line_id: UUID) -> Response:
+@router.post("/_person")
+async def name(visit: Visit, line: UUID) -> Response:
     """Names who is responsible for a line within the user's office."""
-    path, headers = f"{API}/lines/{line_id}/person", conditions(visit.if_match, visit.idempotency_key)
+    path, headers = f"{API}/lines/{line}/person", conditions(visit.if_match, visit.idempotency_key)
     try:
         await visit.api.ask("PUT", path, json={"person": visit.field("person")}, headers=headers)
     except Rejected as problem:
-        return await _person(visit, line_id, problem)
-    return visit.redirect(f"/lines/{line_id}", ("责任人已确定", "The responsible person is named"))
+        return await _person(visit, line, problem)
+    return visit.redirect(f"/lines/{line}", ("责任人已确定", "The responsible person is named"))
 
 
 @router.get("/{handover_id}")
