@@ -73,7 +73,7 @@ class BulletinData(Output):
     title: str
     since: date
     until: date
-    period_id: UUID | None
+    period_id: UUID | None = None
     plans: list[str]
     zones: list[str]
     readers: list[str]

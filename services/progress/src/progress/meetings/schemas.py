@@ -100,7 +100,7 @@ class DecisionData(Output):
     due: date
     status: Status
     line_id: UUID | None
-    order_id: UUID | None
+    order_id: UUID | None = None
     plan: str | None
     task_title: str | None
     outcome: str | None
