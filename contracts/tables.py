@@ -185,7 +185,7 @@ TABLES: Mapping[str, Table] = {
         "议定事项 Decisions",
         listed(meetings.Status),
         SCOPES,
-        _named(meetings.Action, "记入事项", "建议列入目录", "办结"),
+        _named(meetings.Action, "记入事项", "转督办单", "建议列入目录", "办结"),
         _steps(meetings.Status, _by_scope(meetings.DECISIONS, meetings.Status), meetings.LEADS_TO),
     ),
     "case": Table(

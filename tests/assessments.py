@@ -31,3 +31,19 @@ def answer(system: System, path: str, objection: Json) -> None:
         place = f"{path}/objections/{objection['id']}/answer"
         given: Json = {"answer": "采纳", "points": 50}
         post(system, "province.admin", place, objection["version"], **given)
+
+
+def exempted(system: System, year: int) -> tuple[str, Json]:
+    """Its path, announced, and the exemption of a line of Hefei, which has been lifted once."""
+    made = drafted(system, year)
+    path, result = f"{PROGRESS}/assessments/{made['id']}", f"{PROGRESS}/assessments/{made['id']}/results/zone:hefei"
+    if made["status"] == "draft":
+        post(system, "province.admin", f"{path}/announcement", of=path)
+        fact = get(system, "province.admin", result)["items"][1]["facts"][0]["id"]
+        for _ in range(2):
+            for each in get(system, "province.admin", result)["exemptions"]:
+                lifting = f"{path}/exemptions/{each['id']}/lifting"
+                post(system, "province.admin", lifting, each["version"], reason="理由不成立")
+            given: Json = {"item": "lines", "fact": fact, "reason": "规划调整"}
+            post(system, "province.admin", f"{result}/exemptions", of=path, **given)
+    return path, dict(get(system, "hefei.admin", result)["exemptions"][-1])

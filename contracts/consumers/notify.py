@@ -41,6 +41,9 @@ def progress() -> Pact:
     told = {"bulletin": bulletin | {"corrects_name": None}, "audiences": match.each_like(_OFFICE, min=1)}
     expect(pact, "a bulletin that is published", f"{_PREFIX}bulletin.published.v1", told)
     _decisions(pact)
+    handover = {"id": a_uuid(), "office": _OFFICE, "count": match.int(3)}
+    handover |= {name: match.str("张三") for name in ("giver", "receiver")}
+    expect(pact, "a handover that is made", f"{_PREFIX}handover.made.v1", {"handover": handover})
     reporting.schedules(pact, _line())
     reporting.periods(pact, _line())
     reporting.assessments(pact)

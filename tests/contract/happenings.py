@@ -32,6 +32,12 @@ WAY = (
     *((CITY, "submission"), (CITY, "check"), (P, "acceptance"), (P, "approval"), (P, "reopening")),
 )
 """Every step that a filing can take, forth and back."""
+ORDER: Json = {
+    "title": "建设保税仓库",
+    "requirement": "请报方案。",
+    "lead": "zone:hefei",
+    "deadline": "2030-06-28",
+}
 ZONE, OF_ZONE = "bengbu", "bengbu.admin"
 
 
@@ -96,7 +102,9 @@ def _stands(days: Days, titles: list[str]) -> bool:
 
 
 async def meet(days: Days, line_id: str) -> None:
-    """A meeting is moved to another day; one decision of another is proposed as a task, one is noted with a line."""
+    """A meeting is moved to another day; one decision of another is proposed as a task, one is noted with a line, one
+    becomes an order that is revoked.
+    """
     given: Json = {"title": "领导小组会议", "held_on": str(days.today), "agenda": ["审议方案"]}
     planned = await days.done(P, "meetings", given)
     await days.done(P, f"meetings/{planned['id']}", given | {"held_on": str(days.after(1))}, planned["version"], "PUT")
@@ -108,6 +116,8 @@ async def meet(days: Days, line_id: str) -> None:
         decided = decision(days.system, "zone:hefei")[1]
         for step, body in taken:
             await days.step(P, f"decisions/{decided}", step, **body)
+    ordered = await days.step(P, f"decisions/{decision(days.system, 'zone:hefei')[1]}", "order", **ORDER)
+    await days.step(P, f"orders/{ordered['order_id']}", "revocation", text="另行安排")
 
 
 async def report(days: Days) -> None:

@@ -109,6 +109,17 @@ def objection(what: str) -> Publish:
     return publish
 
 
+def exemption(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        said = {"item": "lines", "fact": "1", "title": "建设保税仓库", "reason": "规划调整", "granted_by": "检验"}
+        lifted = {"lifted_reason": "理由不成立", "lifted_by": "检验"}
+        at = dict.fromkeys(("granted_at", "lifted_at"), "2026-11-24T08:00:00+00:00")
+        given = {"id": "0193a1b2-7c00-7000-8000-000000000005", "office": OFFICE, "version": 1}
+        await assessment_events.tell_exemption(db, what, ASSESSMENT, given | said | lifted | at)
+
+    return publish
+
+
 REPORTING: dict[str, Publish] = {
     **{f"an extension that is {what}": extension(what) for what in ("asked", "approved", "refused", "moved")},
     "a milestone that is overdue": overdue_milestone,
@@ -121,4 +132,5 @@ REPORTING: dict[str, Publish] = {
     },
     **{f"an assessment that is {what}": assessment(what) for what in ("announced", "published", "closed")},
     **{f"an objection that is {what}": objection(what) for what in ("raised", "answered")},
+    **{f"an exemption that is {what}": exemption(what) for what in ("granted", "lifted")},
 }

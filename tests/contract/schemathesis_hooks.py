@@ -25,7 +25,9 @@ INDICATORS = tuple(
     [f"/body/{name}"] for name in ("formula", "checks", "unit", "targets", "jurisdiction", "period", "explanation")
 )
 PAST = (["/query/on"], ["/query/since"], ["/query/until"])
-SCHEMES = (["/body/items"],)
+SCHEMES = (["/body/items"], ["/body/item"], ["/body/fact"])
+HANDOVERS = (["/body/receiver"], ["/body/giver"])
+BULLETINS = (["/body/period_id"], ["/body/since"])
 BEYOND_SCHEMAS = (
     ["/query/cursor"],
     ["/header/Idempotency-Key"],
@@ -36,6 +38,8 @@ BEYOND_SCHEMAS = (
     *FILINGS,
     *SETTINGS,
     *SCHEMES,
+    *HANDOVERS,
+    *BULLETINS,
     *CASES,
     *PAST,
     *MEETINGS,

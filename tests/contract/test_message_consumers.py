@@ -122,6 +122,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "replication.reminded": {zone},
         "replication.escalated": {province},
         "bulletin.published": {zone},
+        "handover.made": {zone},
         "decision.made": {zone},
         "decision.completed": {zone},
         "decision.due_soon": {zone},
@@ -138,6 +139,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         **{f"assessment.{what}": {zone} for what in ("announced", "published", "closed")},
         "objection.raised": {province},
         "objection.answered": {zone},
+        **{f"exemption.{what}": {zone} for what in ("granted", "lifted")},
     }
     assert "没有综合窗口" in told["replication.declined"][origin]
     assert "规划调整" in told["line.suspended"][zone]

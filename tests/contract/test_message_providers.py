@@ -37,6 +37,7 @@ from progress.cases import store as case_store
 from progress.cases.rules import State as CaseState
 from progress.catalog_copy import store as copy
 from progress.catalog_copy.schemas import Task as CopiedTask
+from progress.handovers import events as handover_events
 from progress.indicators import defining, values, valuing
 from progress.indicators import events as indicator_events
 from progress.indicators.schemas import IndicatorIn
@@ -218,6 +219,7 @@ async def bulletin(db: Session) -> None:
         "id": "0193a1b2-7c00-7000-8000-000000000002",
         **dict.fromkeys(("status", "title", "drafted_by", "published_by"), "published"),
         **dict.fromkeys(("since", "until"), "2026-10-31"),
+        "period_id": None,
         **dict.fromkeys(("drafted_at", "published_at"), "2026-11-24T08:00:00+00:00"),
         **dict.fromkeys(("corrects", "corrects_name")),
         "plans": [],
@@ -236,7 +238,7 @@ def decision(what: str) -> Publish:
             **dict.fromkeys(("id", "meeting_id"), "0193a1b2-7c00-7000-8000-000000000002"),
             **dict.fromkeys(("meeting_title", "text", "outcome", "done_by"), "建设保税仓库"),
             **dict.fromkeys(("held_on", "due"), "2026-12-31"),
-            **dict.fromkeys(("line_id", "plan", "task_title", "done_at")),
+            **dict.fromkeys(("line_id", "order_id", "plan", "task_title", "done_at")),
             "office": "zone:contract-zone",
             "status": "done",
             "number": 1,
@@ -245,6 +247,18 @@ def decision(what: str) -> Publish:
         await meeting_events.tell_decision(db, what, kept)
 
     return publish
+
+
+async def handover(db: Session) -> None:
+    kept = {
+        **dict.fromkeys(("giver", "receiver", "reason", "made_by"), "张三"),
+        "id": "0193a1b2-7c00-7000-8000-000000000006",
+        "office": "zone:contract-zone",
+        "count": 3,
+        "made_at": "2026-11-24T08:00:00+00:00",
+        "version": 1,
+    }
+    await handover_events.tell(db, kept)
 
 
 CASE = {
@@ -381,6 +395,7 @@ async def test_progress_publishes_what_notify_reads(system: System) -> None:
         **{f"an order that is {what}": order(what) for what in ORDER_STEPS},
         **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
         "a bulletin that is published": bulletin,
+        "a handover that is made": handover,
         **{f"a decision that is {what}": decision(what) for what in ("made", "completed", "due_soon", "overdue")},
         "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
         **CASES,

@@ -28,6 +28,7 @@ from tests.support import (
     entries,
     filing_of,
     get,
+    handed_over,
     line,
     lines,
     on_manuscript,
@@ -122,6 +123,10 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "edition": {owner: {"edition": str(edition)} for owner, edition in editions.items()},
             **_assessed(system),
             **cases,
+            "handover": {
+                owner: {"handover_id": handed_over(system, f"{owner}.admin", owned[owner]["id"])}
+                for owner in ("hefei", "wuhu")
+            },
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
@@ -174,9 +179,16 @@ def _assessed(system: System) -> dict[str, dict[str, Parameters]]:
     draft = named | {"assessment_id": assessments.drafted(system, 2098)["id"]}
     return {
         "objection": {"hefei": named},
+        "exemption": {"hefei": _exempted(system)},
         "assessment": {"draft": draft, "published": named},
         "result": {owner: named | {"office": office} for owner, office in offices.items()},
     }
+
+
+def _exempted(system: System) -> Parameters:
+    """A line of Hefei that is exempt from an item of an announced assessment."""
+    path, exemption = assessments.exempted(system, 2096)
+    return {"assessment_id": path.rpartition("/")[2], "exemption_id": exemption["id"]}
 
 
 def _indicators(system: System) -> dict[str, Parameters]:

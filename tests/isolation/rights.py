@@ -47,6 +47,13 @@ catalog  POST  /manuscripts/{plan}/sheets/{sheet_id}/confirmation yes yes -     
 catalog  GET   /audit                                           yes  -    -         -    yes  -    -
 progress GET   /lines                                           yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}                                 yes  yes  yes       -    yes  -    -
+progress GET   /lines/{line_id}/person                          -    yes  yes       -    -    -    -
+progress PUT   /lines/{line_id}/person                          -    yes  -         -    -    -    -
+progress GET   /persons                                         -    yes  yes       -    -    -    -
+progress GET   /belongings                                      -    yes  yes       -    -    -    -
+progress GET   /handovers                                       yes  yes  yes       -    yes  -    -
+progress POST  /handovers                                       -    yes  -         -    -    -    -
+progress GET   /handovers/{handover_id}                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/history                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/reports                         yes  yes  yes       -    yes  -    -
 progress POST  /lines/{line_id}/reports                         -    yes  own       -    -    -    -
@@ -108,6 +115,8 @@ progress POST  /assessments/{assessment_id}/closing             yes  -    -     
 progress GET   /assessments/{assessment_id}/results             yes  yes  yes       -    yes  -    -
 progress GET   /assessments/{assessment_id}/results/{office}    yes  yes  yes       -    yes  -    -
 progress PUT   /assessments/{assessment_id}/scores/{office}/{item} yes - -          -    -    -    -
+progress POST  /assessments/{assessment_id}/results/{office}/exemptions yes - -       -    -    -    -
+progress POST  /assessments/{assessment_id}/exemptions/{exemption_id}/lifting yes - - -    -    -    -
 progress POST  /assessments/{assessment_id}/objections          -    yes  yes       -    -    -    -
 progress POST  /assessments/{assessment_id}/objections/{objection_id}/answer yes - - -   -    -    -
 progress GET   /attachments                                     yes  yes  yes       -    yes  -    -
@@ -175,6 +184,7 @@ progress POST  /meetings/{meeting_id}/decisions                 yes  -    -     
 progress GET   /decisions                                       yes  yes  yes       -    yes  -    -
 progress GET   /decisions/{decision_id}                         yes  yes  yes       -    yes  -    -
 progress POST  /decisions/{decision_id}/note                    yes  -    -         -    -    -    -
+progress POST  /decisions/{decision_id}/order                   yes  -    -         -    -    -    -
 progress POST  /decisions/{decision_id}/proposal                yes  -    -         -    -    -    -
 progress POST  /decisions/{decision_id}/completion              yes  -    -         -    -    -    -
 progress GET   /bulletins                                       yes  yes  yes       -    yes  -    -
@@ -262,10 +272,15 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "published": PUBLIC,
     },
     "objection": {"hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"})},
+    "exemption": {"hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"})},
     "result": {
         "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
         "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
         "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+    },
+    "handover": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
     },
     "meeting": {"province": frozenset({"province.admin", "auditor.demo"})},
     "decision": {
@@ -351,6 +366,7 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 KINDS = {
     "{objection_id}": "objection",
+    "{exemption_id}": "exemption",
     "{office}": "result",
     "{assessment_id}": "assessment",
     "{line_id}": "line",
@@ -370,6 +386,7 @@ KINDS = {
     "{indicator}": "indicator",
     "{value_id}": "value",
     "{bulletin_id}": "bulletin",
+    "{handover_id}": "handover",
     "{meeting_id}": "meeting",
     "{decision_id}": "decision",
     "{case_id}": "case",

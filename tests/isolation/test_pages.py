@@ -26,6 +26,7 @@ OF_A_THING = {
         ("{import_id}", "import"),
         ("{edition}", "edition"),
         ("{bulletin_id}", "bulletin"),
+        ("{handover_id}", "handover"),
         ("{meeting_id}", "meeting"),
         ("{decision_id}", "decision"),
         ("{value_id}", "value"),

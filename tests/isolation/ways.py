@@ -222,6 +222,7 @@ WAYS: Mapping[str, Way] = {
         {PROVINCE: P, OFFICE: HEFEI},
         {
             "note": Act("note", _a_line),
+            "order": Act("order", {"title": "…", "requirement": "…", "lead": "zone:hefei", "deadline": FAR}),
             "propose": Act("proposal", {"plan": "1", "title": "…"}),
             "complete": Act("completion", {"outcome": "…"}),
         },

@@ -9,7 +9,7 @@ from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import here
 from portal.bulletins import rules
-from tests.support import bulletin
+from tests.support import bulletin, open_period
 
 
 def test_a_bulletin_is_drafted_published_and_read_by_forms(as_user: AsUser) -> None:
@@ -29,6 +29,16 @@ def test_a_bulletin_is_drafted_published_and_read_by_forms(as_user: AsUser) -> N
     assert (read.status_code, "edit=true" in read.text, "发更正通报" in read.text) == (200, False, False)
     assert city.get(f"{path}/document?format=pdf").content.startswith(b"%PDF")
     assert path in city.get("/bulletins").text
+
+
+def test_a_bulletin_of_a_reporting_period_shows_who_signed_for_each_version(system: System, as_user: AsUser) -> None:
+    office, period = as_user("province.admin"), open_period(system, ["1"])
+    form = office.get("/bulletins/_new")
+    assert f'<option value="{period}">' in form.text
+    draft = office.submit(form, "/bulletins/_new", plans="1", period_id=period)
+    assert "草稿已生成" in draft.text and "报送情况" in draft.text and f"/periods/{period}" in draft.text
+    neither = office.submit(office.get("/bulletins/_new"), "/bulletins/_new", since="", until="", period_id="")
+    assert neither.status_code == 422 and "#f-since" in neither.text
 
 
 def test_a_form_without_readers_says_so_and_keeps_the_draft(system: System, as_user: AsUser) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from progress.assessment import rules
-from progress.assessment.rules import Action, Basis, Fact, Item, NotNow, NotPermitted, Status
+from progress.assessment.rules import Action, Basis, Declaration, Fact, Item, NotNow, NotPermitted, Status, Way
 from progress.lines.rules import Actor
 
 ITEM = Item("lines", "按时推进", Basis.LINES, 40)
@@ -54,18 +55,42 @@ def test_the_order_of_facts_does_not_matter(worths: list[int], random: object) -
 DUE = date(2026, 11, 30)
 
 
+AFTER = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize(
     ("light", "declared_on", "worth"),
-    [
-        ("green", None, 100),
-        ("blue", None, 100),
-        ("red", None, 0),
-        ("red", DUE, 50),
-        ("red", date(2026, 12, 1), 0),
-    ],
+    [("green", [], 100), ("blue", [AFTER], 100), ("red", [], 0), ("red", [DUE], 50), ("red", [AFTER], 0)],
 )
-def test_a_risk_that_was_declared_costs_less(light: str, declared_on: date | None, worth: int) -> None:
-    assert rules.line_fact("1", "…", light, DUE, declared_on).worth == worth
+def test_a_risk_that_was_declared_costs_less(light: str, declared_on: list[date], worth: int, way: Way) -> None:
+    told = [Declaration(way, on) for on in declared_on]
+    assert rules.line_fact("1", "…", light, DUE, told).worth == worth
+    assert rules.line_fact("1", "…", "red", None, told).worth == 0
+
+
+DECLARED = st.lists(st.builds(Declaration, st.sampled_from(Way), st.dates(date(2026, 11, 1), date(2026, 12, 31))))
+
+
+@given(DECLARED, st.randoms())
+def test_the_first_declaration_before_the_deadline_counts_in_any_order(told: list[Declaration], random: Random) -> None:
+    shuffled = [*told]
+    random.shuffle(shuffled)
+    first = rules.declared(told, DUE)
+    assert first == rules.declared(shuffled, DUE)
+    assert (first is None) == all(each.on > DUE for each in told)
+    assert first is None or first.on == min(each.on for each in told)
+
+
+@given(st.lists(st.integers(0, 100), max_size=20), st.sets(st.integers(0, 19)))
+def test_a_tolerated_fact_stays_shown_and_does_not_count(worths: list[int], exempt: set[int]) -> None:
+    known = facts(*worths)
+    tolerated = rules.tolerated(known, {str(number): "不可抗力" for number in exempt})
+    assert [fact.id for fact in tolerated] == [fact.id for fact in known]
+    assert {fact.id for fact in tolerated if fact.exempt} == {str(number) for number in exempt if number < len(worths)}
+    counted = [fact for number, fact in enumerate(known) if number not in exempt]
+    assert rules.score(ITEM, tolerated) == rules.score(ITEM, counted)
+    assert rules.tolerated(tolerated, {}) == known
 
 
 @pytest.mark.parametrize(("done_on", "worth"), [(DUE, 100), (date(2026, 12, 1), 50), (None, 0)])

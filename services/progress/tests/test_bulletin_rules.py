@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.problems import DomainError
 from progress.bulletins import drafting, rules
 from progress.bulletins.documents import chinese
-from progress.bulletins.drafting import Confirmed, Fact
+from progress.bulletins.drafting import Confirmed, Fact, Filed, Punctuality
 from progress.bulletins.rules import Action, Status
 from progress.lines.rules import Light, State
 
@@ -119,6 +119,79 @@ def test_equals_share_a_place() -> None:
     facts = [fact(1), fact(2, place="芜湖片区", jurisdiction="wuhu"), fact(3, place="蚌埠片区", percent=39)]
     told = [sentence.text.partition("：")[0] for sentence in drafting.draft(facts, SINCE, UNTIL)[4].sentences]
     assert told == ["第1名 合肥片区", "第1名 芜湖片区", "第3名 蚌埠片区"]
+
+
+FILED = st.builds(
+    Filed,
+    id=st.uuids(),
+    number=st.integers(1, 3),
+    percent=st.integers(0, 100),
+    done=st.text(min_size=1, max_size=300),
+    finished=st.booleans(),
+    on_time=st.booleans(),
+    sent_by=st.none() | st.just("王五"),
+    approved_by=st.just("李四"),
+    approved_at=st.just(datetime(2026, 11, 8, tzinfo=UTC)),
+    approved_on=st.just(date(2026, 11, 8)),
+)
+TOLD = st.lists(
+    st.tuples(FACTS, st.none() | FILED).map(lambda pair: pair[0].filed(pair[1]) if pair[1] else pair[0]),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda fact: fact.line_id,
+)
+COUNTS = st.lists(
+    st.builds(
+        Punctuality,
+        office=st.sampled_from(["合肥片区", "芜湖片区", "省商务厅", "无事项的单位"]),
+        expected=st.integers(0, 9),
+        on_time=st.integers(0, 9),
+        approved=st.integers(0, 9),
+    ),
+    max_size=4,
+    unique_by=lambda each: each.office,
+)
+
+
+@given(TOLD, COUNTS)
+def test_every_sentence_of_a_reporting_period_rests_on_facts(facts: list[Fact], counts: list[Punctuality]) -> None:
+    parts = drafting.draft_of_filings(facts, counts, SINCE, UNTIL)
+    sentences = [sentence for part in parts for sentence in part.sentences]
+    assert all(sentence.facts and sentence.text.endswith("。") for sentence in sentences)
+    examples = next(part for part in parts if part.heading == "典型做法")
+    good = [each for each in facts if each.filing and each.filing.finished and each.filing.on_time]
+    assert [sentence.facts for sentence in examples.sentences] == ([[each] for each in good] or [facts])
+    assert all("李四2026年11月8日审定第" in sentence.text for sentence in examples.sentences if good)
+
+
+@given(FACTS, FILED)
+def test_a_filed_line_is_as_it_was_approved(line: Fact, filing: Filed) -> None:
+    told = line.filed(filing)
+    assert (told.percent, told.filing, told.report) == (filing.percent, filing, line.report)
+    expected = (State.CONFIRMED, Light.BLUE) if filing.finished else (line.state, line.light)
+    assert (told.state, told.light) == expected
+
+
+def test_offices_are_ranked_by_what_came_in_time() -> None:
+    facts = [fact(1), fact(2, place="芜湖片区", jurisdiction="wuhu"), fact(3, jurisdiction="province", place="省级")]
+    counts = [Punctuality("合肥片区", 4, 3, 1), Punctuality("芜湖片区", 4, 4, 0), Punctuality("省商务厅", 8, 6, 2)]
+    parts = {part.heading: part for part in drafting.draft_of_filings(facts, counts, SINCE, UNTIL)}
+    assert parts["总体情况"].sentences[1].text == "本期应报送16项，按时报送13项，已审定3项。"
+    assert [sentence.text for sentence in parts["报送情况"].sentences] == [
+        "第1名 芜湖片区：应报送4项，按时报送4项，按时率100.0%，已审定0项。",
+        "第2名 合肥片区：应报送4项，按时报送3项，按时率75.0%，已审定1项。",
+        "第2名 省商务厅：应报送8项，按时报送6项，按时率75.0%，已审定2项。",
+    ]
+    assert [sentence.facts for sentence in parts["报送情况"].sentences] == [[facts[1]], [facts[0]], [facts[2]]]
+
+
+@pytest.mark.parametrize(("ends", "allowed"), [(UNTIL, True), (UNTIL + timedelta(1), False), (None, False)])
+def test_a_reporting_period_has_ended(ends: date | None, allowed: bool) -> None:
+    if allowed:
+        rules.must_have_ended(ends, UNTIL)
+    else:
+        with pytest.raises(rules.UnknownPeriod):
+            rules.must_have_ended(ends, UNTIL)
 
 
 @pytest.mark.parametrize(("scope", "status", "action"), [*product(("all", "audit", "tenant", "unit"), Status, Action)])

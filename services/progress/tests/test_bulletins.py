@@ -1,7 +1,7 @@
 """Bulletins by the API, on a database of their own: drafted from facts, edited, frozen, read by their readers alone."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from docx import Document
 
 from chassis.clock import today
 from progress.bulletins.schemas import BulletinOut, FactPage
+from services.progress.tests.test_filings import opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -71,6 +72,46 @@ async def test_every_sentence_of_a_draft_leads_to_its_facts(world: World) -> Non
     (fact,) = (await ask(world, "province", "GET", path, params={"sentence": example["key"]})).json()["items"]
     assert (fact["line_id"], fact["state"], fact["percent"], fact["light"]) == (line["id"], "confirmed", 100, "blue")
     assert (fact["report"]["number"], fact["report"]["version"], fact["report"]["decided_by"]) == (1, 2, "province")
+
+
+async def test_a_reporting_period_is_told_as_it_was_approved(world: World) -> None:
+    period = await opened(world)
+    await period.file(percent=100, done="保税仓库已投用", finished=True)
+    filing = await period.done("province", "approval", confidence="high")
+    line = period.lines["hefei"]
+    given = {"period_id": period.period["id"]}
+    answer = await ask(world, "province", "POST", "/bulletins", json=given)
+    assert answer.status_code == 201, answer.text
+    bulletin = BulletinOut.model_validate(answer.json()).model_dump(mode="json")
+    assert (bulletin["title"], bulletin["until"]) == ("关于三季度报告推进情况的通报", period.period["ends"])
+    assert bulletin["period_id"] == period.period["id"]
+    said = {part["heading"]: part["sentences"] for part in bulletin["parts"]}
+    assert said["总体情况"][1]["text"] == "本期应报送3项，按时报送1项，已审定1项。"
+    assert "合肥市片区：应报送1项，按时报送1项，按时率100.0%，已审定1项。" in said["报送情况"][0]["text"]
+    (example,) = said["典型做法"]
+    assert "保税仓库已投用" in example["text"] and "审定第1版" in example["text"]
+    path = f"/bulletins/{bulletin['id']}/facts"
+    (fact,) = (await ask(world, "province", "GET", path, params={"sentence": example["key"]})).json()["items"]
+    told = FactPage.model_validate({"items": [fact], "next": None}).items[0].filing
+    assert told is not None
+    assert (str(told.id), told.number, told.sent_by, told.approved_by) == (filing["id"], 1, "hefei head", "province")
+    assert (fact["line_id"], fact["state"], fact["percent"], fact["light"]) == (line["id"], "confirmed", 100, "blue")
+    await period.done("province", "reopening", reason="数据有误", until=str(today()))
+    await period.file(percent=90, done="更正后的内容")
+    await period.done("province", "approval", confidence="high")
+    frozen = (await ask(world, "province", "GET", path, params={"sentence": example["key"]})).json()["items"]
+    assert frozen == [fact]
+
+
+@pytest.mark.parametrize("ends", [None, today() + timedelta(1)])
+async def test_a_period_that_runs_or_is_none_is_not_told(world: World, ends: date | None) -> None:
+    given = {"period_id": str(uuid4())}
+    if ends:
+        days = {name: str(ends) for name in ("due", "grace", "locks")}
+        period = await opened(world, ends=str(ends), reason="提前布置", **days)
+        given = {"period_id": period.period["id"]}
+    answer = await ask(world, "province", "POST", "/bulletins", json=given)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/body/period_id")
 
 
 async def test_facts_are_as_they_stood_at_the_end_of_the_period(world: World) -> None:
@@ -170,6 +211,8 @@ async def test_the_province_alone_writes(world: World, name: str) -> None:
         (PERIOD | {"plans": ["no-such-plan"]}, "/body/plans"),
         (PERIOD | {"plans": ["…"]}, "/body/plans/0"),
         ({"since": str(today())}, "/body/until"),
+        ({"until": str(today())}, "/body/since"),
+        ({"period_id": "…"}, "/body/period_id"),
     ],
 )
 async def test_bad_periods_say_what_is_wrong(world: World, given: Json, pointer: str) -> None:

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from progress.meetings import rules
 from progress.meetings.rules import Action, MeetingAction, MeetingStatus, Standing, Status
+from progress.orders.rules import Action as OrderAction
 
 TODAY = date(2026, 11, 25)
 SCOPES = ("all", "audit", "tenant", "unit", "none")
-OPEN = {Action.NOTE, Action.PROPOSE, Action.COMPLETE}
+OPEN = {Action.NOTE, Action.ORDER, Action.PROPOSE, Action.COMPLETE}
 ALLOWED = {
     Status.OPEN: OPEN,
-    **{status: {Action.COMPLETE} for status in (Status.NOTED, Status.ORDERED, Status.PROPOSED)},
-    Status.DONE: set(),
+    **{status: {Action.COMPLETE} for status in (Status.NOTED, Status.PROPOSED)},
+    **{status: set() for status in (Status.ORDERED, Status.DONE)},
 }
 
 
@@ -84,3 +85,16 @@ def test_a_decision_is_due_after_its_meeting(days: int, allowed: bool) -> None:
     else:
         with pytest.raises(rules.DueTooEarly):
             rules.must_follow(TODAY + timedelta(days), TODAY)
+
+
+@pytest.mark.parametrize("action", OrderAction)
+def test_a_decision_follows_the_end_of_its_order_alone(action: OrderAction) -> None:
+    expected = {OrderAction.CLOSE: "completed", OrderAction.REVOKE: "reopened"}
+    assert rules.FOLLOWS.get(action) == expected.get(action)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "outcome"), [("", "验收报告", "验收报告"), ("已建成", "验收报告", "已建成\n验收报告")]
+)
+def test_the_outcome_is_what_closed_the_order(text: str, evidence: str, outcome: str) -> None:
+    assert rules.outcome({"text": text, "evidence": evidence}) == outcome

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.clock import today
 from progress.meetings.schemas import DecisionOut, MeetingOut
+from services.progress.tests.steps import DEADLINE, SIGN_DUE, seen, taken
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -69,7 +70,7 @@ async def test_a_meeting_to_come_was_not_held(world: World) -> None:
 async def test_a_decision_is_noted_on_a_line_in_one_step(world: World) -> None:
     line = await world.line(await world.publish(UNITS), "hefei")
     decision = await decided(world)
-    assert DecisionOut.model_validate(decision).actions == ["note", "propose", "complete"]
+    assert DecisionOut.model_validate(decision).actions == ["note", "order", "propose", "complete"]
     assert (decision["number"], decision["office_name"], decision["standing"]) == (1, "合肥市片区", "open")
     noted = await made(world, f"/decisions/{decision['id']}/note", 1, line_id=line["id"])
     assert (noted["status"], noted["line_id"], noted["actions"]) == ("noted", line["id"], ["complete"])
@@ -91,6 +92,99 @@ async def test_a_decision_becomes_a_proposal_for_the_catalog(world: World) -> No
         task["plan"]["code"],
         "建设保税仓库",
     )
+
+
+async def ordered(world: World, decision: Json, **over: Any) -> Json:
+    given: Json = {
+        "title": "建设保税仓库",
+        "requirement": "请报方案。",
+        "lead": "zone:hefei",
+        "deadline": str(DEADLINE),
+    }
+    return await made(world, f"/decisions/{decision['id']}/order", decision["version"], **given | over)
+
+
+async def seen_now(world: World, name: str, decision: Json) -> Json:
+    return dict(await seen(world, name, f"/decisions/{decision['id']}"))
+
+
+async def test_a_decision_becomes_an_order_in_one_step_and_is_done_with_it(world: World) -> None:
+    decision = await ordered(world, await decided(world))
+    assert DecisionOut.model_validate(decision).actions == []
+    order = await seen(world, "province", f"/orders/{decision['order_id']}")
+    assert (order["source"], order["basis"]) == ("meeting", "领导小组会议第1项")
+    assert order["decision"] == {"id": decision["id"], "meeting_title": "领导小组会议", "number": 1}
+    hidden = await seen_now(world, "hefei", decision)
+    assert (hidden["order"], hidden["order_id"], hidden["status"]) == (None, None, "ordered")
+    for name, path, said in (
+        ("province", "issuance", {"sign_due": str(SIGN_DUE)}),
+        ("hefei", "receipt", {}),
+        ("hefei", "application", {"text": "已建成"}),
+        ("province", "conclusion", {}),
+        ("province", "verification", {"text": "属实"}),
+    ):
+        await taken(world, name, order, path, **said)
+        assert (await seen_now(world, "province", decision))["status"] == "ordered"
+    shown = (await seen_now(world, "hefei", decision))["order"]
+    assert (shown["id"], shown["state"]) == (order["id"], "verified")
+    assert (await seen(world, "hefei", f"/orders/{order['id']}"))["decision"]["id"] == decision["id"]
+    await taken(world, "province", order, "closure", text="已投入使用", evidence="验收报告")
+    finished = await seen_now(world, "hefei", decision)
+    assert (finished["status"], finished["standing"], finished["done_by"]) == ("done", "done", "province")
+    assert finished["outcome"] == "已投入使用\n验收报告"
+
+
+async def test_a_decision_whose_order_is_revoked_is_undecided_again(world: World) -> None:
+    decision = await ordered(world, await decided(world))
+    order = await seen(world, "province", f"/orders/{decision['order_id']}")
+    await taken(world, "province", order, "issuance", sign_due=str(SIGN_DUE))
+    await taken(world, "province", order, "revocation", text="另行安排")
+    now = await seen_now(world, "province", decision)
+    assert (now["status"], now["order"], now["actions"]) == ("open", None, ["note", "order", "propose", "complete"])
+    assert (await ordered(world, now))["order_id"] != order["id"]
+    async with world.server() as server:
+        kept = await server.fetch("SELECT action FROM audit WHERE thing_id = $1 ORDER BY number", decision["id"])
+    assert [row["action"].removeprefix("decision.") for row in kept] == ["made", "ordered", "reopened", "ordered"]
+
+
+async def test_an_ordered_decision_is_due_when_its_order_is(world: World) -> None:
+    meeting = await held(world, today() - timedelta(9))
+    late = await decided(world, meeting=meeting, due=today() - timedelta(1))
+    assert late["standing"] == "overdue"
+    assert (await ordered(world, late))["standing"] == "open"
+    listed = await seen(world, "province", "/decisions", meeting=meeting["id"], standing="open")
+    assert [each["id"] for each in listed["items"]] == [late["id"]]
+
+
+@pytest.mark.parametrize(
+    ("over", "pointer"),
+    [
+        ({"lead": "unit:hfs"}, "/body/lead"),
+        ({"lead": "unit:nobody"}, "/body/lead"),
+        ({"members": ["zone:hefei"]}, "/body/members"),
+        ({"lines": ["0193a1b2-7c00-7000-8000-000000000009"]}, "/body/lines"),
+        ({"deadline": str(today() - timedelta(1))}, "/body/deadline"),
+        ({"requirement": ""}, "/body/requirement"),
+    ],
+)
+async def test_an_order_that_cannot_be_says_why_and_leaves_the_decision(world: World, over: Json, pointer: str) -> None:
+    decision = await decided(world)
+    given: Json = {"title": "…", "requirement": "…", "lead": "zone:hefei", "deadline": str(DEADLINE)}
+    answer = await ask(world, "province", "POST", f"/decisions/{decision['id']}/order", 1, json=given | over)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+    assert (await seen_now(world, "province", decision))["status"] == "open"
+    for name in ("hefei", "swt", "auditor"):
+        refused = await ask(world, name, "POST", f"/decisions/{decision['id']}/order", 1, json=given)
+        assert refused.status_code == 403
+
+
+async def test_a_proposed_task_is_linked_once_an_edition_has_it(world: World) -> None:
+    task, decision = await world.publish(UNITS), await decided(world)
+    path, plan = f"/decisions/{decision['id']}/proposal", task["plan"]
+    proposed = await made(world, path, 1, plan=plan["code"], title="建设进口商品保税仓库")
+    assert proposed["task"] is None
+    published = await world.publish(UNITS, plan=plan, title="建设进口商品保税仓库")
+    assert (await seen_now(world, "province", decision))["task"] == published["code"]
 
 
 async def test_what_became_of_earlier_decisions_is_seen_at_the_next_meeting(world: World) -> None:

@@ -22,7 +22,7 @@ TODAY = LOCKS - timedelta(3)
 PAST = LOCKS + timedelta(30)
 LAST = Content(30, "完成方案", "", "组织招标", False)
 DRAFT = replace(FILING, content=Content(40, "完成招标", "用地紧张", "开工", False), version=3)
-NAMED = Named(DRAFT, "扩大开放专项行动计划", "7", "推进口岸开放", "合肥片区", "合肥片区", LAST)
+NAMED = Named(DRAFT, "扩大开放专项行动计划", "7", "推进口岸开放", "合肥片区", "合肥片区", LAST, 0)
 OLD = replace(NAMED, filing=replace(FILING, takeover=True, content=Content(0, "", "", "", False)), last=None)
 
 

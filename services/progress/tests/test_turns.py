@@ -108,7 +108,10 @@ OVER: Mapping[str, Callable[[date, date], bool]] = {
     ),
     "a milestone is late": lambda day, today: _worth(assessments.milestone_fact("", "", "", day, today)) == 50,
     "an order's answer costs points": lambda day, today: _worth(assessments.order_fact("", "", day, today)) == 50,
-    "a risk was declared too late": lambda day, today: _worth(assessments.line_fact("", "", "red", day, today)) == 0,
+    "a risk was declared too late": lambda day, today: (
+        _worth(assessments.line_fact("", "", "red", day, [assessments.Declaration(assessments.Way.EXTENSION, today)]))
+        == 0
+    ),
 }
 """What is so when a day is over, and not before."""
 COME: Mapping[str, Callable[[date, date], bool]] = {

@@ -20,6 +20,7 @@ from portal.cases.public import router as public_cases
 from portal.desk.pages import router as desk
 from portal.editions.pages import router as editions
 from portal.filings.pages import router as filings
+from portal.handovers.pages import router as handovers
 from portal.imports.pages import router as imports
 from portal.inbox.pages import router as inbox
 from portal.indicators.pages import router as indicators
@@ -64,6 +65,7 @@ ROUTERS = (
     tasks,
     plans,
     imports,
+    handovers,
     manuscripts,
     editions,
     zones,

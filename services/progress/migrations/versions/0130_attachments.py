@@ -5,7 +5,7 @@ from alembic import op
 from chassis import schema
 
 revision = "0130"
-down_revision = "0111"
+down_revision = "0123"
 branch_labels = None
 depends_on = None
 

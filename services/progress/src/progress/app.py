@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from chassis import audit
 from chassis.app import create
 from progress.assessment.api import router as assessments
+from progress.assessment.tolerance import router as tolerance
 from progress.attachments.api import router as attachments
 from progress.attachments.api import uploads
 from progress.attachments.files import Files
@@ -13,6 +14,7 @@ from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.filings.api import router as filings
+from progress.handovers.api import router as handovers
 from progress.indicators.api import router as indicators
 from progress.indicators.missing_api import router as missing_values
 from progress.indicators.values_api import router as indicator_values
@@ -59,9 +61,11 @@ ROUTERS = (
     indicators,
     indicator_values,
     missing_values,
+    handovers,
     overview,
     past,
     assessments,
+    tolerance,
     audit.router(),
 )
 

@@ -11,12 +11,13 @@ from chassis.events import Event, EventType
 from chassis.schemas import Output
 from chassis.tenancy import Session
 from progress import topics
-from progress.assessment.schemas import AssessmentData, ObjectionOut
+from progress.assessment.schemas import AssessmentData, ExemptionOut, ObjectionOut
 from progress.attachments.schemas import AttachmentData
 from progress.bulletins.schemas import BulletinData
 from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
+from progress.handovers.schemas import HandoverData
 from progress.indicators.schemas import IndicatorData, MissingData, TargetOut, ValueData
 from progress.lines.schemas import LineData
 from progress.meetings.schemas import DecisionData, MeetingData
@@ -77,6 +78,12 @@ class ObjectionEvent(AssessmentEvent):
     """An office objected to its score, or the province answered."""
 
     objection: ObjectionOut
+
+
+class ExemptionEvent(AssessmentEvent):
+    """The province left a fact out of an office's score, or lets it count again."""
+
+    exemption: ExemptionOut
 
 
 class BulletinEvent(Output):
@@ -183,6 +190,12 @@ class ProblemEvent(Output):
     step: EntryOut
 
 
+class HandoverEvent(Output):
+    """A person's open things passed to another of the same office."""
+
+    handover: HandoverData
+
+
 _PREFIX = "zoneportal.progress."
 TYPES: Mapping[str, EventType] = {
     f"{_PREFIX}{what}.v1": EventType(model, title)
@@ -219,6 +232,8 @@ TYPES: Mapping[str, EventType] = {
         ("assessment.closed", AssessmentEvent, "考评结果已确定 Results of an assessment became final"),
         ("objection.raised", ObjectionEvent, "已提出考评异议 An office objected to its score"),
         ("objection.answered", ObjectionEvent, "考评异议已答复 An objection was answered"),
+        ("exemption.granted", ExemptionEvent, "考评容错已认定 A fact was left out of an office's score"),
+        ("exemption.lifted", ExemptionEvent, "考评容错已撤销 A fact that was left out counts again"),
         ("indicator.defined", IndicatorEvent, "指标已定义 An indicator was defined, as a draft"),
         ("indicator.changed", IndicatorEvent, "指标定义已修改 The definition of an indicator changed"),
         ("indicator.confirmed", IndicatorEvent, "指标已启用 An indicator came into use"),
@@ -289,9 +304,12 @@ TYPES: Mapping[str, EventType] = {
         ("meeting.concluded", MeetingEvent, "会议已召开 A meeting was held"),
         ("decision.made", DecisionEvent, "议定事项已录入 A decision was entered"),
         ("decision.noted", DecisionEvent, "议定事项已记入推进事项 A decision was written into a line's history"),
+        ("decision.ordered", DecisionEvent, "议定事项已转督办单 A decision became a supervision order"),
+        ("decision.reopened", DecisionEvent, "议定事项恢复待办 The order of a decision was revoked"),
         ("decision.proposed", DecisionEvent, "议定事项已建议列入目录 A decision was proposed as a task"),
         ("decision.due_soon", DecisionEvent, "议定事项临近时限 A decision is due soon"),
         ("decision.overdue", DecisionEvent, "议定事项已逾期 A decision is overdue"),
+        ("handover.made", HandoverEvent, "工作已交接 A person's open things passed to another of the office"),
         ("decision.completed", DecisionEvent, "议定事项已办结 A decision was carried out"),
     )
 }

@@ -142,7 +142,7 @@ async def _result(
 
 @router.post("/{assessment_id}/{office}")
 async def judge(visit: Visit, assessment_id: UUID, office: Office) -> Response:
-    """Scores by hand, objects, or answers an objection."""
+    """Scores by hand, exempts a fact or lifts that, objects, or answers an objection."""
     act = rules.act(visit, office)
     if act is None:
         raise Missing

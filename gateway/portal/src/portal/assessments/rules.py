@@ -63,7 +63,7 @@ def scheme(visit: UserVisit) -> dict[str, Any]:
 
 
 def act(visit: UserVisit, office: str) -> Act | None:
-    """What a form on an office's result asks for; Missing for an item or objection that cannot be one."""
+    """What a form on an office's result asks for; Missing for what cannot be an item, objection or exemption."""
     name, item = visit.field("act"), visit.field("item")
     if name == "score":
         if not item.replace("-", "").isalnum():
@@ -77,6 +77,17 @@ def act(visit: UserVisit, office: str) -> Act | None:
         points = visit.field("points")
         answer: dict[str, Any] = {"answer": visit.field("answer"), "points": _number(points) if points else None}
         return Act("POST", f"objections/{_id(visit.field('objection'))}/answer", answer, ("异议已答复", "Answered"))
+    return _tolerance(visit, office, name)
+
+
+def _tolerance(visit: UserVisit, office: str, name: str) -> Act | None:
+    """A fact that is left out of the score (容错), or that counts again."""
+    reason = {"reason": visit.field("reason")}
+    if name == "exempt":
+        exempt = {name: visit.field(name) for name in ("item", "fact")} | reason
+        return Act("POST", f"results/{office}/exemptions", exempt, ("已认定容错", "The fact is left out"))
+    if name == "lift":
+        return Act("POST", f"exemptions/{_id(visit.field('exemption'))}/lifting", reason, ("容错已撤销", "Lifted"))
     return None
 
 

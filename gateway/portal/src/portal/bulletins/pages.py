@@ -47,9 +47,9 @@ async def new(visit: Visit, corrects: Id = None) -> Response:
 async def draft(visit: Visit) -> Response:
     """Has a draft made from the facts."""
     given: dict[str, Any] = {name: visit.field(name) for name in ("since", "until")}
-    given |= {name: visit.column(name) for name in ("plans", "zones")}
+    given |= {name: visit.column(name) for name in ("plans", "zones")} | {"period_id": visit.field("period_id")}
     corrects = rules.uuid(visit.field("corrects"))
-    body = given | ({"corrects": str(corrects)} if corrects else {})
+    body = rules.draft(given) | ({"corrects": str(corrects)} if corrects else {})
     try:
         made = await visit.api.post(f"{API}/bulletins", json=body, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
@@ -62,17 +62,21 @@ async def draft(visit: Visit) -> Response:
 async def _form(
     visit: UserVisit, given: Mapping[str, Any], corrects: UUID | None, problem: Rejected | None = None
 ) -> Response:
-    plans, places = await asyncio.gather(
-        visit.api.get("/api/catalog/v1/plans", limit=200), visit.api.get(f"{API}/jurisdictions")
+    today = clock.today().isoformat()
+    plans, places, periods = await asyncio.gather(
+        visit.api.get("/api/catalog/v1/plans", limit=200),
+        visit.api.get(f"{API}/jurisdictions"),
+        visit.api.get(f"{API}/periods", limit=PAGE),
     )
     return visit.render(
         "bulletins/new.html",
         status=problem.status if problem else 200,
-        given={"plans": [], "zones": [], **given},
+        given={"plans": [], "zones": [], "period_id": "", **given},
+        periods=[period for period in periods["items"] if period["ends"] <= today],
         corrects=corrects,
         plans=plans["items"],
         places=places["items"],
-        today=clock.today().isoformat(),
+        today=today,
         problem=problem,
     )
 

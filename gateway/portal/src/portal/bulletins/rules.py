@@ -24,6 +24,13 @@ def uuid(text: str) -> UUID | None:
         return None
 
 
+def draft(given: Json) -> dict[str, Any]:
+    """What a draft is to be of: a reporting period, or the days."""
+    days = {name: given[name] for name in ("since", "until")}
+    of = {"period_id": given["period_id"]} if given["period_id"] else days
+    return {"plans": given["plans"], "zones": given["zones"], **of}
+
+
 def sentence(parts: Sequence[Json], key: int | None) -> str:
     """The text of a sentence; empty when there is none."""
     found = (each["text"] for part in parts for each in part["sentences"] if key and each["key"] == key)

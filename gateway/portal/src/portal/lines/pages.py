@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis import clock
+from chassis.auth import Role
 from portal.lines import rules, words
 from portal.lines.acts import ACTS, proposal_body, rows
 from portal.web.addresses import address
@@ -96,13 +97,14 @@ async def _show(
     ``proposal`` is shown in the form of the schedule, to be saved or changed; ``preview`` in that of another deadline.
     """
     path = f"{API}/lines/{line_id}"
-    shown, schedule, reports, story, orders, problems = await asyncio.gather(
+    shown, schedule, reports, story, orders, problems, person = await asyncio.gather(
         visit.api.get(path),
         visit.api.get(f"{path}/schedule"),
         visit.api.get(f"{path}/reports", limit=REPORTS),
         visit.api.get(f"{path}/history", limit=ENTRIES),
         visit.api.get(f"{API}/orders", line=line_id, limit=REPORTS),
         visit.api.get(f"{API}/problems", line=line_id, limit=REPORTS),
+        _person(visit, path),
     )
     typed = {name: value for name, value in visit.form.items() if not name.startswith("_")}
     typed = typed if problem or preview else {}
@@ -122,11 +124,18 @@ async def _show(
         story=story,
         orders=orders["items"],
         line_problems=problems["items"],
+        person=person,
+        names_person=visit.has(Role.ADMIN),
         act=act,
         problem=problem,
         typed=typed,
         draft=typed if act == "report" and problem else rules.prefilled(shown),
     )
+
+
+async def _person(visit: UserVisit, path: str) -> Json | None:
+    """Who is responsible within the user's office; None for those who have no lines of their own."""
+    return await visit.api.get(f"{path}/person") if visit.has(Role.CITY, Role.DEPARTMENT) else None
 
 
 def _said_of(shown: dict[str, Any]) -> dict[str, Any]:

@@ -64,12 +64,15 @@ async def rename(visit: Visit, plan: Code) -> Response:
 
 
 @router.get("/{plan}/tasks/{number}")
-async def task(visit: Visit, plan: Code, number: int) -> Response:
-    """The form of one task; with 0 of a new one."""
+async def task(visit: Visit, plan: Code, number: int, decision: UUID | None = None) -> Response:
+    """The form of one task; with 0 of a new one, filled from the decision of a meeting that proposed it."""
     found = await visit.api.get(f"{API}/{plan}")
     one = next((one for one in found["tasks"] if one["number"] == number), None)
     if one is None and number:
         raise Missing
+    if one is None and decision:
+        proposed = await visit.api.get(f"/api/progress/v1/decisions/{decision}")
+        return await _form(visit, found, number, rules.proposed(found["tasks"], proposed))
     return await _form(visit, found, number, one or rules.blank(found["tasks"]))
 
 

@@ -16,6 +16,13 @@ def blank(tasks: Sequence[Json]) -> dict[str, Any]:
     return {"number": number, "title": "", "text": "", "responsibilities": [], "due": None, "code": None}
 
 
+def proposed(tasks: Sequence[Json], decision: Json) -> dict[str, Any]:
+    """A new task as a meeting decided it; a zone's office is no unit, its city is chosen by hand."""
+    lead = [{"unit": decision["office_name"], "role": "lead"}] if decision["office"].startswith("unit:") else []
+    said = {"title": decision["task_title"] or "", "text": decision["text"], "due": decision["due"]}
+    return blank(tasks) | said | {"responsibilities": lead}
+
+
 def rows(task: Json) -> list[Json]:
     """The units of a task with empty rows for more; the first unit of all leads."""
     empty = [{"unit": "", "role": "member"}] * EMPTY_ROWS

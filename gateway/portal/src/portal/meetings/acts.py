@@ -26,6 +26,11 @@ def _fields(*names: str) -> Callable[[UserVisit], dict[str, Any]]:
     return lambda visit: {name: visit.field(name) for name in names}
 
 
+def _order(visit: UserVisit) -> dict[str, Any]:
+    said: dict[str, Any] = _fields("title", "requirement", "lead", "deadline")(visit)
+    return said | {"members": [each for each in visit.column("members") if each]}
+
+
 MEETINGS: Mapping[str, Act] = {
     "edit": Act("", agenda, ("会议已修改", "The meeting is changed"), "PUT"),
     "conclude": Act("/conclusion", _fields(), ("已登记为召开，可录入议定事项", "The meeting was held")),
@@ -33,6 +38,7 @@ MEETINGS: Mapping[str, Act] = {
 }
 DECISIONS: Mapping[str, Act] = {
     "note": Act("/note", _fields(), ("已记入推进事项", "It is written into the line’s history")),
+    "order": Act("/order", _order, ("已转督办单，请在督办单页交办", "It became an order; issue it on its page")),
     "propose": Act("/proposal", _fields("plan", "title"), ("已登记为目录任务建议", "It is proposed for the catalog")),
     "complete": Act("/completion", _fields("outcome"), ("已登记办结", "It is noted as done")),
 }

@@ -11,6 +11,7 @@ from chassis.auth import Role
 from portal.meetings.acts import DECISIONS, MEETINGS, agenda
 from portal.web.addresses import address
 from portal.web.api import Forbidden, Missing, Rejected, conditions
+from portal.web.offices import offices
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
@@ -114,12 +115,16 @@ async def decision(visit: Visit, decision_id: UUID) -> Response:
 async def _decision(visit: UserVisit, decision_id: UUID, act: str = "", problem: Rejected | None = None) -> Response:
     shown = await visit.api.get(f"{API}/decisions/{decision_id}")
     acting = bool(shown["actions"])
+    plans = (await visit.api.get("/api/catalog/v1/plans", limit=200))["items"] if acting else []
     return visit.render(
         "meetings/decision.html",
         status=problem.status if problem else 200,
         decision=shown,
         places=(await visit.api.get(f"{API}/jurisdictions"))["items"] if acting else [],
-        plans=(await visit.api.get("/api/catalog/v1/plans", limit=200))["items"] if acting else [],
+        plans=plans,
+        written={plan["code"] for plan in plans if plan["kind"] != "special"},
+        offices=await offices(visit.api) if "order" in shown["actions"] else None,
+        members=visit.column("members") if problem else [],
         act=act,
         problem=problem,
         typed=visit.form if problem else {},

@@ -43,6 +43,7 @@ GROUPS = (
             Entry("/periods", ("定期报送", "Reporting"), "calendar-due", PROGRESS),
             Entry("/orders", ("督办单", "Orders"), "flag", PROGRESS),
             Entry("/problems", ("协调问题", "Problems"), "alert-circle", PROGRESS),
+            Entry("/handovers", ("工作交接", "Handover"), "user", PROGRESS),
             Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
         ),
     ),

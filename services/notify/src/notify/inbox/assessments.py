@@ -1,4 +1,4 @@
-"""News of assessments (考评) and of objections to their results."""
+"""News of assessments (考评), of objections to their results, and of what is left out of them (容错)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +19,9 @@ def told(happened: str, data: Mapping[str, Any]) -> list[Told]:
     if happened == "objection.answered":
         office = str(data["objection"]["office"])
         return [(office, _answered(assessment, str(data["objection"]["answer"])), f"{href}/{office}")]
+    if happened.startswith("exemption."):
+        office = str(data["exemption"]["office"])
+        return [(office, _tolerated(happened, assessment, data["exemption"]), f"{href}/{office}")]
     text = {"assessment.announced": _announced, "assessment.published": _published}.get(happened, _closed)
     own = "" if happened == "assessment.announced" else "/{}"
     return [(str(office), text(assessment), href + own.format(office)) for office in assessment["offices"]]
@@ -67,4 +70,23 @@ def _answered(assessment: Mapping[str, Any], text: str) -> Texts:
         f"省自贸办已答复本单位提出的异议：{text[:200]}",
         f"Your objection to the {assessment['year']} assessment was answered",
         f"The provincial office answers: {text[:200]}",
+    )
+
+
+def _tolerated(happened: str, assessment: Mapping[str, Any], exemption: Mapping[str, Any]) -> Texts:
+    year, title = assessment["year"], str(exemption["title"])[:100]
+    if happened == "exemption.granted":
+        reason = str(exemption["reason"])[:200]
+        return Texts(
+            f"{year} 年度考评容错：{title}",
+            f"省自贸办认定“{title}”在考评中容错，不计入得分。理由：{reason}",
+            f"{year} assessment: a fact is left out",
+            f"The provincial office leaves “{title}” out of your score: {reason}",
+        )
+    reason = str(exemption["lifted_reason"])[:200]
+    return Texts(
+        f"{year} 年度考评撤销容错：{title}",
+        f"省自贸办撤销“{title}”的容错，重新计入得分。理由：{reason}",
+        f"{year} assessment: a fact counts again",
+        f"The provincial office counts “{title}” in your score again: {reason}",
     )

@@ -11,6 +11,7 @@ from notify.inbox import (
     assessments,
     bulletins,
     cases,
+    handovers,
     indicators,
     manuscripts,
     meetings,
@@ -301,6 +302,12 @@ def _of_manuscript(happened: str, event_id: str, data: Mapping[str, Any]) -> lis
     ]
 
 
+def _of_handover(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    handover = data["handover"]
+    office, href = str(handover["office"]), f"/handovers/{handover['id']}"
+    return [Entry(office, f"{happened}/{event_id}", happened, _tenant(office), handovers.made(handover), href)]
+
+
 def _single(audience: str, happened: str, event_id: str, line: Line, told: Texts) -> Entry:
     return Entry(audience, f"{happened}/{event_id}", happened, line.jurisdiction, told, f"/lines/{line.id}")
 
@@ -348,6 +355,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("report.submitted", "report.returned", "report.confirmed", "report.reviewed"), _of_report),
     **dict.fromkeys(("assessment.announced", "assessment.published", "assessment.closed"), _of_assessment),
     **dict.fromkeys(("objection.raised", "objection.answered"), _of_assessment),
+    **dict.fromkeys(("exemption.granted", "exemption.lifted"), _of_assessment),
     "indicator_value.revised": _of_indicator_value,
     **dict.fromkeys(("missing_value.due_soon", "missing_value.overdue"), _of_missing_value),
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
@@ -361,5 +369,6 @@ _MAKERS: Mapping[str, Maker] = {
     "bulletin.published": _of_bulletin,
     **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
     **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
+    "handover.made": _of_handover,
 }
 """By what happened: makes the entries of an event, from its id and data."""

@@ -37,7 +37,7 @@ router = Router(tags=["assessments"])
 Row = Mapping[str, Any]
 
 
-def _for(action: Action) -> Callable[..., Coroutine[Any, Any, Row]]:
+def guarded(action: Action) -> Callable[..., Coroutine[Any, Any, Row]]:
     """A dependency: the assessment of the path, locked, on which the province may do this now."""
 
     async def guard(assessment_id: UUID, db: Db, caller: CallerDep, if_match: IfMatch) -> Row:
@@ -59,11 +59,11 @@ async def _shown(assessment_id: UUID, db: Db, caller: CallerDep) -> Row:
 
 
 Shown = Annotated[Row, Depends(_shown)]
-Editable = Annotated[Row, Depends(_for(Action.EDIT))]
-Announceable = Annotated[Row, Depends(_for(Action.ANNOUNCE))]
-Scorable = Annotated[Row, Depends(_for(Action.SCORE))]
-Publishable = Annotated[Row, Depends(_for(Action.PUBLISH))]
-Closable = Annotated[Row, Depends(_for(Action.CLOSE))]
+Editable = Annotated[Row, Depends(guarded(Action.EDIT))]
+Announceable = Annotated[Row, Depends(guarded(Action.ANNOUNCE))]
+Scorable = Annotated[Row, Depends(guarded(Action.SCORE))]
+Publishable = Annotated[Row, Depends(guarded(Action.PUBLISH))]
+Closable = Annotated[Row, Depends(guarded(Action.CLOSE))]
 
 
 @router.get("/assessments", response_model=AssessmentPage, dependencies=[READ])

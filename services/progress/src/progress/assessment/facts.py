@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import RowMapping
+
 from chassis.tenancy import Session
 from progress.assessment import rules
-from progress.assessment.rules import Basis, Fact, Item
+from progress.assessment.rules import Basis, Declaration, Fact, Item, Way
 from progress.indicators import reading
 from progress.indicators import store as indicators
 from progress.lines.rules import PROVINCE
@@ -27,22 +29,43 @@ _OF_OFFICE = """
     END
 """
 
+_DAY = "CAST({} AT TIME ZONE 'Asia/Shanghai' AS date)"
+_DECLARED = f"""
+    SELECT json_agg(json_build_array(way, told_on)) FROM (
+        SELECT 'extension' AS way, {_DAY.format("asked_at")} AS told_on FROM extension
+        WHERE line_id = l.id AND before = l.due
+        UNION ALL SELECT 'problem', {_DAY.format("raised_at")} FROM problem
+        WHERE line_id = l.id AND raiser = {_OFFICE} AND state <> 'withdrawn'
+        UNION ALL SELECT 'filed', told_on FROM (
+            SELECT {_DAY.format("submitted_at")} AS told_on, problems, next_steps FROM report
+            WHERE line_id = l.id AND status IN ('submitted', 'confirmed') AND {_DAY.format("submitted_at")} <= l.due
+            ORDER BY number DESC LIMIT 1) r WHERE problems <> '' AND next_steps <> ''
+        UNION ALL SELECT 'filed', received_on FROM (
+            SELECT received_on, problems, next_steps FROM filing
+            WHERE line_id = l.id AND state IN ('checked', 'accepted', 'approved') AND received_on <= l.due
+            ORDER BY received_on DESC, id DESC LIMIT 1) f WHERE problems <> '' AND next_steps <> '') told
+"""  # noqa: S608
+"""Of what was reported or filed, only the last before the deadline tells whether a risk stood."""
+
 
 async def _lines(db: Session, year: int, today: date, office: str | None) -> Found:
     rows = await db.rows(
         f"""
         SELECT {_OFFICE} AS office, CAST(l.id AS text) AS id, t.title, l.light, l.due,
-               (SELECT min(CAST(e.asked_at AT TIME ZONE 'Asia/Shanghai' AS date)) FROM extension e
-                WHERE e.line_id = l.id AND e.before = l.due) AS declared_on
+               CASE WHEN l.light = 'red' THEN ({_DECLARED}) END AS declared
         FROM line l JOIN task t ON t.code = l.task
         WHERE NOT l.withdrawn AND {_OF_OFFICE} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
         """,  # noqa: S608
         office=office or "",
     )
     return [
-        (row["office"], rules.line_fact(row["id"], row["title"], row["light"], row["due"], row["declared_on"]))
+        (row["office"], rules.line_fact(row["id"], row["title"], row["light"], row["due"], _declarations(row)))
         for row in rows
     ]
+
+
+def _declarations(row: RowMapping) -> list[Declaration]:
+    return [Declaration(Way(way), date.fromisoformat(on)) for way, on in row["declared"] or ()]
 
 
 async def _milestones(db: Session, year: int, today: date, office: str | None) -> Found:

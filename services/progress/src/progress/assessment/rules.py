@@ -1,7 +1,7 @@
 """How offices are scored, and who may do what with an assessment. Pure: facts and days come in as arguments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -26,6 +26,7 @@ class Action(StrEnum):
     EDIT = "edit"
     ANNOUNCE = "announce"
     SCORE = "score"
+    EXEMPT = "exempt"
     PUBLISH = "publish"
     OBJECT = "object"
     ANSWER = "answer"
@@ -56,7 +57,7 @@ class NotNow(DomainError):
 TABLE: Mapping[str, Mapping[Status, tuple[Action, ...]]] = {
     "province": {
         Status.DRAFT: (Action.EDIT, Action.ANNOUNCE),
-        Status.ANNOUNCED: (Action.SCORE, Action.PUBLISH),
+        Status.ANNOUNCED: (Action.SCORE, Action.EXEMPT, Action.PUBLISH),
         Status.PUBLISHED: (Action.ANSWER, Action.CLOSE),
     },
     "office": {Status.PUBLISHED: (Action.OBJECT,)},
@@ -119,6 +120,11 @@ class Fact:
     exempt: str | None = None
 
 
+def tolerated(facts: Sequence[Fact], reasons: Mapping[str, str]) -> list[Fact]:
+    """The facts, those exempt whose ids have a reason."""
+    return [replace(fact, exempt=reasons.get(fact.id)) for fact in facts]
+
+
 def score(item: Item, facts: Sequence[Fact]) -> Decimal | None:
     """The points that facts earn, to the cent; None when there is nothing to judge by."""
     counted = [fact.worth for fact in facts if fact.exempt is None]
@@ -164,15 +170,47 @@ def movement(then: Sequence[Fact], now: Sequence[Fact]) -> Movement:
 HALF = 50
 
 
-def line_fact(line_id: str, title: str, light: str, deadline: date | None, declared_on: date | None) -> Fact:
-    """A line by its light; one that is overdue costs half when its office had asked for more time before it was."""
+class Way(StrEnum):
+    """How an office declares a risk with its remedy (风险申报): 申请延期、填报问题和措施、提出需协调问题."""
+
+    EXTENSION = "extension"
+    FILED = "filed"
+    PROBLEM = "problem"
+
+
+_TOLD = {
+    Way.EXTENSION: ("申请过延期", "more time was asked for"),
+    Way.FILED: ("填报过问题和应对措施", "problems were reported with what is done about them"),
+    Way.PROBLEM: ("提出过需协调问题", "it was raised as a problem"),
+}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    way: Way
+    on: date
+
+
+def declared(declarations: Sequence[Declaration], deadline: date | None) -> Declaration | None:
+    """The first one that was made until the deadline's end; None when the risk was found instead."""
+    early = [each for each in declarations if deadline is not None and each.on <= deadline]
+    return min(early, key=lambda each: (each.on, each.way), default=None)
+
+
+def line_fact(
+    line_id: str, title: str, light: str, deadline: date | None, declarations: Sequence[Declaration] = ()
+) -> Fact:
+    """A line by its light; one that is overdue costs half when its office had declared the risk before it was."""
     href = f"/lines/{line_id}"
     if light != "red":
         return Fact(line_id, title, href, WHOLE, "未逾期", "Not overdue")
-    if deadline and declared_on and declared_on <= deadline:
-        note = f"已逾期，{declared_on} 事前申请过延期", f"Overdue; more time was asked for beforehand, on {declared_on}"
-        return Fact(line_id, title, href, HALF, *note)
-    return Fact(line_id, title, href, 0, "已逾期，事前未申请延期", "Overdue; no more time was asked for beforehand")
+    told = declared(declarations, deadline)
+    if told is None:
+        return Fact(line_id, title, href, 0, "已逾期，事前未申报风险", "Overdue; the risk was not declared beforehand")
+    how, how_en = _TOLD[told.way]
+    return Fact(
+        line_id, title, href, HALF, f"已逾期，{told.on} 事前{how}", f"Overdue; beforehand, on {told.on}, {how_en}"
+    )
 
 
 def milestone_fact(milestone_id: str, line_id: str, title: str, due: date, done_on: date | None) -> Fact:

@@ -61,6 +61,18 @@ class AnswerIn(Input):
     points: Points | None = None
 
 
+class ExemptionIn(Input):
+    """``fact`` is the id of one that the item is scored by."""
+
+    item: ItemCode
+    fact: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    reason: Text
+
+
+class LiftingIn(Input):
+    reason: Text
+
+
 class ItemOut(Output):
     code: str
     title: str
@@ -147,6 +159,23 @@ class ObjectionOut(Output):
     version: int
 
 
+class ExemptionOut(Output):
+    """A fact that is left out of an office's score for an item (容错); a lifted one counts again."""
+
+    id: UUID
+    office: str
+    item: str
+    fact: str
+    title: str
+    reason: str
+    granted_by: str
+    granted_at: datetime
+    lifted_reason: str | None
+    lifted_by: str | None
+    lifted_at: datetime | None
+    version: int
+
+
 class ScoredItem(ItemScore):
     """``by`` and ``reason`` tell of a score by hand or of a correction."""
 
@@ -166,6 +195,7 @@ class ResultDetail(Output):
     total: float | None
     items: list[ScoredItem]
     objections: list[ObjectionOut]
+    exemptions: list[ExemptionOut]
 
 
 class AssessmentData(Output):

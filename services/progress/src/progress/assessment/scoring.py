@@ -8,7 +8,15 @@ from typing import Any
 from chassis.tenancy import Session
 from progress.assessment import facts, rules, store
 from progress.assessment.rules import Basis, Item, Status
-from progress.assessment.schemas import ItemScore, MovementOut, ObjectionOut, ResultDetail, ResultOut, ScoredItem
+from progress.assessment.schemas import (
+    ExemptionOut,
+    ItemScore,
+    MovementOut,
+    ObjectionOut,
+    ResultDetail,
+    ResultOut,
+    ScoredItem,
+)
 
 Row = Mapping[str, Any]
 """An assessment as stored; or what an office has for an item: office, item, score, facts, corrected, reason, by."""
@@ -23,6 +31,7 @@ async def computed(db: Session, assessment: Row, today: date, office: str | None
     items = items_of(assessment)
     found = await facts.gather(db, items, assessment["year"], today, office)
     by_hand = await store.scores(db, assessment["id"])
+    reasons = await store.reasons(db, assessment["id"])
     names = await store.names(db)
     zones = {code for code in names if code.startswith("zone:")}
     offices = {office} if office else zones | found.keys() | {of for of, _ in by_hand}
@@ -30,7 +39,7 @@ async def computed(db: Session, assessment: Row, today: date, office: str | None
     for of in sorted(offices):
         for item in items:
             given = by_hand.get((of, item.code))
-            of_item = found[of][item.code] if of in found else []
+            of_item = rules.tolerated(found[of][item.code] if of in found else [], reasons.get((of, item.code), {}))
             scored = rules.score(item, of_item) if item.basis is not Basis.HAND else given and given["score"]
             said = {"reason": given["reason"], "by": given["by"]} if given else {"reason": None, "by": None}
             row = {"office": of, "item": item.code, "score": scored, "facts": of_item, "corrected": False}
@@ -104,5 +113,8 @@ async def detail(db: Session, assessment: Row, office: str, today: date) -> Resu
         items=items,
         objections=[
             ObjectionOut.model_validate(dict(row)) for row in await store.objections(db, assessment["id"], office)
+        ],
+        exemptions=[
+            ExemptionOut.model_validate(dict(row)) for row in await store.exemptions(db, assessment["id"], office)
         ],
     )

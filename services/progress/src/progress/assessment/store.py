@@ -232,3 +232,69 @@ async def answer_objection(db: Session, objection_id: UUID, answer: str, by: str
         answer=answer,
         by=by,
     )
+
+
+_EXEMPTION = """
+    SELECT id, office, item, fact, title, reason, granted_by, granted_at, lifted_reason, lifted_by, lifted_at, version
+    FROM exemption
+"""
+
+
+async def exempt(
+    db: Session, assessment_id: UUID, office: str, item: str, fact: Fact, reason: str, by: str
+) -> UUID | None:
+    """None when the fact is exempt already."""
+    found: UUID | None = await db.value(
+        """
+        INSERT INTO exemption (id, assessment_id, office, item, fact, title, reason, granted_by)
+        VALUES (:id, :assessment_id, :office, :item, :fact, :title, :reason, :by)
+        ON CONFLICT (assessment_id, office, item, fact) WHERE lifted_at IS NULL DO NOTHING RETURNING id
+        """,
+        id=uuid7(),
+        assessment_id=assessment_id,
+        office=office,
+        item=item,
+        fact=fact.id,
+        title=fact.title,
+        reason=reason,
+        by=by,
+    )
+    return found
+
+
+async def lift(db: Session, exemption_id: UUID, reason: str, by: str) -> None:
+    await db.run(
+        """
+        UPDATE exemption SET lifted_reason = :reason, lifted_by = :by, lifted_at = clock_timestamp(),
+               version = version + 1 WHERE id = :id
+        """,
+        id=exemption_id,
+        reason=reason,
+        by=by,
+    )
+
+
+async def exemption(db: Session, assessment_id: UUID, exemption_id: UUID) -> dict[str, Any] | None:
+    row = await db.row(
+        f"{_EXEMPTION} WHERE id = :id AND assessment_id = :assessment_id", id=exemption_id, assessment_id=assessment_id
+    )
+    return dict(row) if row else None
+
+
+async def exemptions(db: Session, assessment_id: UUID, office: str) -> Sequence[RowMapping]:
+    """Those of an office, with the lifted ones."""
+    return await db.rows(
+        f"{_EXEMPTION} WHERE assessment_id = :id AND office = :office ORDER BY id", id=assessment_id, office=office
+    )
+
+
+async def reasons(db: Session, assessment_id: UUID) -> dict[tuple[str, str], dict[str, str]]:
+    """Why facts are exempt now: by office and item, by fact."""
+    rows = await db.rows(
+        "SELECT office, item, fact, reason FROM exemption WHERE assessment_id = :id AND lifted_at IS NULL",
+        id=assessment_id,
+    )
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        found.setdefault((row["office"], row["item"]), {})[row["fact"]] = row["reason"]
+    return found

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -12,11 +14,12 @@ from fastapi import Depends, Query, Response
 from chassis import audit, pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
-from chassis.problems import NotFound
+from chassis.problems import Invalid, NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
 from progress.access import DECIDE, READ
 from progress.bulletins import documents, drafting, events, facts, rules, store
+from progress.bulletins.drafting import Fact, Part
 from progress.bulletins.rules import ALL, Action, Status
 from progress.bulletins.schemas import (
     BulletinIn,
@@ -28,6 +31,7 @@ from progress.bulletins.schemas import (
     PublicationIn,
 )
 from progress.lines.rules import PROVINCE
+from progress.periods import store as periods
 
 router = Router(tags=["bulletins"])
 Row = dict[str, Any]
@@ -61,17 +65,53 @@ async def bulletins(
 
 @router.post("/bulletins", response_model=BulletinOut, status_code=201, dependencies=[DECIDE])
 async def draft(given: DraftIn, db: Db, caller: CallerDep, today: Today) -> Response:
-    """Drafts a bulletin for a period from how its lines stood at the end of it; maybe a correction (更正)."""
-    rules.must_be_over(given.since, given.until, today)
+    """Drafts a bulletin from how lines stood at the end of a period, or from what was approved of a reporting period;
+    maybe a correction (更正).
+    """
     corrected = await _corrected(db, caller.scope, given.corrects)
-    found = await facts.as_of(db, given.until, given.plans, given.zones)
-    if not found:
-        raise rules.NothingToTell("所选计划和片区在该期间没有推进事项。")
-    parts, resting = drafting.kept(drafting.draft(found, given.since, given.until))
-    title = drafting.title(given.since, given.until)
-    bulletin_id = await store.add(db, given.model_dump(), title, parts, caller.name, corrected)
+    drafted = await _of_period(db, given, today) if given.period_id else await _of_days(db, given, today)
+    found = drafted.facts
+    parts, resting = drafting.kept(drafted.parts)
+    columns = given.model_dump() | {"since": drafted.since, "until": drafted.until}
+    bulletin_id = await store.add(db, columns, drafted.title, parts, caller.name, corrected)
     await store.add_facts(db, bulletin_id, found, resting)
     return await _settle(db, caller.scope, bulletin_id, "drafted", None, 201)
+
+
+@dataclass(frozen=True)
+class Drafted:
+    title: str
+    since: date
+    until: date
+    facts: Sequence[Fact]
+    parts: Sequence[Part]
+
+
+async def _of_days(db: Session, given: DraftIn, today: date) -> Drafted:
+    if given.since is None:
+        raise Invalid("/body/since", "请填写起始日期，或选择报告期")
+    if given.until is None:
+        raise Invalid("/body/until", "请填写截止日期，或选择报告期")
+    rules.must_be_over(given.since, given.until, today)
+    found = _must_tell(await facts.as_of(db, given.until, given.plans, given.zones))
+    title, parts = drafting.title(given.since, given.until), drafting.draft(found, given.since, given.until)
+    return Drafted(title, given.since, given.until, found, parts)
+
+
+async def _of_period(db: Session, given: DraftIn, today: date) -> Drafted:
+    assert given.period_id is not None  # noqa: S101 - asked for
+    period = await periods.get(db, given.period_id)
+    rules.must_have_ended(period["ends"] if period else None, today)
+    assert period is not None  # noqa: S101 - it has ended
+    found, filed = await facts.of_period(db, dict(period), given.plans, given.zones)
+    parts = drafting.draft_of_filings(_must_tell(found), filed, period["starts"], period["ends"])
+    return Drafted(drafting.title_of(period["title"]), period["starts"], period["ends"], found, parts)
+
+
+def _must_tell(found: Sequence[Fact]) -> Sequence[Fact]:
+    if not found:
+        raise rules.NothingToTell("所选计划和片区在该期间没有推进事项。")
+    return found
 
 
 async def _corrected(db: Session, scope: str, bulletin_id: UUID | None) -> str | None:

@@ -1,7 +1,7 @@
 """The draft of a bulletin, from facts: target → progress → lead → members, ranking, lights, examples, overdue. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -42,8 +42,34 @@ class Confirmed:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """The version of a line's filing that stands approved, who signed for its office and who for the province."""
+
+    id: UUID
+    number: int
+    percent: int
+    done: str
+    finished: bool
+    on_time: bool
+    sent_by: str | None
+    approved_by: str
+    approved_at: datetime
+    approved_on: date
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """How many filings of a period an office owes, and what came of them."""
+
+    office: str
+    expected: int
+    on_time: int
+    approved: int
+
+
+@dataclass(frozen=True)
 class Fact:
-    """A line as it stood at the end of the period."""
+    """A line as it stood at the end of the period; in one of reporting, as it was approved."""
 
     line_id: UUID
     jurisdiction: str
@@ -58,6 +84,17 @@ class Fact:
     leads: tuple[str, ...]
     members: tuple[str, ...]
     report: Confirmed | None
+    filing: Filed | None = None
+
+    @property
+    def office(self) -> str:
+        """The name of who files on it."""
+        return self.place if self.jurisdiction != PROVINCE or not self.leads else self.leads[0]
+
+    def filed(self, filing: Filed) -> "Fact":
+        """As it was approved: what a line has finished is confirmed, whenever that was approved."""
+        done = {"state": State.CONFIRMED, "light": Light.BLUE} if filing.finished else {}
+        return replace(self, percent=filing.percent, filing=filing, **done)  # type: ignore[arg-type]
 
 
 Facts = Sequence[Fact]
@@ -104,6 +141,10 @@ def title(since: date, until: date) -> str:
     return f"关于{day(since)}至{day(until)}推进情况的通报"
 
 
+def title_of(period: str) -> str:
+    return f"关于{period}推进情况的通报"
+
+
 def _whole(facts: Facts, until: date) -> Sentence:
     counted = ((word, sum(fact.state is state for fact in facts)) for state, word in STATES.items())
     states = "、".join(f"{word}{count}项" for word, count in counted)
@@ -146,12 +187,56 @@ def _names(names: Sequence[str]) -> str:
 
 def _line(fact: Fact) -> Sentence:
     target = f"{day(fact.due)}前完成" if fact.due else "未定时限"
-    said = fact.report.done if fact.report else "尚无经确认的填报"
+    told = fact.filing or fact.report
+    said = told.done if told else "尚无经确认的填报"
     said = said if len(said) <= MOST_TEXT else said[:MOST_TEXT] + "……"
-    signed = f"（{fact.report.decided_by}{day(fact.report.decided_on)}确认）" if fact.report else ""
-    progress = f"完成比例{fact.percent}%，{' '.join(said.split()).rstrip('。；')}{signed}"
+    progress = f"完成比例{fact.percent}%，{' '.join(said.split()).rstrip('。；')}{_signed(fact)}"
     parties = _parties(fact.leads, fact.members)
     return Sentence(f"{fact.place}“{fact.title}”：目标：{target}；进展：{progress}；{parties}。", [fact])
+
+
+def _signed(fact: Fact) -> str:
+    if fact.filing:
+        return f"（{fact.filing.approved_by}{day(fact.filing.approved_on)}审定第{fact.filing.number}版）"
+    return f"（{fact.report.decided_by}{day(fact.report.decided_on)}确认）" if fact.report else ""
+
+
+def draft_of_filings(facts: Facts, filed: Sequence[Punctuality], since: date, until: date) -> list[Part]:
+    """The draft of a reporting period: who filed in time, what was approved; good examples are filed in time, too."""
+    approved = [fact for fact in facts if fact.filing]
+    finished = [fact for fact in approved if fact.filing and fact.filing.finished and fact.filing.on_time]
+    parts = draft(facts, since, until)
+    whole, examples = parts[0], next(part for part in parts if part.heading == "典型做法")
+    whole.sentences = [whole.sentences[0], _filed(facts, filed)]
+    examples.sentences = [_line(fact) for fact in finished] or [Sentence("本期没有按时报送并审定完成的事项。", facts)]
+    place = parts.index(examples)
+    return [*parts[:place], Part(1, "报送情况", _punctual(facts, filed)), *parts[place:]]
+
+
+def _filed(facts: Facts, filed: Sequence[Punctuality]) -> Sentence:
+    expected, on_time, approved = (
+        sum(getattr(each, name) for each in filed) for name in ("expected", "on_time", "approved")
+    )
+    return Sentence(f"本期应报送{expected}项，按时报送{on_time}项，已审定{approved}项。", facts)
+
+
+def _punctual(facts: Facts, filed: Sequence[Punctuality]) -> list[Sentence]:
+    """By the share that came in time, then the share that is approved; equals share a place."""
+    owing = [(each, [fact for fact in facts if fact.office == each.office]) for each in filed if each.expected]
+    told = sorted(((_timely(each), each.office, each, own) for each, own in owing if own), key=lambda row: row[:2])
+    scores = [score for score, *_ in told]
+    return [
+        Sentence(
+            f"第{1 + scores.index(score)}名 {name}：应报送{each.expected}项，按时报送{each.on_time}项，"
+            f"按时率{100 * each.on_time / each.expected:.1f}%，已审定{each.approved}项。",
+            own,
+        )
+        for score, name, each, own in told
+    ] or [Sentence("本期没有应报送的事项。", facts)]
+
+
+def _timely(each: Punctuality) -> tuple[float, float]:
+    return -each.on_time / each.expected, -each.approved / each.expected
 
 
 def _ranking(groups: Iterable[tuple[str, Facts]]) -> list[Sentence]:

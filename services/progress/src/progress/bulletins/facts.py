@@ -1,15 +1,19 @@
 """Facts of bulletins: how lines stood at the end of a day, from their stories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
 from chassis.clock import SHANGHAI
 from chassis.tenancy import Session
-from progress.bulletins.drafting import Confirmed, Fact
+from progress import offices
+from progress.bulletins.drafting import Confirmed, Fact, Filed, Punctuality
+from progress.filings import store as filings
 from progress.lines.rules import Light, State
+from progress.periods import store as periods
 
 _STOOD = """
     (SELECT jsonb_object_agg(field, value) FROM (
@@ -35,17 +39,23 @@ _AS_OF = f"""
              SELECT id, number, version, done, finished, submitted_by, decided_by, decided_at FROM report
              WHERE line_id = l.id AND status = 'confirmed' AND decided_at < :ends ORDER BY number DESC LIMIT 1
          ) r ON true
-    WHERE NOT l.withdrawn AND l.opened_on <= :until
+    WHERE NOT l.withdrawn
+      AND (l.opened_on <= :until OR l.id IN (SELECT line_id FROM filing WHERE period_id = CAST(:period AS uuid)))
       AND (cardinality(CAST(:plans AS text[])) = 0 OR l.plan = ANY(:plans))
       AND (cardinality(CAST(:zones AS text[])) = 0 OR l.jurisdiction = ANY(:zones))
     ORDER BY l.plan_rank, l.task_number, l.jurisdiction, l.id
 """  # noqa: S608
 
 
-async def as_of(db: Session, until: date, plans: Sequence[str], zones: Sequence[str]) -> list[Fact]:
-    """The lines as they stood at the end of ``until`` in Asia/Shanghai; no plans or zones means all."""
+async def as_of(
+    db: Session, until: date, plans: Sequence[str], zones: Sequence[str], period: UUID | None = None
+) -> list[Fact]:
+    """The lines as they stood at the end of ``until`` in Asia/Shanghai; no plans or zones means all.
+
+    Lines that were opened later are told of a reporting ``period`` that asked for them nevertheless.
+    """
     ends = datetime.combine(until + timedelta(1), time(), SHANGHAI)
-    rows = await db.rows(_AS_OF, ends=ends, until=until, plans=list(plans), zones=list(zones))
+    rows = await db.rows(_AS_OF, ends=ends, until=until, plans=list(plans), zones=list(zones), period=period)
     return [_fact(row) for row in rows]
 
 
@@ -66,3 +76,35 @@ def _fact(row: RowMapping) -> Fact:
 def _report(given: dict[str, Any]) -> Confirmed:
     at = datetime.fromisoformat(given["decided_at"])
     return Confirmed(**{**given, "decided_at": at, "decided_on": at.astimezone(SHANGHAI).date()})
+
+
+async def of_period(
+    db: Session, period: Mapping[str, Any], plans: Sequence[str], zones: Sequence[str]
+) -> tuple[list[Fact], list[Punctuality]]:
+    """The lines of a reporting period as its approved filings tell them, and who filed in time."""
+    found = await as_of(db, period["ends"], plans or period["plans"], zones, period["id"])
+    filed = {row["line_id"]: _filed(row) for row in await filings.approved(db, period["id"])}
+    told = [fact.filed(filed[fact.line_id]) if fact.line_id in filed else fact for fact in found]
+    return told, await _punctuality(db, period["id"], plans, zones)
+
+
+def _filed(row: RowMapping) -> Filed:
+    names = ("id", "number", "percent", "done", "finished", "sent_by", "approved_by", "approved_at")
+    on = row["approved_at"].astimezone(SHANGHAI).date()
+    return Filed(**{name: row[name] for name in names}, on_time=bool(row["on_time"]), approved_on=on)
+
+
+async def _punctuality(db: Session, period_id: UUID, plans: Sequence[str], zones: Sequence[str]) -> list[Punctuality]:
+    """By office, of the chosen plans and zones; offices of units belong to the province."""
+    counted: dict[str, list[int]] = {}
+    for row in await periods.counts(db, period_id):
+        if (not plans or row["plan"] in plans) and (not zones or offices.jurisdiction(row["office"]) in zones):
+            known = counted.setdefault(row["office"], [0, 0, 0])
+            counted[row["office"]] = [
+                known[n] + row[name] for n, name in enumerate(("expected", "on_time", "approved"))
+            ]
+    names = await db.rows(
+        f"SELECT o AS office, {offices.NAME.format('o')} AS name FROM unnest(CAST(:offices AS text[])) o ORDER BY o",  # noqa: S608
+        offices=list(counted),
+    )
+    return [Punctuality(row["name"], *counted[row["office"]]) for row in names]

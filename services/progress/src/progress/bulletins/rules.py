@@ -54,6 +54,14 @@ class PeriodNotAllowed(DomainError):
     pointer = "/body/until"
 
 
+class UnknownPeriod(DomainError):
+    """No such reporting period, or one that has not ended."""
+
+    status = 422
+    slug = "unknown-period"
+    pointer = "/body/period_id"
+
+
 class NothingToTell(DomainError):
     """No line fits."""
 
@@ -93,6 +101,14 @@ def must_be_over(since: date, until: date, today: date) -> None:
         raise PeriodNotAllowed("截止日期不能早于起始日期。")
     if until > today:
         raise PeriodNotAllowed("截止日期不能晚于今天。")
+
+
+def must_have_ended(ends: date | None, today: date) -> None:
+    """``ends`` is the last day of a reporting period; None when there is none."""
+    if ends is None:
+        raise UnknownPeriod("没有该报告期。")
+    if ends > today:
+        raise UnknownPeriod("该报告期尚未结束。")
 
 
 def must_keep_facts(known: Collection[int], given: Sequence[int]) -> None:

@@ -23,10 +23,15 @@ class Format(StrEnum):
 
 
 class DraftIn(Input):
-    """The period, both days in it; no plans or zones means all. ``zones`` may name ``province``."""
+    """The period, both days in it; no plans or zones means all. ``zones`` may name ``province``.
 
-    since: Day
-    until: Day
+    Of a reporting period (``period_id``) the days are its own, no plans mean its own, and what is told is what was
+    approved of its filings.
+    """
+
+    since: Day | None = None
+    until: Day | None = None
+    period_id: Annotated[UUID, Field(strict=False)] | None = None
     plans: Annotated[list[Code], Field([], max_length=100)]
     zones: Annotated[list[Code], Field([], max_length=100)]
     corrects: Annotated[UUID, Field(strict=False)] | None = None
@@ -55,7 +60,8 @@ class PublicationIn(Input):
 
 
 class BulletinData(Output):
-    """A bulletin (通报) without its text. ``year`` and ``number`` are given when it is published.
+    """A bulletin (通报) without its text. ``year`` and ``number`` are given when it is published; ``period_id`` is the
+    reporting period whose approved filings it tells.
 
     ``corrects_name`` names the bulletin that it corrects (更正).
     """
@@ -67,6 +73,7 @@ class BulletinData(Output):
     title: str
     since: date
     until: date
+    period_id: UUID | None = None
     plans: list[str]
     zones: list[str]
     readers: list[str]
@@ -129,6 +136,20 @@ class ConfirmedOut(Output):
     decided_at: datetime
 
 
+class FiledOut(Output):
+    """The version of a filing that stood approved when it was told: ``sent_by`` signed for the office, ``approved_by``
+    for the province.
+    """
+
+    id: UUID
+    number: int
+    done: str
+    on_time: bool
+    sent_by: str | None
+    approved_by: str
+    approved_at: datetime
+
+
 class FactOut(Output):
     """A line as it stood at the end of the period."""
 
@@ -145,6 +166,7 @@ class FactOut(Output):
     leads: list[str]
     members: list[str]
     report: ConfirmedOut | None
+    filing: FiledOut | None
 
 
 class FactPage(Output):

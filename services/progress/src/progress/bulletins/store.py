@@ -18,7 +18,7 @@ from progress.pagination import bigint
 
 NUMBERING = 7_261_070
 _DATA = """
-    b.id, b.status, b.year, b.number, b.title, b.since, b.until, b.plans, b.zones, b.readers, b.corrects,
+    b.id, b.status, b.year, b.number, b.title, b.since, b.until, b.period_id, b.plans, b.zones, b.readers, b.corrects,
     b.corrects_name, b.drafted_by, b.drafted_at, b.published_by, b.published_at, b.version
 """
 _ACTIONS = "CAST(:actions AS jsonb) -> b.status AS actions"
@@ -71,10 +71,10 @@ async def add(
     bulletin_id = uuid7()
     await db.run(
         """
-        INSERT INTO bulletin (id, title, since, until, plans, zones, parts, sentences, corrects, corrects_name,
-                              drafted_by)
-        VALUES (:id, :title, :since, :until, :plans, :zones, CAST(:parts AS jsonb), :sentences, :corrects,
-                :corrects_name, :name)
+        INSERT INTO bulletin (id, title, since, until, period_id, plans, zones, parts, sentences, corrects,
+                              corrects_name, drafted_by)
+        VALUES (:id, :title, :since, :until, :period_id, :plans, :zones, CAST(:parts AS jsonb), :sentences,
+                :corrects, :corrects_name, :name)
         """,
         id=bulletin_id,
         title=title,
@@ -111,7 +111,7 @@ async def facts(db: Session, bulletin_id: UUID, sentence: int | None, *, limit: 
         """
         SELECT r.*, position AS _position FROM bulletin_fact f CROSS JOIN LATERAL jsonb_to_record(fact) r(
             line_id uuid, jurisdiction text, place text, plan text, number bigint, title text, due date, state text,
-            percent bigint, light text, leads jsonb, members jsonb, report jsonb)
+            percent bigint, light text, leads jsonb, members jsonb, report jsonb, filing jsonb)
         WHERE f.bulletin_id = :id AND f.position > :after
           AND (CAST(:sentence AS bigint) IS NULL OR f.sentences @> ARRAY[CAST(:sentence AS bigint)])
         ORDER BY f.position LIMIT :limit

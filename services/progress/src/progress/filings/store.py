@@ -276,7 +276,9 @@ async def approved(db: Session, period_id: UUID) -> Sequence[RowMapping]:
     """The standing approved version of each line of a period, by task: what overview, bulletin and assessment read."""
     return await db.rows(
         """
-        SELECT f.line_id, f.jurisdiction, f.plan, f.office, f.received_on, f.on_time, v.number, v.percent, v.done,
+        SELECT f.id, f.line_id, f.jurisdiction, f.plan, f.office, f.received_on, f.on_time,
+               (SELECT s.actor FROM filing_step s WHERE s.filing_id = f.id AND s.action = 'check'
+                ORDER BY s.position DESC LIMIT 1) AS sent_by, v.number, v.percent, v.done,
                v.problems, v.next_steps, v.finished, v.confidence, v.disagrees, v.approved_by, v.approved_at
         FROM filing f JOIN filing_version v ON v.filing_id = f.id AND v.number = f.approved
         WHERE f.period_id = :id ORDER BY f.id

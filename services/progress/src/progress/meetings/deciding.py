@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from chassis import audit, pages
+from chassis import pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.problems import NotFound
@@ -17,10 +17,12 @@ from progress.access import DECIDE, READ
 from progress.days import Day
 from progress.lines import changing
 from progress.lines import store as lines
-from progress.lines.rules import PROVINCE
-from progress.meetings import events, rules, store
+from progress.meetings import changing as telling
+from progress.meetings import rules, store
 from progress.meetings.rules import Action, Standing, Status
-from progress.meetings.schemas import CompletionIn, DecisionOut, DecisionPage, NoteIn, ProposalIn
+from progress.meetings.schemas import CompletionIn, DecisionOut, DecisionPage, NoteIn, OrderingIn, ProposalIn
+from progress.orders import taking
+from progress.orders.schemas import OrderIn
 
 router = Router(tags=["meetings"])
 Row = dict[str, Any]
@@ -77,6 +79,18 @@ async def note(
     return await settled(db, caller.scope, today, before["id"], "noted", before)
 
 
+@router.post("/decisions/{decision_id}/order", response_model=DecisionOut, status_code=201, dependencies=[DECIDE])
+async def make_order(
+    given: OrderingIn, before: Annotated[Row, _for(Action.ORDER)], db: Db, caller: CallerDep, today: Today
+) -> Response:
+    """Registers a supervision order for the decision (转督办单), which then goes with the order to its end."""
+    from_meeting = {"source": "meeting", "basis": f"{before['meeting_title']}第{before['number']}项"}
+    order = OrderIn.model_validate(given.model_dump(mode="json") | from_meeting)
+    order_id = await taking.register(db, order, today, caller.name)
+    await store.order(db, before["id"], order_id)
+    return await settled(db, caller.scope, today, before["id"], "ordered", before)
+
+
 @router.post("/decisions/{decision_id}/proposal", response_model=DecisionOut, status_code=201, dependencies=[DECIDE])
 async def propose(
     given: ProposalIn, before: Annotated[Row, _for(Action.PROPOSE)], db: Db, caller: CallerDep, today: Today
@@ -99,9 +113,7 @@ async def complete(
 
 async def settled(db: Session, scope: str, today: date, decision_id: UUID, what: str, before: Row | None) -> Response:
     """What follows from a change of a decision: audit, event, the answer."""
-    after = dict(await store.get(db, decision_id) or {})
-    await audit.record(db, f"decision.{what}", "decision", decision_id, before, after, tenant=PROVINCE)
-    await events.tell_decision(db, what, after)
+    await telling.tell(db, decision_id, what, before)
     return await _shown(db, scope, today, decision_id, 201)
 
 

@@ -14,5 +14,5 @@ async def tell_meeting(db: Session, what: str, meeting: Mapping[str, Any]) -> No
 
 
 async def tell_decision(db: Session, what: str, decision: Mapping[str, Any]) -> None:
-    """Publishes ``decision.<made|noted|proposed|completed|due_soon|overdue>``."""
+    """Publishes ``decision.<made|noted|ordered|proposed|completed|reopened|due_soon|overdue>``."""
     await publish(db, f"decision.{what}", decision, {"decision": decision}, PROVINCE)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chassis.problems import DomainError
 from progress.calendar.rules import WorkCalendar
+from progress.orders.rules import Action as OrderAction
 from progress.periods import rules as periods
 from progress.periods.rules import Reminder
 
@@ -35,6 +36,7 @@ class Status(StrEnum):
 
 class Action(StrEnum):
     NOTE = "note"
+    ORDER = "order"
     PROPOSE = "propose"
     COMPLETE = "complete"
 
@@ -57,16 +59,19 @@ _COMPLETE = frozenset({Action.COMPLETE})
 DECISIONS: Mapping[tuple[str, Status], frozenset[Action]] = {
     ("all", Status.OPEN): frozenset(Action),
     ("all", Status.NOTED): _COMPLETE,
-    ("all", Status.ORDERED): _COMPLETE,
     ("all", Status.PROPOSED): _COMPLETE,
 }
-"""A decision becomes one thing at most, and is done once."""
+"""A decision becomes one thing at most, and is done once; one that became an order goes with it."""
 
 LEADS_TO: Mapping[Action, Status] = {
     Action.NOTE: Status.NOTED,
+    Action.ORDER: Status.ORDERED,
     Action.PROPOSE: Status.PROPOSED,
     Action.COMPLETE: Status.DONE,
 }
+
+FOLLOWS: Mapping[OrderAction, str] = {OrderAction.CLOSE: "completed", OrderAction.REVOKE: "reopened"}
+"""What happens to a decision by a step of its order."""
 
 
 class NotNow(DomainError):
@@ -139,6 +144,11 @@ def must_have_been(held_on: date, today: date) -> None:
 def must_follow(due: date, held_on: date) -> None:
     if due < held_on:
         raise DueTooEarly("办理时限不能早于会议日期。")
+
+
+def outcome(said: Mapping[str, str]) -> str:
+    """What came of a decision, in the words and with the evidence by which its order was closed."""
+    return "\n".join(filter(None, (said["text"], said["evidence"])))
 
 
 def standing(status: Status, due: date, today: date) -> Standing:

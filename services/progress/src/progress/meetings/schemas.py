@@ -10,6 +10,8 @@ from chassis.schemas import Input, Line, Output, Text
 from progress.bulletins.schemas import Code
 from progress.days import Day
 from progress.meetings.rules import Action, MeetingAction, MeetingStatus, Standing, Status
+from progress.offices import Office as OrderOffice
+from progress.orders.rules import State
 
 Office = Annotated[str, StringConstraints(pattern=r"^(zone|unit):[a-z0-9][a-z0-9-]{0,40}$")]
 
@@ -45,6 +47,17 @@ class ProposalIn(Input):
     title: Line
 
 
+class OrderingIn(Input):
+    """A supervision order (督办单); that it comes from the meeting is known."""
+
+    title: Line
+    requirement: Text
+    lead: OrderOffice
+    members: list[OrderOffice] = Field([], max_length=30)
+    lines: list[Annotated[UUID, Field(strict=False)]] = Field([], max_length=100)
+    deadline: Day
+
+
 class CompletionIn(Input):
     outcome: Text
 
@@ -73,7 +86,9 @@ class MeetingPage(Output):
 
 
 class DecisionData(Output):
-    """``line_id``, or ``plan`` and ``task_title``, is what it became; ``number`` counts the meeting's from 1."""
+    """``line_id``, ``order_id``, or ``plan`` and ``task_title``, is what it became; ``number`` counts the meeting's
+    from 1. An order is named to those who see it: the lead office when it is issued.
+    """
 
     id: UUID
     meeting_id: UUID
@@ -85,6 +100,7 @@ class DecisionData(Output):
     due: date
     status: Status
     line_id: UUID | None
+    order_id: UUID | None = None
     plan: str | None
     task_title: str | None
     outcome: str | None
@@ -93,11 +109,22 @@ class DecisionData(Output):
     version: int
 
 
+class DecisionOrder(Output):
+    id: UUID
+    number: str | None
+    state: State
+    deadline: date
+
+
 class DecisionOut(DecisionData):
-    """A decision (议定事项). ``standing`` is what became of it by today."""
+    """A decision (议定事项). ``standing`` is what became of it by today, by its order's deadline when it has one;
+    ``task`` the code of the proposed task once an edition has it.
+    """
 
     office_name: str
     standing: Standing
+    order: DecisionOrder | None
+    task: str | None
     actions: list[Action]
 
 

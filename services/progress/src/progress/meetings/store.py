@@ -21,20 +21,26 @@ _MEETING = """
 """
 _DECISION = """
     SELECT d.id, d.meeting_id, d.meeting_title, d.held_on, d.number, d.text, d.office, d.due, d.status, d.line_id,
-           d.plan, d.task_title, d.outcome, d.done_by, d.done_at, d.version
+           (SELECT o.id FROM orders o WHERE o.id = d.order_id) AS order_id, d.plan, d.task_title, d.outcome, d.done_by,
+           d.done_at, d.version
 """
+_DUE = "coalesce((SELECT o.deadline FROM orders o WHERE o.id = d.order_id), d.due)"
 _ACTIONS = "CAST(:actions AS jsonb)"
 _SHOWN = f"""
     {_DECISION}, {_ACTIONS} -> d.status AS actions,
     coalesce((SELECT name FROM zone WHERE d.office = 'zone:' || code),
              (SELECT name FROM unit WHERE d.office = 'unit:' || code), d.office) AS office_name,
-    CASE WHEN d.status = 'done' THEN 'done' WHEN d.due < :today THEN 'overdue' ELSE 'open' END AS standing
+    CASE WHEN d.status = 'done' THEN 'done' WHEN {_DUE} < :today THEN 'overdue' ELSE 'open' END AS standing,
+    (SELECT json_build_object('id', o.id, 'number', '〔' || o.year || '〕' || o.serial || '号', 'state', o.state,
+                              'deadline', o.deadline) FROM orders o WHERE o.id = d.order_id) AS order,
+    (SELECT t.code FROM task t WHERE t.plan = d.plan AND t.title = d.task_title AND NOT t.withdrawn
+     ORDER BY t.number LIMIT 1) AS task
     FROM decision d
 """  # noqa: S608
 _STANDING = {
     Standing.DONE: "d.status = 'done'",
-    Standing.OPEN: "d.status <> 'done' AND d.due >= :today",
-    Standing.OVERDUE: "d.status <> 'done' AND d.due < :today",
+    Standing.OPEN: f"d.status <> 'done' AND {_DUE} >= :today",
+    Standing.OVERDUE: f"d.status <> 'done' AND {_DUE} < :today",
 }
 
 
@@ -170,6 +176,30 @@ async def propose(db: Session, decision_id: UUID, plan: str, title: str) -> None
         status=Status.PROPOSED,
         plan=plan,
         title=title,
+    )
+
+
+async def order(db: Session, decision_id: UUID, order_id: UUID) -> None:
+    await db.run(
+        "UPDATE decision SET status = :status, order_id = :order_id, version = version + 1 WHERE id = :id",
+        id=decision_id,
+        status=Status.ORDERED,
+        order_id=order_id,
+    )
+
+
+async def of_order(db: Session, order_id: UUID) -> RowMapping | None:
+    """The decision that became this order, locked."""
+    found = await db.value("SELECT id FROM decision WHERE order_id = :id FOR UPDATE", id=order_id)
+    return await get(db, found) if found else None
+
+
+async def reopen(db: Session, decision_id: UUID) -> None:
+    """As it was before it became an order; the trail keeps which."""
+    await db.run(
+        "UPDATE decision SET status = :status, order_id = NULL, version = version + 1 WHERE id = :id",
+        id=decision_id,
+        status=Status.OPEN,
     )
 
 

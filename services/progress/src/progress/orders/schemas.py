@@ -99,11 +99,20 @@ class OrderLine(Output):
     jurisdiction_name: str
 
 
+class OrderDecision(Output):
+    """The decision of a meeting that became the order, as far as the caller may see it."""
+
+    id: UUID
+    meeting_title: str
+    number: int
+
+
 class OrderOut(OrderData):
     """An order (督办单) with what the caller may do with it now; ``colour`` is null where nothing is to warn of."""
 
     colour: Colour | None
     lines: list[OrderLine]
+    decision: OrderDecision | None
     actions: list[Action]
 
 

@@ -38,6 +38,8 @@ _SHOWN = f"""
                               ORDER BY l.plan_rank, l.task_number, l.jurisdiction)
               FROM order_line ol JOIN line l ON l.id = ol.line_id JOIN task t ON t.code = l.task
               LEFT JOIN zone z ON z.code = l.jurisdiction WHERE ol.order_id = o.id), '[]') AS lines,
+    (SELECT json_build_object('id', d.id, 'meeting_title', d.meeting_title, 'number', d.number)
+     FROM decision d WHERE d.order_id = o.id) AS decision,
     coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || o.state), '[]') AS actions
 """  # noqa: S608
 _TURN = """

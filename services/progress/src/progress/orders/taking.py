@@ -19,6 +19,7 @@ from progress.access import actor
 from progress.attachments import rules as evidence
 from progress.attachments import store as attachments
 from progress.lines.rules import Actor, NotNow
+from progress.meetings import changing as following
 from progress.orders import events, rules, store
 from progress.orders.rules import Action, Capacity, Order, Source
 from progress.orders.schemas import OrderIn
@@ -85,6 +86,7 @@ async def take(
     level = after.level if action is Action.URGE else None
     await entries.add(db, "order", order.id, rules.HAPPENED[action], {**said, "day": shown, "level": level})
     await _note(db, rules.HAPPENED[action], asdict(order), asdict(after), said["text"] or None)
+    await following.follow(db, order.id, action, said, db.caller.name if db.caller else "system")
     if after.serial is not None:
         await events.tell(db, rules.HAPPENED[action], order.id)
 
