@@ -214,7 +214,7 @@ TABLES: Mapping[str, Table] = {
         "考评 Assessments",
         listed(assessments.Status),
         {"province": "省自贸办", "office": "被考评单位"},
-        _named(assessments.Action, "修改方案", "下发", "人工评分", "公示", "提出异议", "答复异议", "确定结果"),
+        _named(assessments.Action, "修改方案", "下发", "人工评分", "容错", "公示", "提出异议", "答复异议", "确定结果"),
         _steps(
             assessments.Status,
             {

@@ -246,6 +246,7 @@ WAYS: Mapping[str, Way] = {
             "edit": Act("", SCHEME, "PUT"),
             "announce": Act("announcement"),
             "score": Act("scores/zone:hefei/hand", {"points": 1, "reason": "…"}, "PUT"),
+            "exempt": Act("results/zone:hefei/exemptions", {"item": "lines", "fact": str(uuid4()), "reason": "…"}),
             "publish": Act("publication", lambda days, thing: {"objections_until": str(days.first)}),
             "object": Act("objections", {"item": "hand", "text": "…"}),
             "answer": Act(f"objections/{uuid4()}/answer", {"answer": "…"}),

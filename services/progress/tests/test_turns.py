@@ -14,6 +14,7 @@ import pytest
 from chassis import clock
 from chassis.problems import DomainError
 from progress.assessment import rules as assessments
+from progress.assessment.rules import Declaration
 from progress.bulletins import rules as bulletins
 from progress.calendar.rules import WorkCalendar
 from progress.filings import rules as filings
@@ -109,8 +110,7 @@ OVER: Mapping[str, Callable[[date, date], bool]] = {
     "a milestone is late": lambda day, today: _worth(assessments.milestone_fact("", "", "", day, today)) == 50,
     "an order's answer costs points": lambda day, today: _worth(assessments.order_fact("", "", day, today)) == 50,
     "a risk was declared too late": lambda day, today: (
-        _worth(assessments.line_fact("", "", "red", day, [assessments.Declaration(assessments.Way.EXTENSION, today)]))
-        == 0
+        _worth(assessments.line_fact("", "", "red", day, [Declaration(assessments.Way.EXTENSION, today)])) == 0
     ),
 }
 """What is so when a day is over, and not before."""
