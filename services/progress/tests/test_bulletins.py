@@ -12,6 +12,7 @@ from docx import Document
 
 from chassis.clock import today
 from progress.bulletins.schemas import BulletinOut, FactPage
+from services.progress.tests.steps import attached
 from services.progress.tests.test_filings import opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
@@ -76,6 +77,7 @@ async def test_every_sentence_of_a_draft_leads_to_its_facts(world: World) -> Non
 
 async def test_a_reporting_period_is_told_as_it_was_approved(world: World) -> None:
     period = await opened(world)
+    await attached(world, "hefei", "filing", (await period.filing())["id"])
     await period.file(percent=100, done="保税仓库已投用", finished=True)
     filing = await period.done("province", "approval", confidence="high")
     line = period.lines["hefei"]

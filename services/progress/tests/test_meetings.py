@@ -10,7 +10,7 @@ import pytest
 
 from chassis.clock import today
 from progress.meetings.schemas import DecisionOut, MeetingOut
-from services.progress.tests.steps import DEADLINE, SIGN_DUE, seen, taken
+from services.progress.tests.steps import DEADLINE, SIGN_DUE, attached, seen, taken
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -128,6 +128,7 @@ async def test_a_decision_becomes_an_order_in_one_step_and_is_done_with_it(world
     shown = (await seen_now(world, "hefei", decision))["order"]
     assert (shown["id"], shown["state"]) == (order["id"], "verified")
     assert (await seen(world, "hefei", f"/orders/{order['id']}"))["decision"]["id"] == decision["id"]
+    await attached(world, "province", "order", order["id"])
     await taken(world, "province", order, "closure", text="已投入使用", evidence="验收报告")
     finished = await seen_now(world, "hefei", decision)
     assert (finished["status"], finished["standing"], finished["done_by"]) == ("done", "done", "province")

@@ -76,6 +76,10 @@ def test_nothing_is_said_long_after_the_day() -> None:
         assert ("2026-Q3" in labels) == said, days
 
 
+PLACES = ("bengbu", "hefei", "province", "wuhu")
+"""Those that are always there; other tests add zones."""
+
+
 async def remind(world: World, day: date) -> None:
     async with world.database.session() as session:
         while await reminding.remind(session, day):
@@ -98,7 +102,8 @@ async def test_the_office_that_owes_a_value_is_reminded_once_before_and_once_aft
         found = await told(world, f"missing_value.{what}", code)
         values = [row["missing_value"] for row in found if row["missing_value"]["period"] == slot.label]
         assert {row["topic"] for row in found} == {f"progress.{row['missing_value']['jurisdiction']}" for row in found}
-        return sorted((each["jurisdiction"], each["office"], each["due"]) for each in values)
+        told_of = [each for each in values if each["jurisdiction"] in PLACES]
+        return sorted((each["jurisdiction"], each["office"], each["due"]) for each in told_of)
 
     for what in ("due_soon", "overdue"):
         assert await said(by_zones, what) == [(zone, f"zone:{zone}", str(due)) for zone in ("bengbu", "wuhu")]
@@ -130,7 +135,8 @@ async def listed(world: World, name: str, **filters: str) -> list[dict[str, Any]
     async with world.client(name) as client:
         answer = await client.get("/missing-values", params=filters)
     assert answer.status_code == 200, answer.text
-    return [each.model_dump(mode="json") for each in MissingPage.model_validate_json(answer.content).items]
+    items = MissingPage.model_validate_json(answer.content).items
+    return [each.model_dump(mode="json") for each in items if each.jurisdiction in PLACES]
 
 
 @pytest.mark.parametrize(
@@ -160,10 +166,11 @@ async def test_a_recorded_value_leaves_the_list_page_by_page(world: World) -> No
     await confirmed_before(world, code, slot.start)
     async with world.client("province") as client:
         first = (await client.get("/missing-values", params={"indicator": code, "limit": 2})).json()
-        given = {"indicator": code, "limit": 2, "cursor": first["next"]}
+        given = {"indicator": code, "limit": 200, "cursor": first["next"]}
         rest = (await client.get("/missing-values", params=given)).json()
         assert (await client.get("/missing-values", params={"cursor": "W10"})).status_code == 422
-    assert [each["jurisdiction"] for each in first["items"] + rest["items"]] == ["bengbu", "hefei", "wuhu"]
+    found = [each["jurisdiction"] for each in first["items"] + rest["items"]]
+    assert [place for place in found if place in PLACES] == ["bengbu", "hefei", "wuhu"]
     assert [each["office"] for each in await listed(world, "hefei", indicator=code, waiting="true")] == ["zone:hefei"]
     await record(world, "hefei", code, "hefei", "1", slot.label)
     assert await listed(world, "hefei", indicator=code) == []
