@@ -29,7 +29,7 @@ def upload(browser: Browser, name: str, content: str | bytes) -> httpx.Response:
         ("empty.txt", b"", 422, "文件是空的"),
         ("letter.txt", "今天天气很好。".encode(), 422, "不是可识别的任务通知"),
         ("broken.docx", b"PK\x03\x04", 422, "不是有效的 .docx"),
-        ("large.txt", b"a" * (5 * 1024 * 1024 + 1), 413, "最大 5 MB"),
+        ("large.txt", b"a" * (5 * 1024 * 1024 + 1), 413, "文件超过 5 MB"),
     ],
 )
 def test_a_file_is_refused_at_its_field(as_user: AsUser, name: str, content: bytes, status: int, why: str) -> None:

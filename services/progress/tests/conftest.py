@@ -5,12 +5,22 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from chassis.events import uuid7
 from deploy.local.system import System
 from services.progress.tests.worlds import CITIES, NAMES, Issuer, World, create
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The rebuild leaves the world as the catalog's real topic tells it: it comes after all other tests of progress."""
+    progress = [item for item in items if item.path.parent == Path(__file__).parent]
+    progress.sort(key=lambda item: item.path.name == "test_rebuild.py")
+    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    for place, item in zip(places, progress, strict=True):
+        items[place] = item
 
 
 @pytest.fixture(scope="session")

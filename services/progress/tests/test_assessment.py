@@ -10,6 +10,7 @@ import pytest
 from chassis.clock import SHANGHAI, today
 from chassis.events import uuid7
 from progress.assessment.schemas import AssessmentOut, ExemptionOut, ResultDetail, ResultsOut
+from progress.lines.daily import judge
 from services.progress.tests.worlds import World
 
 Json = dict[str, Any]
@@ -186,8 +187,11 @@ async def late(world: World) -> Json:
     """A line of Hefei that is past its deadline of yesterday."""
     line = await world.line(await world.publish(["swt", "hfs"]), "hefei")
     async with world.server() as server:
-        await server.execute("UPDATE line SET due = $2, light = 'red' WHERE id = $1", line["id"], YESTERDAY)
-    return line
+        await server.execute("UPDATE line SET due = $2, light_on = light_on - 1 WHERE id = $1", line["id"], YESTERDAY)
+    async with world.database.session() as session:
+        while await judge(session, today()):
+            pass
+    return await world.line({"code": line["task"]["code"]}, "hefei")
 
 
 async def result(world: World, name: str, assessment: Json) -> Json:

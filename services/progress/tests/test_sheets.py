@@ -14,6 +14,7 @@ from chassis.clock import today
 from chassis.spreadsheets import MEDIA_TYPE, Sheet, write
 from progress.sheets import rules
 from progress.sheets.schemas import ConfirmationOut, SheetOut
+from services.progress.tests.steps import attached
 from services.progress.tests.test_filings import PLANS, UNITS, Opened, given, opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
@@ -346,6 +347,7 @@ async def test_what_was_taken_over_is_corrected_as_anything_approved(world: Worl
         "refused",
     }
     await case.done("province", "reopening", reason="数字有误", until=str(today()))
+    await attached(world, "hefei", "filing", (await case.filing())["id"])
     office = ByExcel(case, "hefei")
     sheet = await office.preview(filled(await office.template(), say(PERCENT=46)))
     assert [row["outcome"] for row in await office.confirmed(sheet, submit=True)] == ["submitted"]
