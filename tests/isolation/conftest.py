@@ -187,7 +187,7 @@ def _assessed(system: System) -> dict[str, dict[str, Parameters]]:
 
 def _exempted(system: System) -> Parameters:
     """A line of Hefei that is exempt from an item of an announced assessment."""
-    path, exemption = assessments.exempted(system, 2094)
+    path, exemption = assessments.exempted(system, 2093)
     return {"assessment_id": path.rpartition("/")[2], "exemption_id": exemption["id"]}
 
 

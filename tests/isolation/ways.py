@@ -9,7 +9,7 @@ from tests.assessments import ITEMS
 from tests.cases import WRITTEN, full_marks, published, written
 from tests.days import Days
 from tests.indicators import confirmed, definition
-from tests.support import Json, bulletin, decision, filing_of, lines, open_period, pages
+from tests.support import Json, attach, bulletin, decision, filing_of, lines, open_period, pages
 
 P, HEFEI, WUHU, SWT, AUDITOR = ("province.admin", "hefei.admin", "wuhu.admin", "dept.swt", "auditor.demo")
 FAR, SAID = "2030-06-28", {"text": "…"}
@@ -61,8 +61,11 @@ def _given(**body: object) -> Json:
 
 
 async def _order(days: Days) -> str:
+    """With the evidence without which it cannot be closed."""
     given = _given(title="督办", requirement="请办理。", source="meeting", deadline=FAR)
-    return f"orders/{(await days.done(P, 'orders', given | {'lead': 'zone:hefei', 'members': ['unit:swt']}))['id']}"
+    made = await days.done(P, "orders", given | {"lead": "zone:hefei", "members": ["unit:swt"]})
+    attach(days.system, P, "order", made["id"])
+    return f"orders/{made['id']}"
 
 
 def _problem(addressee: str) -> Callable[[Days], Awaitable[str]]:
