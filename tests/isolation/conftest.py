@@ -106,6 +106,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "indicator": _indicators(system),
             "value": _values(system),
             "period": {"all": {"period_id": period}},
+            "fillable": {"all": {"period_id": period}},
             "sheet": {owner: _sheet(system, user, period) for owner, user in FILLERS.items()},
             "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
             "order": {owner: {"order_id": order} for owner, order in orders.items()},

@@ -316,6 +316,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "swt": frozenset({"dept.swt"}),
     },
     "period": {"all": PUBLIC - {"dept.hfhg", "integrator-hefei"}},
+    "fillable": {"all": PUBLIC - {"dept.hfhg", "integrator-hefei", "auditor.demo"}},
     "order": {
         "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
         "wuhu": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),

@@ -38,7 +38,7 @@ OF_A_THING = {
         ("{case_id}", "case"),
     )
     if parameter in path
-}
+} | {"/periods/{period_id}/sheet": "fillable"}
 PUBLIC_PAGES = ("/public/cases", "/public/cases/{published_id}")
 FOR_EVERYBODY = ("/", "/login", "/login/callback", "/about", "/language/{code}", "/how-lights-work", *PUBLIC_PAGES)
 PASSING = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{43}")
