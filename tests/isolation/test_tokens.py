@@ -15,7 +15,7 @@ from deploy.local.tokens import integrator_token
 from realm.clients import command_line
 from realm.provision import connect
 from realm.registration import register
-from tests.isolation.rights import OPERATIONS
+from tests.isolation.operations import OPERATIONS
 from tests.isolation.things import Things, attempts, nothing
 from tests.support import PROGRESS, until
 
