@@ -48,6 +48,6 @@ def system(request: pytest.FixtureRequest) -> System:
 
 @pytest.fixture(scope="module")
 def lived() -> Iterator[System]:
-    """A fresh system for tests that live through days to come. It starts when the other has chosen its ports."""
+    """A fresh system for tests that live through days to come."""
     yield SYSTEMS.ready("quarter")
     SYSTEMS.end("quarter")

@@ -14,7 +14,10 @@ class Systems:
         self._begun: dict[str, tuple[ExitStack, Callable[[], System]]] = {}
 
     def begin(self, name: str) -> None:
+        """Once those begun before are up: only then their ports are seen to be taken."""
         if name not in self._begun:
+            for _, ready in self._begun.values():
+                ready()
             stack = ExitStack()
             self._begun[name] = stack, stack.enter_context(starting(ROOT / ".run" / name))
 

@@ -1,7 +1,6 @@
 """Responsible units (责任单位): everybody reads, the province adds and changes."""
 
 import asyncio
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -103,11 +102,10 @@ def _form(
 
 def _given(visit: UserVisit) -> dict[str, Any]:
     """What the form says, as the API takes it."""
-    aliases = [alias.strip() for alias in re.split(r"[、，,；;\n]", visit.field("aliases"))]
     return {
         "name": visit.field("name"),
         "kind": visit.field("kind"),
-        "aliases": [alias for alias in aliases if alias],
+        "aliases": visit.words("aliases"),
     }
 
 

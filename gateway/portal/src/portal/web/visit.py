@@ -1,5 +1,6 @@
 """A visit: one request, who makes it, and how its page is answered. What every page stands on."""
 
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
@@ -94,6 +95,10 @@ class UserVisit(AnyVisit):
         """A field of the form as text; empty when it was not sent."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def words(self, name: str) -> list[str]:
+        """What a field enumerates, however it is written."""
+        return [word.strip() for word in re.split(r"[、，,；;\n]", self.field(name)) if word.strip()]
 
     def column(self, name: str) -> list[str]:
         """A field that a form has several times."""

@@ -1,6 +1,5 @@
 """Zones (片区、联动创新区): everybody reads, the province adds and changes."""
 
-import re
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -77,12 +76,11 @@ def _form(
 
 def _given(visit: UserVisit) -> dict[str, Any]:
     """What the form says, as the API takes it."""
-    industries = [word.strip() for word in re.split(r"[、，,；;\n]", visit.field("industries"))]
     return {
         "name": visit.field("name"),
         "kind": visit.field("kind"),
         "positioning": visit.field("positioning"),
-        "industries": [word for word in industries if word],
+        "industries": visit.words("industries"),
     } | {name: visit.field(name) or None for name in AREAS}
 
 

@@ -12,6 +12,7 @@ from chassis.schemas import Filter
 from chassis.tenancy import Db
 from progress.access import READ, actor
 from progress.calendar.store import calendar
+from progress.filters import Jurisdiction
 from progress.indicators import missing, owing, reading, store
 from progress.indicators.schemas import MissingPage
 
@@ -24,7 +25,7 @@ async def missing_values(
     caller: CallerDep,
     today: Today,
     indicator: Annotated[Filter | None, Query(description="An indicator's code")] = None,
-    jurisdiction: Annotated[Filter | None, Query(description="A zone's code, or `province`")] = None,
+    jurisdiction: Jurisdiction = None,
     waiting: Annotated[bool | None, Query(description="The caller's office owes it")] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,

@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 
 from chassis import pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.routing import IfMatch, Router, answer, check
-from chassis.schemas import Filter
 from chassis.tenancy import Db, Session
 from progress.access import READ, SCHEDULE, actor
+from progress.filters import Jurisdiction
 from progress.indicators import rules, store, values, valuing
 from progress.indicators.api import Row
 from progress.indicators.rules import Indicator
@@ -37,7 +37,7 @@ async def recorded(
     row: Row,
     db: Db,
     caller: CallerDep,
-    jurisdiction: Annotated[Filter | None, Query(description="A zone's code, or `province`")] = None,
+    jurisdiction: Jurisdiction = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:

@@ -14,6 +14,7 @@ from chassis.routing import Router, answer
 from chassis.schemas import Filter
 from chassis.tenancy import Db
 from progress.access import DECIDE, READ, actor
+from progress.filters import Jurisdiction, Plan, Task, Unit
 from progress.lines import changing, history, store
 from progress.lines.rules import Action, Line, State
 from progress.lines.schemas import HistoryPage, Jurisdictions, LineOut, LinePage, Resumption, Suspension
@@ -27,10 +28,10 @@ router = Router(tags=["lines"])
 async def lines(
     db: Db,
     caller: CallerDep,
-    jurisdiction: Annotated[Filter | None, Query(description="A zone's code, or `province`")] = None,
-    plan: Annotated[Filter | None, Query(description="A plan's code")] = None,
-    task: Annotated[Filter | None, Query(description="A task's code")] = None,
-    unit: Annotated[Filter | None, Query(description="A responsible unit's code, name or alias")] = None,
+    jurisdiction: Jurisdiction = None,
+    plan: Plan = None,
+    task: Task = None,
+    unit: Unit = None,
     state: Annotated[Filter | None, Query(description="One of the states")] = None,
     light: Annotated[Filter | None, Query(description="One of the lights")] = None,
     mark: Annotated[Filter | None, Query(description="`stalled` or `was_red`")] = None,

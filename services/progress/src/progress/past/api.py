@@ -14,6 +14,7 @@ from chassis.routing import Router, answer
 from chassis.schemas import Day, Filter
 from chassis.tenancy import Db
 from progress.access import READ, actor
+from progress.filters import Jurisdiction, Plan
 from progress.overview.store import unit_of
 from progress.past import differences, rules, store
 from progress.past.rules import What
@@ -22,8 +23,6 @@ from progress.past.schemas import ChangedPage, Difference, DifferenceOut, Point,
 router = Router(tags=["past"])
 Since = Annotated[Day | None, Query(description="The day whose end is the beginning")]
 Until = Annotated[Day | None, Query(description="The last day, by default today; the end of today is now")]
-Jurisdiction = Annotated[Filter | None, Query(description="A zone's code, or `province`")]
-Plan = Annotated[Filter | None, Query(description="A plan's code")]
 
 
 async def _span(db: Db, today: Today, since: Since = None, until: Until = None) -> tuple[date, date]:

@@ -1,15 +1,13 @@
 """The timeline (时间轴): lines that have a schedule, with their milestones."""
 
-from typing import Annotated
-
-from fastapi import Query, Response
+from fastapi import Response
 
 from chassis import pages
 from chassis.auth import CallerDep
 from chassis.routing import Router, answer
-from chassis.schemas import Filter
 from chassis.tenancy import Db
 from progress.access import READ, actor
+from progress.filters import Jurisdiction, Plan, Task, Unit
 from progress.timeline import store
 from progress.timeline.schemas import TimelinePage
 
@@ -20,10 +18,10 @@ router = Router(tags=["timeline"])
 async def timeline(
     db: Db,
     caller: CallerDep,
-    jurisdiction: Annotated[Filter | None, Query(description="A zone's code, or `province`")] = None,
-    plan: Annotated[Filter | None, Query(description="A plan's code")] = None,
-    task: Annotated[Filter | None, Query(description="A task's code")] = None,
-    unit: Annotated[Filter | None, Query(description="A responsible unit's code, name or alias")] = None,
+    jurisdiction: Jurisdiction = None,
+    plan: Plan = None,
+    task: Task = None,
+    unit: Unit = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
