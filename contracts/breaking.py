@@ -1,8 +1,8 @@
 """What breaks those who built on the released contract, difference by difference.
 
-What is given has to fit what is taken. Answers and events are given by the present contract and taken by readers of the
-released one; parameters and bodies are given by callers of the released one and taken by the present. Readers accept new
-fields and new values of an enumeration, as ``asyncapi.yaml`` tells them; a pattern that changed counts as narrower.
+What is given has to fit what is taken. Answers and events are given by the present contract and taken by readers of
+the released one; requests are given by callers of the released one and taken by the present. Readers accept
+new fields and values of an enumeration, as ``asyncapi.yaml`` tells them; a pattern that changed counts as narrower.
 """
 
 from collections.abc import Iterator, Mapping
@@ -156,6 +156,6 @@ def _kinds(document: Json, schema: Json) -> dict[str, Json]:
     if "anyOf" in schema:
         return {kind: part for variant in schema["anyOf"] for kind, part in _kinds(document, variant).items()}
     if "const" in schema:
-        schema = {"type": "string", "enum": [schema["const"]]} | schema
+        schema = {"type": "string", "enum": [schema["const"]], **schema}
     kinds = schema.get("type", "any")
     return dict.fromkeys([kinds] if isinstance(kinds, str) else kinds, schema)
