@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-Json = Mapping[str, Any]
+from contracts.schemas import Json, kinds
 
 _LOWER = ("minimum", "minLength", "minItems")
 _UPPER = ("maximum", "maxLength", "maxItems")
@@ -98,7 +98,7 @@ def _schema(pair: _Pair, where: str, old: Json, new: Json) -> Iterator[str]:
         if names in pair.compared:
             return
         pair.compared.add(names)
-    before, after = _kinds(pair.released, old), _kinds(pair.present, new)
+    before, after = kinds(pair.released, old), kinds(pair.present, new)
     given, taken = (before, after) if pair.written else (after, before)
     for kind in given.keys() - taken.keys():
         if "any" not in taken and not (kind == "integer" and "number" in taken):
@@ -144,18 +144,3 @@ def _inside(pair: _Pair, where: str, old: Json, new: Json) -> Iterator[str]:
         before, after = old.get(keyword), new.get(keyword)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             yield from _schema(pair, f"{where}[]", before, after)
-
-
-def _kinds(document: Json, schema: Json) -> dict[str, Json]:
-    """The JSON types that a schema allows, each with what it says of that type; ``any`` when it names none."""
-    while "$ref" in schema:
-        target: Any = document
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        schema = target
-    if "anyOf" in schema:
-        return {kind: part for variant in schema["anyOf"] for kind, part in _kinds(document, variant).items()}
-    if "const" in schema:
-        schema = {"type": "string", "enum": [schema["const"]], **schema}
-    kinds = schema.get("type", "any")
-    return dict.fromkeys([kinds] if isinstance(kinds, str) else kinds, schema)
