@@ -185,6 +185,11 @@ REPLICATIONS = {
     "adopted": Mark(("已落地", "Adopted"), "checks", "blue"),
     "declined": Mark(("不采用", "Declined"), "x", "yellow"),
 }
+SERVICES = {
+    "catalog": ("任务目录接口", "Catalog API"),
+    "progress": ("推进事项接口", "Progress API"),
+    "notify": ("消息接口", "Messages API"),
+}
 PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
 UNIT_KINDS = {
     "department": ("省直部门", "Provincial department"),
