@@ -313,12 +313,11 @@ async def test_a_members_part_has_attachments_that_freeze_with_the_filing(world:
 async def test_what_a_member_attaches_while_the_filing_is_sent_waits_for_it(world: World) -> None:
     period = await opened(world)
     filing = await period.filing()
-    async with world.server() as server:
-        async with server.transaction():
-            await server.execute("UPDATE filing SET state = 'submitted' WHERE id = $1", filing["id"])
-            waiting = asyncio.create_task(upload(world, "swt", "filing", filing["id"]))
-            async with asyncio.timeout(10):
-                await _blocked(world)
+    async with world.server() as server, server.transaction():
+        await server.execute("UPDATE filing SET state = 'submitted' WHERE id = $1", filing["id"])
+        waiting = asyncio.create_task(upload(world, "swt", "filing", filing["id"]))
+        async with asyncio.timeout(10):
+            await _blocked(world)
     assert (await waiting).status_code == 409
 
 
