@@ -142,8 +142,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:
-    """One of each filing, the province's own of an order, one of a draft of a case."""
+    """One of each filing, one that a member gives to that of Hefei, the province's own of an order, one of a draft of a
+    case.
+    """
     found = {owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items()}
+    found["member"] = attach(system, "dept.swt", "filing", filings["hefei"])
     (found["order"],) = get(system, "province.admin", f"{PROGRESS}/attachments", kind="order", thing=order)["items"]
     found["case"] = attach(system, "wuhu.admin", "case", case)
     return {owner: {"attachment_id": str(each["id"])} for owner, each in found.items()}
