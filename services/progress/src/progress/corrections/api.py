@@ -21,7 +21,7 @@ async def uses(filing_id: UUID, db: Db) -> Response:
     """What reads each approved version of a filing (引用情况): what a correction concerns, before it and after."""
     if await filings.get(db, filing_id) is None:
         raise NotFound
-    found, versions = await store.uses(db, filing_id), await filings.versions(db, filing_id)
+    found, versions = await store.uses(db, filing_id), [dict(row) for row in await filings.versions(db, filing_id)]
     shown = [
         {
             "number": version["number"],

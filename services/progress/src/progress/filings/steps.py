@@ -170,7 +170,7 @@ async def differences(db: Session, filing: Filing) -> list[dict[str, Any]]:
     if filing.approved:
         standing = await store.version(db, filing.id, filing.approved)
         assert standing is not None  # noqa: S101 - the number of the last
-        found = rules.changes(standing, vars(filing.content))
+        found = rules.changes(dict(standing), vars(filing.content))
     line = await _line(db, filing)
     if line.percent != filing.content.percent and await moves_line(db, line, filing):
         found.append({"field": "line_percent", "before": line.percent, "after": filing.content.percent})
