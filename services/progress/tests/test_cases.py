@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from progress.cases import store
 from progress.cases.rules import Action, Capacity, State, actions
 from progress.cases.schemas import CaseOut, PublicCaseOut, Rounds
 from progress.replications.schemas import ReplicationOut
+from services.progress.tests.steps import PDF, ask, attached
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -57,9 +59,11 @@ async def drafted(world: World, name: str = "hefei", **over: Any) -> Json:
     return dict(answer.json())
 
 
-async def brought(world: World, state: State, **over: Any) -> Json:
-    """A case of Hefei's in a state."""
+async def brought(world: World, state: State, *files: str, **over: Any) -> Json:
+    """A case of Hefei's in a state, with attachments of these names."""
     case = await drafted(world, **over)
+    for file in files:
+        await attached(world, "hefei", "case", case["id"], file)
     for reached, acts in WAY.items():
         for name, what, body in acts:
             answer = await do(world, name, case, what, body)
@@ -73,6 +77,12 @@ async def brought(world: World, state: State, **over: Any) -> Json:
 async def seen(world: World, name: str, case: Json) -> Json:
     async with world.client(name) as client:
         return dict((await client.get(f"/cases/{case['id']}")).raise_for_status().json())
+
+
+async def files_of(world: World, case: Json) -> list[Json]:
+    async with world.client("hefei") as client:
+        found = (await client.get("/attachments", params={"kind": "case", "thing": case["id"]})).raise_for_status()
+    return list(found.json()["items"])
 
 
 async def status(world: World, name: str, path: str) -> int:
@@ -256,7 +266,8 @@ async def test_the_scheme_is_the_provinces_and_a_round_keeps_its_own(world: Worl
 
 
 async def test_the_public_reads_what_is_published_and_nothing_else(world: World) -> None:
-    cases = {state: await brought(world, state) for state in WAY}
+    cases = {state: await brought(world, state, "办法.pdf") for state in WAY}
+    files = {state: await files_of(world, case) for state, case in cases.items()}
     rejected = await brought(world, State.SUBMITTED)
     assert (await do(world, "province", rejected, "rejection", {"reason": "已有先例"})).status_code == 201
     async with httpx.AsyncClient(
@@ -278,8 +289,30 @@ async def test_the_public_reads_what_is_published_and_nothing_else(world: World)
         told = PublicCaseOut.model_validate_json(shown.content)
         assert (told.zone_name, told.level, told.preconditions) == ("合肥市片区", "provincial", "有综合窗口")
         assert shown.json().keys().isdisjoint({"evidence", "score", "remark", "drafted_by", "tasks"})
-        for path in ("/cases", f"/cases/{cases[State.PUBLISHED]['id']}", "/replications"):
+        (file,) = files[State.PUBLISHED]
+        assert [(each.id, each.name) for each in told.attachments] == [(UUID(file["id"]), "办法.pdf")]
+        own = f"/attachments/{file['id']}"
+        for path in ("/cases", f"/cases/{cases[State.PUBLISHED]['id']}", "/replications", own, f"{own}/content"):
             assert (await client.get(path)).status_code == 401
+        for of, case in cases.items():
+            for state, (each,) in files.items():
+                answer = await client.get(f"/public/cases/{case['id']}/attachments/{each['id']}/content")
+                reachable = of is state is State.PUBLISHED
+                assert (answer.status_code, answer.content == PDF) == ((200, True) if reachable else (404, False))
+
+
+async def test_a_published_case_shows_the_public_none_of_what_was_removed_before(world: World) -> None:
+    case = await brought(world, State.DRAFT, "误.pdf", "办法.pdf")
+    mistaken, kept = await files_of(world, case)
+    path = f"/attachments/{mistaken['id']}/removal"
+    assert (await ask(world, "hefei", "POST", path, {"reason": "传错了"}, 1)).status_code == 200
+    for acts in WAY.values():
+        for name, what, body in acts:
+            assert (await do(world, name, case, what, body)).status_code == 201
+    path = f"/public/cases/{case['id']}"
+    async with world.client("auditor") as client:
+        assert [each["id"] for each in (await client.get(path)).json()["attachments"]] == [kept["id"]]
+        assert (await client.get(f"{path}/attachments/{mistaken['id']}/content")).status_code == 404
 
 
 async def test_a_zone_takes_a_case_over_to_the_end(world: World) -> None:
@@ -427,7 +460,11 @@ async def test_the_database_refuses_what_no_route_asks(
 async def test_the_database_shows_others_nothing_unpublished(
     world: World, scope: str, tenant: str, unit: str, published: int
 ) -> None:
-    evaluating, public = await brought(world, State.EVALUATING), await brought(world, State.PUBLISHED)
+    evaluating, public = [await brought(world, state, "办法.pdf") for state in (State.EVALUATING, State.PUBLISHED)]
+    for case, shown in ((evaluating, 0), (public, published)):
+        for table in ("attachment", "attachment_set"):
+            sql = f"SELECT FROM {table} WHERE thing_id = $1"
+            assert await _as(world, scope, tenant, unit, sql, case["id"]) == f"SELECT {shown}"
     seen_ = "SELECT FROM innovation_case WHERE id = $1"
     assert await _as(world, scope, tenant, unit, seen_, evaluating["id"]) == "SELECT 0"
     assert await _as(world, scope, tenant, unit, seen_, public["id"]) == f"SELECT {published}"

@@ -71,14 +71,15 @@ async def data(db: Session, thing_id: UUID, offices: Sequence[str] | None = None
     return [dict(row) for row in rows]
 
 
-async def count(db: Session, thing_id: UUID) -> tuple[int, int]:
-    """How many the thing has, and how many it ever had."""
+async def count(db: Session, thing_id: UUID, office: str | None = None) -> tuple[int, int]:
+    """How many the thing has, and how many it ever had; of one office, if it is named."""
     row = await db.row(
         """
         SELECT count(*) FILTER (WHERE removed_at IS NULL) AS present, count(*) AS ever
-        FROM attachment WHERE thing_id = :thing_id
+        FROM attachment WHERE thing_id = :thing_id AND office = coalesce(:office, office)
         """,
         thing_id=thing_id,
+        office=office,
     )
     assert row is not None  # noqa: S101 - an aggregate
     return row["present"], row["ever"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.schemas import Input, Line, OptionalText, Output, Text
+from progress.attachments.schemas import AttachmentData
 from progress.cases.rules import Action, Level, State
 from progress.days import Day
 from progress.templates.schemas import Weight
@@ -252,12 +253,15 @@ class PublicCase(Output):
 
 
 class PublicCaseOut(PublicCase):
+    """With the ``attachments`` that it was published with."""
+
     background: str
     practice: str
     effect_before: str
     figures: list[Figure]
     preconditions: str
     credit: str
+    attachments: list[AttachmentData]
 
 
 class PublicCasePage(Output):

@@ -166,15 +166,11 @@ async def differences(db: Session, filing: Filing) -> list[dict[str, Any]]:
     """What approving it now would change: of the version that stands, and of the line."""
     if filing.state is State.APPROVED:
         return []
-    content, found = vars(filing.content), []
+    found = []
     if filing.approved:
         standing = await store.version(db, filing.id, filing.approved)
         assert standing is not None  # noqa: S101 - the number of the last
-        found = [
-            {"field": field, "before": standing[field], "after": value}
-            for field, value in content.items()
-            if standing[field] != value
-        ]
+        found = rules.changes(dict(standing), vars(filing.content))
     line = await _line(db, filing)
     if line.percent != filing.content.percent and await moves_line(db, line, filing):
         found.append({"field": "line_percent", "before": line.percent, "after": filing.content.percent})

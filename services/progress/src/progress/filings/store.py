@@ -52,6 +52,11 @@ async def lock(db: Session, ids: Sequence[UUID]) -> dict[UUID, Filing]:
     return await get_all(db, [row["id"] for row in rows])
 
 
+async def hold(db: Session, filing_id: UUID) -> None:
+    """Nobody takes a step with it until the transaction ends, whether or not the caller may change it."""
+    await db.run("SELECT filing_hold(:id)", id=filing_id)
+
+
 async def ids_of_period(db: Session, period_id: UUID) -> dict[UUID, UUID]:
     """The filings of a period that the caller sees, by the lines that they are of: what an importer looks up."""
     rows = await db.rows("SELECT line_id, id FROM filing WHERE period_id = :id", id=period_id)
@@ -244,15 +249,19 @@ async def unanswered(db: Session, filing_id: UUID) -> int:
     return int(await db.value(sql, id=filing_id))
 
 
+_VERSION = """
+    SELECT number, percent, done, problems, next_steps, finished, report_id, approved_at FROM filing_version
+    WHERE filing_id = :id
+"""
+
+
 async def version(db: Session, filing_id: UUID, number: int) -> RowMapping | None:
-    return await db.row(
-        """
-        SELECT number, percent, done, problems, next_steps, finished, report_id, approved_at
-        FROM filing_version WHERE filing_id = :id AND number = :number
-        """,
-        id=filing_id,
-        number=number,
-    )
+    return await db.row(f"{_VERSION} AND number = :number", id=filing_id, number=number)
+
+
+async def versions(db: Session, filing_id: UUID) -> Sequence[RowMapping]:
+    """All that were approved, oldest first."""
+    return await db.rows(f"{_VERSION} ORDER BY number", id=filing_id)
 
 
 async def add_version(db: Session, filing_id: UUID, number: int, content: Content, **given: Any) -> None:
