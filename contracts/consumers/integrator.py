@@ -29,7 +29,7 @@ def progress() -> Pact:
 def notify() -> Pact:
     """Integrator → notify."""
     pact = Pact("integrator", "notify")
-    told = {"type": match.regex(f"{_PREFIX}day.closed.v1", regex=r"^zoneportal\.progress\."), "data": match.like({})}
+    told = {"type": match.regex(f"{_PREFIX}day.closed.v1", regex=r"^zoneportal\.progress\..+$"), "data": match.like({})}
     page = {
         "items": match.each_like(told, min=1),
         "next": match.regex("WzE3OTU4OTE5NTEyMDk0ODhd", regex=_CURSOR),

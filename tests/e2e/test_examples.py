@@ -56,9 +56,10 @@ def real(system: System) -> Rows:
     return {line["id"]: tuple(line[name] for name in COLUMNS) for line in found}
 
 
-def agree(system: System, file: Path) -> bool:
-    """Whether the table has every line as it is. Others are of events that only tests have published."""
-    return real(system).items() <= told(file).items()
+def wait_until_right(system: System, file: Path) -> None:
+    """Until the table has every line as it is now. Others are of events that only tests have published."""
+    expected = real(system)
+    until(lambda: expected.items() <= told(file).items())
 
 
 async def repeat(system: System, line_id: str) -> None:
@@ -77,10 +78,10 @@ async def test_a_table_is_right_after_kills_repeats_and_a_rebuild(system: System
         until(lambda: told(file))
     done(system, "hefei.admin", line_id, "reports", percent=33, done="已建成")
     with running(system, example, file):
-        until(lambda: agree(system, file))
+        wait_until_right(system, file)
         await repeat(system, line_id)
         done(system, "province.admin", line_id, "latest/return", reason="缺少佐证材料")
-        until(lambda: agree(system, file))
+        wait_until_right(system, file)
     file.unlink()
     with running(system, example, file):
-        until(lambda: agree(system, file))
+        wait_until_right(system, file)
