@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,9 +15,8 @@ from chassis.tenancy import Database, Session
 from deploy.local.system import System
 from notify.feed import rules, store
 from services.notify.tests.samples import event, line
-from services.notify.tests.support import Publish, until
+from services.notify.tests.support import FEED, Publish, end_of_feed, fed, until
 
-FEED = "/api/notify/v1/events"
 LONG = (rules.KEPT + timedelta(days=1)) // timedelta(microseconds=1)
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%event_clock%'"
 
@@ -26,40 +25,15 @@ def integrator(*tenants: str) -> Caller:
     return Caller("feed", "", "", frozenset({Role.INTEGRATOR}), None, None, frozenset(tenants), "", 0)
 
 
-def page(system: System, **asked: Any) -> dict[str, Any]:
-    with system.client("integrator-hefei") as client:
-        answer = client.get(FEED, params=asked)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def rest(system: System, after: str, limit: int = 200) -> Iterator[dict[str, Any]]:
-    """All events after a cursor, over as many pages as there are."""
-    more = True
-    while more:
-        found = page(system, after=after, limit=limit)
-        yield from found["items"]
-        after, more = found["next"], found["more"]
-
-
-def end(system: System) -> str:
-    """The cursor after all that is there."""
-    found = page(system, limit=200)
-    while found["more"]:
-        found = page(system, after=found["next"], limit=200)
-    return str(found["next"])
-
-
 def test_an_integrator_reads_the_events_of_its_tenants_as_they_came(system: System, publish: Publish) -> None:
-    start = end(system)
+    start = end_of_feed(system)
     of = line()
     told = [event("line.progressed", line=of | {"percent": percent}) for percent in (40, 60, 80)]
     unheard_of = event("line.unheard_of", line=of)
     publish(event("line.progressed", line=line("wuhu")), *told, told[0], unheard_of, told[2])
 
     def mine() -> list[dict[str, Any]]:
-        found = list(rest(system, start, limit=2))
+        found = list(fed(system, start, limit=2))
         assert {each["tenant"] for each in found} <= {"hefei"}
         return [each for each in found if each["subject"] == of["id"]]
 
