@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PACKAGES := chassis services/catalog services/progress services/notify gateway/portal gateway/keycloak
-SOURCES := $(PACKAGES) bench contracts deploy tests conftest.py
+SOURCES := $(PACKAGES) bench contracts deploy examples tests conftest.py
 LOCAL := $(BIN)/python -m deploy.local
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes
 # starlette and sqlalchemy are the faces of fastapi and sqlmodel, and come with them

@@ -30,6 +30,7 @@ HANDOVERS = (["/body/receiver"], ["/body/giver"])
 BULLETINS = (["/body/period_id"], ["/body/since"])
 BEYOND_SCHEMAS = (
     ["/query/cursor"],
+    ["/query/after"],
     ["/header/Idempotency-Key"],
     ["/body/file"],
     *DAYS,

@@ -1,4 +1,4 @@
-"""The running services answer through the gateway what the portal's pacts say."""
+"""The running services answer through the gateway what the pacts of the portal and of the integrator say."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,10 +31,17 @@ REPORT = {"percent": 40, "done": "完成招标"}
 
 
 def verify(
-    system: System, provider: str, user: str, folder: Path, states: Mapping[str, Callable[[], None]], **things: str
+    system: System,
+    provider: str,
+    user: str,
+    folder: Path,
+    states: Mapping[str, Callable[[], None]],
+    *,
+    consumer: str = "portal",
+    **things: str,
 ) -> None:
     """``things`` are the ids of the real things that the pact's example ids stand for: ``thing``, ``attached``."""
-    pact = folder / f"portal-{provider}.json"
+    pact = folder / f"{consumer}-{provider}.json"
     text = (FOLDER / "pacts" / pact.name).read_text("utf-8")
     for example, name in ((ID, "thing"), (ATTACHED, "attached")):
         text = text.replace(example, things.get(name, example))
@@ -126,3 +133,7 @@ def test_notify(system: System, tmp_path: Path) -> None:
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
     verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, thing=entry["id"])
+
+
+def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
+    verify(system, "notify", "integrator-hefei", tmp_path, {}, consumer="integrator")

@@ -27,6 +27,7 @@ from catalog.zones import creation as zone_creation
 from chassis import outbox
 from chassis.clock import today
 from chassis.tenancy import Session
+from contracts.consumers.integrator import LINES
 from contracts.consumers.notify import ORDER_STEPS, PROBLEM_STEPS
 from contracts.generate import FOLDER
 from deploy.local.system import System
@@ -378,11 +379,19 @@ def miss(what: str) -> Publish:
     return publish
 
 
+TOLD_OF_LINES: dict[str, Publish] = {
+    **{text: tell(what) for what, text in LINES.items()},
+    "a line that is suspended": suspend,
+}
+
+
+async def test_progress_publishes_what_an_integrator_reads(system: System) -> None:
+    await verify("progress", "integrator-progress.json", system.database("progress"), TOLD_OF_LINES)
+
+
 async def test_progress_publishes_what_notify_reads(system: System) -> None:
     published: dict[str, Publish] = {
-        **{f"a line that an edition has {what}": tell(what) for what in ("opened", "updated", "withdrawn")},
-        **{f"a line that {what}": tell(what) for what in ("progressed", "resumed")},
-        "a line that is suspended": suspend,
+        **TOLD_OF_LINES,
         "a value of an indicator that is revised": revise,
         **{f"a missing value that is {what}": miss(what) for what in ("due_soon", "overdue")},
         "a report that is submitted": report("submitted"),

@@ -42,6 +42,12 @@ def test_all_that_is_read_is_described() -> None:
             "title",
             "notify reads zoneportal.progress.case.invited.v1.case.",
         ),
+        (
+            "events/zoneportal.progress.line.stalled.v1.json",
+            "percent",
+            "integrator reads zoneportal.progress.line.stalled.v1.line.",
+        ),
+        ("openapi/notify.json", "more", "integrator reads GET /api/notify/v1/events"),
     ],
 )
 def test_a_renamed_field_names_its_readers(file: str, name: str, reader: str) -> None:

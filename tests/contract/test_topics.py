@@ -146,7 +146,7 @@ async def test_dead_letters_are_as_their_contract_says(system: System, consumer:
     def buried() -> list[ConsumerRecord]:
         return [record for record in read(consumer, "dead-letters.") if key in record.value.decode()]
 
-    assert [record.topic for record in until(buried)] == ["dead-letters.notify"]
+    assert {record.topic for record in until(buried)} == {"dead-letters.notify"}
     for record in read(consumer, "dead-letters."):
         assert check(record) == f"zoneportal.{record.topic.partition('.')[2]}.event.buried.v1"
         assert record.topic.partition(".")[2] in CONSUMERS

@@ -221,6 +221,7 @@ notify   POST  /inbox/reading                                   yes  yes  yes   
 notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
+notify   GET   /events                                          -    -    -         yes  -    -    -
 """
 
 CALLERS = {
