@@ -29,7 +29,7 @@ async def named(db: Session, period_id: UUID, office: str | None) -> list[Named]
         office=office,
     )
     held = await filings.get_all(db, [row["id"] for row in rows])
-    lasts = await filings.lasts(db, period_id)
+    lasts = await filings.lasts(db, list(held))
     return [
         Named(
             held[row["id"]],
