@@ -141,9 +141,8 @@ def test_progress(system: System, tmp_path: Path) -> None:
         put(system, code, "/targets", {"targets": [target]})
         recorded(system, "hefei.admin", code, "hefei", period=period)
 
-    things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system)
-
     some_reports()
+    things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system)
     states: dict[str, Callable[[], None]] = {
         SOME_REPORTS: some_reports,
         TURNS: turns,
