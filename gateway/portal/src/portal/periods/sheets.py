@@ -128,7 +128,7 @@ async def _sheet(
         statuses=STATUSES,
         outcomes=OUTCOMES,
         results=[row for row in done["results"] if row["problem"]] if done else [],
-        counts={name: number for name, number in done["counts"].items() if number} if done else {},
+        counts={name: done["counts"][name] for name in OUTCOMES if done["counts"][name]} if done else {},
         fields=FIELDS,
         problem=problem,
     )
