@@ -110,8 +110,8 @@ def _results(pact: Pact) -> None:
     brief = {"id": ASSESSMENT, "title": match.str("年度考评"), "actions": match.like([]), "version": match.int(1)}
     items = {"items": match.array_containing([hand, lines]), "published_on": DAY}
     get(pact, "an assessment", f"{API}/assessments/{ASSESSMENT}", {}, brief | items)
-    unscored = {"score": None, "corrected": False, "reason": None, "movement": None, "facts": []}
-    fact = {name: match.str(name) for name in ("title", "note", "note_en")}
+    unscored: dict[str, Any] = {"score": None, "corrected": False, "reason": None, "movement": None, "facts": []}
+    fact: dict[str, Any] = {name: match.str(name) for name in ("title", "note", "note_en")}
     fact |= {"id": match.str("line"), "href": match.regex("/lines/7", regex=r"^/.+$"), "worth": match.int(50)}
     scored = {"score": match.number(40.5), "corrected": False, "reason": None, "movement": None}
     objection = {

@@ -104,7 +104,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert (added.status_code, added.headers["location"]) == (303, "/units/jygs")
 
 
-async def _offices(city: httpx.AsyncClient, form: Mapping[str, str]) -> None:
+async def _offices(city: httpx.AsyncClient, form: dict[str, str]) -> None:
     """An office files by Excel, hands work over and sees how it is assessed."""
     period = f"/periods/{offices.PERIOD}"
     assert "下载填报表" in (await city.get(f"{period}/sheets")).text
