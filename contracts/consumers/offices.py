@@ -32,7 +32,8 @@ def add(pact: Pact) -> None:
 def _sheets(pact: Pact) -> None:
     for period, sheet in ((PERIOD, SHEET), (FILLED_PERIOD, FILLED_SHEET)):
         what = "of its own" if sheet == SHEET else "to confirm"
-        brief = {"id": period, "title": match.str("三季度报告"), "takeover": False}
+        brief: dict[str, Any] = {"id": period, "title": match.str("三季度报告"), "takeover": False}
+        brief |= dict.fromkeys(("due", "grace", "locks"), DAY)
         get(pact, f"a period with a sheet {what}", f"{API}/periods/{period}", {}, brief)
         get(pact, f"a sheet {what}", f"{API}/periods/{period}/sheets/{sheet}", {}, _sheet(sheet))
     file = pact.upon_receiving("the sheet to fill in").with_request("GET", f"{API}/periods/{PERIOD}/sheet")

@@ -90,8 +90,10 @@ def _unnamed(system: System, line_id: str) -> bool:
 def of_offices(system: System) -> dict[str, str]:
     """What the pact's examples of ``contracts.consumers.offices`` stand for."""
     unnamed = (each["id"] for each in lines(system, "hefei.admin") if _unnamed(system, each["id"]))
-    line, owned, named, passed = islice(unnamed, 4)
-    path, _ = assessments.published(system, 2098)
+    line, named, passed = islice(unnamed, 3)
+    givers = get(system, "hefei.admin", f"{PROGRESS}/belongings", person=offices.GIVER)["items"]
+    owned = givers[0]["id"] if givers else next(unnamed)
+    path, _ = assessments.published(system, 2090)
     (period, sheet), (filled_period, filled_sheet) = (uploaded(system, "hefei.admin", "1") for _ in range(2))
     return {
         offices.PERIOD: period,

@@ -29,7 +29,7 @@ NOT_MADE_HERE = {"zoneportal.progress.day.closed.v1"}
 """The end of a day, which would be that of the whole system: in the tests of progress itself."""
 OWN = """
     SELECT thing_id FROM audit UNION SELECT thing || '/' || thing_id FROM audit
-    UNION SELECT id::text AS thing_id FROM value_reminder
+    UNION SELECT id::text FROM value_reminder UNION SELECT id::text FROM replication
 """
 """The ids of what progress has, settings among them, which are told by the name of their kind and their key."""
 
