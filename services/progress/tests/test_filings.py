@@ -318,6 +318,23 @@ async def test_bulk_gives_each_its_own_result(world: World) -> None:
         assert all(each["problem"] for each in results)
 
 
+async def test_two_periods_of_a_line_are_approved_together_one_after_the_other(world: World) -> None:
+    first = await opened(world)
+    async with world.client("province") as client:
+        later = (await client.post("/periods", json=given(first.period["plans"][0]))).raise_for_status().json()
+        accepted = [
+            await case.file(percent=percent) for case, percent in ((first, 20), (Opened(world, later, first.lines), 25))
+        ]
+        chosen = [{"id": each["id"], "version": each["version"]} for each in accepted]
+        body = {"action": "approve", "confidence": "high", "filings": chosen}
+        results = (await client.post("/filing-steps", json=body)).raise_for_status().json()["results"]
+        assert [(each["state"], each["problem"]) for each in results] == [("approved", None)] * 2
+        line = first.lines["hefei"]["id"]
+        reports = (await client.get(f"/lines/{line}/reports")).json()["items"]
+        assert [(each["number"], each["percent"]) for each in reports] == [(2, 25), (1, 20)]
+        assert (await client.get(f"/lines/{line}")).json()["percent"] == 25
+
+
 async def test_lists_narrow_and_page(world: World) -> None:
     case = await opened(world)
     async with world.client("hefei") as client:

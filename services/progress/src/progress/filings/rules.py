@@ -1,6 +1,6 @@
 """Who may take a filing which step of its way, and what is doubtful in it. Pure: days come in as arguments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -264,6 +264,17 @@ def state_after(action: Action, filing: Filing) -> State:
     if action is Action.REOPEN and filing.state is not State.APPROVED:
         return filing.state
     return to or filing.state
+
+
+def of_different_lines(filings: Iterable[Filing]) -> list[list[Filing]]:
+    """The filings in as few parts as hold none of a line twice, each line's in the order given."""
+    parts: list[dict[UUID, Filing]] = []
+    for filing in filings:
+        part = next((each for each in parts if filing.line_id not in each), None)
+        if part is None:
+            parts.append(part := {})
+        part[filing.line_id] = filing
+    return [list(part.values()) for part in parts]
 
 
 def must_be_whole(content: Content) -> None:
