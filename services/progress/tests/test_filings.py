@@ -86,6 +86,7 @@ def on(world: World, day: date) -> Any:
 
 async def test_opening_asks_each_line_once_of_the_office_that_writes(world: World) -> None:
     case = await opened(world)
+    assert (case.period["counts"]["expected"], len(case.period["cells"])) == (3, 3)
     assert await case.counts() == {"expected": 3, "received": 0, "on_time": 0, "approved": 0}
     for jurisdiction, office in (("hefei", "zone:hefei"), ("wuhu", "zone:wuhu"), ("province", "unit:swt")):
         filing = await case.filing(jurisdiction)
@@ -276,6 +277,22 @@ async def test_what_is_doubtful_is_asked_and_must_be_answered_before_approval(wo
     assert answered["unanswered"] == 0
     approved = await case.done("province", "approval", confidence="low")
     assert approved["line"]["percent"] == 10
+
+
+async def test_what_is_asked_names_the_numbers_that_are_filed(world: World) -> None:
+    case = await opened(world)
+    await case.done("hefei", "draft", **SAID | {"percent": 45})
+    asked = await case.done("hefei", "submission")
+    await case.done("hefei", f"queries/{asked['queries'][0]['id']}/answer", answer="已附函件")
+    for percent in (90, 60):
+        await case.done("hefei", "withdrawal")
+        await case.done("hefei", "draft", **SAID | {"percent": percent})
+        asked = await case.done("hefei", "submission")
+    assert [(each["status"], each["question"][:10]) for each in asked["queries"]] == [
+        ("answered", "完成比例上升 45 "),
+        ("lapsed", "完成比例上升 90 "),
+        ("open", "完成比例上升 60 "),
+    ]
 
 
 async def test_a_draft_is_its_offices_own_until_it_is_sent(world: World) -> None:

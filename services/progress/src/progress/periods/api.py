@@ -58,6 +58,7 @@ async def open_period(given: PeriodIn, db: Db, caller: CallerDep, today: Today) 
     period = dict(await store.get(db, period_id) or {})
     await audit.record(db, "period.opened", "period", period_id, None, period, reason=given.reason or None)
     await events.tell(db, "opened", period, await store.outstanding(db, period_id))
+    await store.count_now(db)
     body = await store.shown(db, period_id)
     return answer(body, version=period["version"], status=201)
 
