@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 INDEX = """
+-- squawk-ignore require-concurrent-index-deletion
 DROP INDEX filing_query_live;
 CREATE UNIQUE INDEX filing_query_live ON filing_query (filing_id, kind, question) WHERE status <> 'lapsed';
 """
