@@ -50,6 +50,7 @@ EXTENSIONS = {
     "approved": Mark(("已同意", "Approved"), "circle-check", "green"),
     "refused": Mark(("未同意", "Refused"), "x", "red"),
     "moved": Mark(("省自贸办调整", "Moved by the province"), "calendar-due", "azure"),
+    "catalog": Mark(("随目录调整", "Moved with the catalog"), "calendar-due", "azure"),
 }
 ASSESSMENTS = {
     "draft": Mark(("拟订中", "Being drafted"), "circle-dashed", "grey"),

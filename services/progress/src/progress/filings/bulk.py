@@ -22,6 +22,8 @@ async def take(db: Session, caller: Caller, given: BulkIn, today: date) -> list[
     action = Action(given.action)
     if action is Action.APPROVE and given.confidence is None:
         raise Invalid("/body/confidence", "审定时须选择把握程度")
+    if action in (Action.RETURN, Action.SEND_BACK) and not given.remark:
+        raise Invalid("/body/remark", "退回时须写明意见")
     seen = await store.get_all(db, [item.id for item in given.filings])
     if action is Action.APPROVE:
         await lines.lock_all(db, list({filing.line_id for filing in seen.values()}))

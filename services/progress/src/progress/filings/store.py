@@ -195,18 +195,20 @@ async def give_part(db: Session, filing_id: UUID, unit: str, text: str, name: st
 
 
 async def ask(db: Session, doubts: Mapping[UUID, Mapping[Doubt, str]]) -> None:
-    """Opens a query for each doubt that is new; open ones about what is no doubt any more lapse."""
+    """Opens a query for each doubt that is new, or about other numbers than before; open ones that ask for what is not
+    doubted any more lapse.
+    """
     await db.run_all(
         """
         UPDATE filing_query SET status = 'lapsed'
-        WHERE filing_id = :id AND status = 'open' AND kind <> ALL(CAST(:kinds AS text[]))
+        WHERE filing_id = :id AND status = 'open' AND question <> ALL(CAST(:questions AS text[]))
         """,
-        [{"id": filing_id, "kinds": list(asked)} for filing_id, asked in doubts.items()],
+        [{"id": filing_id, "questions": list(asked.values())} for filing_id, asked in doubts.items()],
     )
     await db.run_all(
         """
         INSERT INTO filing_query (id, filing_id, kind, question) VALUES (:query_id, :id, :kind, :question)
-        ON CONFLICT (filing_id, kind) WHERE status <> 'lapsed' DO NOTHING
+        ON CONFLICT (filing_id, kind, question) WHERE status <> 'lapsed' DO NOTHING
         """,
         [
             {"query_id": uuid7(), "id": filing_id, "kind": kind, "question": question}

@@ -38,7 +38,9 @@ _TIMING = """
     coalesce((SELECT CASE WHEN bool_and(m.done_on IS NOT NULL) THEN 'reached' ELSE 'running' END
                      || CASE WHEN EXISTS (SELECT FROM extension e WHERE e.line_id = l.id AND e.status = 'asked')
                              THEN '_asked' ELSE '' END
-              FROM milestone m WHERE m.line_id = l.id HAVING count(*) > 0), 'none')
+              FROM milestone m WHERE m.line_id = l.id HAVING count(*) > 0),
+             CASE WHEN EXISTS (SELECT FROM extension e WHERE e.line_id = l.id AND e.status = 'asked') THEN 'due_asked'
+                  WHEN l.due IS NULL THEN 'none' ELSE 'due' END)
 """
 _SHOWN = f"""
     {_DATA}, row_to_json(r) AS latest_report,
