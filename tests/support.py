@@ -140,12 +140,12 @@ def bulletin(system: System, *readers: str) -> str:
 
 
 def handed_over(system: System, user: str, line_id: str) -> str:
-    """A handover of a line from one person of the user's office to another: its id."""
+    """A handover of a line from a person of the user's office to the user: its id."""
     giver, path = f"交出人{uuid4()}", f"{PROGRESS}/lines/{line_id}/person"
     headers = {"If-Match": f'"{get(system, user, path)["version"]}"'}
     client_of(system, user).put(path, json={"person": giver}, headers=headers).raise_for_status()
     own = [each["id"] for each in get(system, user, f"{PROGRESS}/belongings", person=giver)["items"]]
-    given: Json = {"giver": giver, "receiver": "接手人", "reason": "岗位调整", "things": own}
+    given: Json = {"giver": giver, "receiver": user, "reason": "岗位调整", "things": own}
     return str(change(system, user, "handovers", given)["id"])
 
 
