@@ -25,7 +25,8 @@ ZHANGS = [rules.Person("张伟", "zhang.1"), rules.Person("张伟", "zhang.2")]
 
 
 @pytest.mark.parametrize(
-    ("said", "person"), [("li.si", LI), ("李四", LI), ("zhang.2", ZHANGS[1]), ("张伟", None), ("王五", None), ("", None)]
+    ("said", "person"),
+    [("li.si", LI), ("李四", LI), ("zhang.2", ZHANGS[1]), ("张伟", None), ("王五", None), ("", None)],
 )
 def test_a_person_is_known_by_account_or_by_a_name_of_their_own(said: str, person: rules.Person | None) -> None:
     known = [LI, *ZHANGS]

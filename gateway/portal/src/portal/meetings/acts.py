@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.web import steps
 from portal.web.visit import UserVisit
 from portal.web.words import Both
 
@@ -28,7 +29,8 @@ def _fields(*names: str) -> Callable[[UserVisit], dict[str, Any]]:
 
 def _order(visit: UserVisit) -> dict[str, Any]:
     said: dict[str, Any] = _fields("title", "requirement", "lead", "deadline")(visit)
-    return said | {"members": [each for each in visit.column("members") if each]}
+    members = [each for each in visit.column("members") if each]
+    return said | {"members": members, "lines": steps.ids(visit.column("lines"))}
 
 
 MEETINGS: Mapping[str, Act] = {
