@@ -37,6 +37,7 @@ def catalog() -> Pact:
     _get(pact, "the plans that may be written", f"{path}/manuscripts", all_, writable)
     whole = {"plan": "wuhu", "name": match.str("芜湖片区实施方案"), "kind": "zone", "version": match.int(0)} | counts
     written = {"begun": False, "tasks": match.like([]), "zones": match.like([]), "actions": match.like(["write"])}
+    written |= {"status": "published", "returned": None, "next_number": match.int(1)}
     _get(pact, "a plan that may be written", f"{path}/manuscripts/wuhu", {}, whole | written)
     _get(pact, "the unit of a department", f"{path}/units/swt", {}, {"name": match.str("省商务厅")})
     unit = {"code": a_code("hfs"), "name": match.str("合肥市"), "kind": "city", "aliases": match.like([])}

@@ -83,8 +83,8 @@ def propose(notice: Json, text: str, document: str, present: Present) -> Proposa
     """What a parsed notice (``Notice.as_dict``) with the original ``text`` would make of the present catalog.
 
     A notice with tasks of special plans replaces all of these; of other plans those whose tasks it holds. A plan that
-    it only announces keeps its tasks. A manuscript replaces those of its plan alone, even by none. Raises Unreadable for a
-    notice beyond all bounds.
+    it only announces keeps its tasks; a manuscript replaces those of its plan alone, even by none. Raises Unreadable
+    for a notice beyond all bounds.
     """
     if len(notice["tasks"]) > MOST_TASKS:
         raise Unreadable(f"通知中的任务超过 {MOST_TASKS} 项。")
