@@ -74,11 +74,11 @@ def test_a_decision_becomes_an_order_that_leads_back_to_it(system: System, as_us
 def test_a_proposed_task_is_written_into_the_plan_as_it_was_decided(system: System, as_user: AsUser) -> None:
     _, decided = decision(system, "unit:swt")
     office, path = as_user("province.admin"), f"/decisions/{decided}"
-    shown = post(office, path, "propose", 1, plan="1", title="建设保税仓库")
+    form = post(office, path, "propose", 1, plan="1", title="建设保税仓库")
+    shown = office.get(path).text
     entry = re.search(r'href="(/manuscripts/1/tasks/0[^"]+)"', shown)
     assert entry and "尚未列入目录" in shown
-    form = office.get(entry[1]).text
-    assert 'value="建设保税仓库"' in form and 'value="省商务厅"' in form
+    assert "请核对任务内容后保存" in form and 'value="建设保税仓库"' in form and 'value="省商务厅"' in form
     assert re.search(r'name="number"[^>]*value="1[1-9]\d"', form)
 
 

@@ -144,7 +144,7 @@ async def _lines(visit: UserVisit, office: str) -> dict[str, list[Json]]:
 
 @router.post("/decisions/{decision_id}")
 async def become(visit: Visit, decision_id: UUID) -> Response:
-    """Makes of the decision what the form says, or shows it again with what is wrong."""
+    """Makes of the decision what the form says, or shows it again with what is wrong; a task is written at once."""
     name = visit.field("act")
     if name not in DECISIONS:
         raise Missing
@@ -152,10 +152,11 @@ async def become(visit: Visit, decision_id: UUID) -> Response:
     path = f"{API}/decisions/{decision_id}{act.path}"
     try:
         body = await _noted(visit) if name == "note" else act.body(visit)
-        await visit.api.ask(act.method, path, json=body, headers=headers)
+        became = await visit.api.ask(act.method, path, json=body, headers=headers)
     except Rejected as problem:
         return await _decision(visit, decision_id, name, problem)
-    return visit.redirect(f"/decisions/{decision_id}", act.done)
+    written = f"/manuscripts/{became['plan']}/tasks/0?decision={decision_id}"
+    return visit.redirect(written if name == "propose" else f"/decisions/{decision_id}", act.done)
 
 
 async def _noted(visit: UserVisit) -> dict[str, str]:
