@@ -41,6 +41,10 @@ MEETINGS: Mapping[str, Act] = {
 DECISIONS: Mapping[str, Act] = {
     "note": Act("/note", _fields(), ("已记入推进事项", "It is written into the line’s history")),
     "order": Act("/order", _order, ("已转督办单，请在督办单页交办", "It became an order; issue it on its page")),
-    "propose": Act("/proposal", _fields("plan", "title"), ("已登记建议，请核对任务内容后保存", "It is proposed; check the task and save it")),
+    "propose": Act(
+        "/proposal",
+        _fields("plan", "title"),
+        ("已登记建议，请核对任务内容后保存", "It is proposed; check the task and save it"),
+    ),
     "complete": Act("/completion", _fields("outcome"), ("已登记办结", "It is noted as done")),
 }
