@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from chassis.clock import today
+from progress.cases.rules import State
 from progress.handovers.schemas import HandoverOut, LinePersonOut
 from services.progress.tests.steps import issued, raised, seen, taken
-from services.progress.tests.test_cases import WRITTEN
+from services.progress.tests.test_cases import WRITTEN, brought, reply
+from services.progress.tests.test_filings import opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -92,6 +94,17 @@ async def test_all_that_is_open_passes_and_no_history_is_rewritten(world: World)
     assert "hefei" in {entry["actor"] for entry in told}
     back = await handed_over(world, "hefei head", "hefei")
     assert (back.status_code, await own(world, "hefei", "hefei head")) == (201, [])
+
+
+async def test_what_is_filed_and_taken_over_is_a_persons_too(world: World) -> None:
+    period, case = await opened(world), await brought(world, State.PUBLISHED)
+    await period.done("hefei", "draft", percent=1, done="…")
+    filing = (await period.done("swt", "part", text="…"))["id"]
+    (await reply(world, "wuhu", case, "adoption", {"plan": "先试行"})).raise_for_status()
+    for who in ("hefei", "swt"):
+        assert ("filing", filing) in {(each["kind"], each["id"]) for each in await own(world, who, who)}
+    taken_over = [each for each in await own(world, "wuhu", "wuhu") if each["within"] == case["id"]]
+    assert [(each["kind"], each["title"]) for each in taken_over] == [("replication", case["title"])]
 
 
 async def test_whom_an_office_knows(world: World) -> None:
