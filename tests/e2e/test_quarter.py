@@ -202,20 +202,18 @@ async def test_orders(quarter: Quarter) -> None:
 
 
 async def test_meetings_and_what_became_of_their_decisions(quarter: Quarter) -> None:
+    """The portal shows them on the first day, on which it runs."""
     (meeting,), decided = quarter.ledger.of("meeting"), quarter.ledger.of("decision")
     expected = {each["id"]: reckoning.standing_of(quarter.ledger, each, quarter.days.today) for each in decided}
     shown = await quarter.days.pages("province.admin", "decisions")
     assert {each["id"]: each["standing"] for each in shown} == expected
     assert Counter(expected.values()) == {"overdue": 1, "done": 1}
     (held,) = await quarter.days.pages("province.admin", "meetings")
-    assert (held["id"], held["decisions"], meeting["id"]) == (
-        quarter.story.meeting,
-        len(decided),
-        quarter.story.meeting,
-    )
-    page, words = quarter.text(f"/meetings/{meeting['id']}"), {"overdue": "逾期", "done": "办结"}
+    assert held["id"] == meeting["id"] == quarter.story.meeting and held["decisions"] == len(decided)
+    page, words = quarter.text(f"/meetings/{meeting['id']}"), {"open": "在办", "done": "办结"}
     for each in decided:
-        assert f"第 {each['number']} 项 {words[expected[each['id']]]} {each['text']}" in page
+        on_the_page = reckoning.standing_of(quarter.ledger, each, quarter.days.first)
+        assert f"第 {each['number']} 项 {words[on_the_page]} {each['text']}" in page
     (noted,) = (each["line_id"] for each in decided if each["line_id"])
     assert noted in {line["id"] for line in quarter.ledger.lines() if line["jurisdiction"] == "bengbu"}
 
