@@ -127,12 +127,7 @@ def progress() -> Pact:
     _get(pact, "the bulletins", "/api/progress/v1/bulletins", {"limit": _up_to(200)}, bulletins, A_BULLETIN)
     decisions = {"items": match.array_containing([_decision()]), "next": None}
     _get(pact, "the decisions", "/api/progress/v1/decisions", {"limit": _up_to(200)}, decisions, A_DECISION)
-    nothing = {"items": match.like([]), "next": None}
-    _get(pact, "the handovers", "/api/progress/v1/handovers", {"limit": _up_to(200)}, nothing)
-    _get(pact, "a person's open work", "/api/progress/v1/belongings", {"person": match.str("合肥片区管理员")}, nothing)
-    person = {"name": match.str("合肥片区管理员"), "account": match.str("hefei.admin"), "seen_on": _DAY}
-    known = {"items": match.array_containing([person]), "next": None}
-    _get(pact, "the persons of an office", "/api/progress/v1/persons", {}, known)
+    _persons(pact)
     _get(pact, "the jurisdictions", "/api/progress/v1/jurisdictions", {}, {"items": match.each_like(_place(), min=1)})
     indicators, found = "/api/progress/v1/indicators", {"items": match.array_containing([_indicator()]), "next": None}
     _get(pact, "the indicators of an office", indicators, {"limit": _up_to(200)}, found, AN_INDICATOR)
@@ -271,6 +266,16 @@ def notify() -> Pact:
 def _up_to(items: int) -> Any:
     """Pages may become shorter or longer."""
     return match.regex(str(items), regex=r"^([1-9]\d?|1\d\d|200)$")
+
+
+def _persons(pact: Pact) -> None:
+    """Who works in the office, what is open and whose, what was handed over."""
+    nothing = {"items": match.like([]), "next": None}
+    _get(pact, "the handovers", "/api/progress/v1/handovers", {"limit": _up_to(200)}, nothing)
+    _get(pact, "a person's open work", "/api/progress/v1/belongings", {"person": match.str("合肥片区管理员")}, nothing)
+    person = {"name": match.str("合肥片区管理员"), "account": match.str("hefei.admin"), "seen_on": _DAY}
+    known = {"items": match.array_containing([person]), "next": None}
+    _get(pact, "the persons of an office", "/api/progress/v1/persons", {}, known)
 
 
 def _get(
