@@ -269,7 +269,7 @@ def _up_to(items: int) -> Any:
 
 def _persons(pact: Pact) -> None:
     """Who works in the office, what is open and whose, what was handed over."""
-    nothing = {"items": match.like([]), "next": None}
+    nothing: dict[str, Any] = {"items": match.like([]), "next": None}
     _get(pact, "the handovers", "/api/progress/v1/handovers", {"limit": _up_to(200)}, nothing)
     _get(pact, "a person's open work", "/api/progress/v1/belongings", {"person": match.str("合肥片区管理员")}, nothing)
     person = {"name": match.str("合肥片区管理员"), "account": match.str("hefei.admin"), "seen_on": _DAY}
