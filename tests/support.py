@@ -147,11 +147,11 @@ def name_person(system: System, user: str, line_id: str, person: str) -> None:
 
 
 def handed_over(system: System, user: str, line_id: str) -> str:
-    """A handover of a line from one person of the user's office to another: its id."""
+    """A handover of a line from a person of the user's office to the user: its id."""
     giver = f"交出人{uuid4()}"
     name_person(system, user, line_id, giver)
     own = [each["id"] for each in get(system, user, f"{PROGRESS}/belongings", person=giver)["items"]]
-    given: Json = {"giver": giver, "receiver": "接手人", "reason": "岗位调整", "things": own}
+    given: Json = {"giver": giver, "receiver": user, "reason": "岗位调整", "things": own}
     return str(change(system, user, "handovers", given)["id"])
 
 

@@ -18,7 +18,7 @@ NAMED_LINE = "01890000-0000-7000-8000-0000000000a9"
 HANDOVER, ASSESSMENT = "01890000-0000-7000-8000-0000000000a7", "01890000-0000-7000-8000-0000000000a8"
 PAST = match.regex("2026-09-30", regex=r"^\d{4}-\d\d-\d\d$")
 A_GIVER = "a line of somebody who hands over"
-GIVER, RECEIVER = "契约交出人", "契约接手人"
+GIVER, RECEIVER, ACCOUNT = "契约交出人", "契约接手人", "hefei.admin"
 
 
 def add(pact: Pact) -> None:
@@ -76,8 +76,9 @@ def _sheet(sheet: str) -> dict[str, Any]:
 
 
 def _handovers(pact: Pact) -> None:
-    person = {"name": match.str("张三")}
-    get(pact, "the persons of an office", f"{API}/persons", {}, {"items": match.each_like(person, min=1)})
+    person = {"name": match.str("合肥片区管理员"), "account": ACCOUNT, "seen_on": DAY}
+    known = {"items": match.array_containing([person])}
+    get(pact, "the persons of an office", f"{API}/persons", {}, known)
     task = {"number": match.int(1), "title": match.str("推进口岸开放")}
     get(pact, "a line without a person", f"{API}/lines/{LINE}", {}, {"id": LINE, "task": task})
     nobody = {"person": None, "version": match.int(1)}
@@ -86,13 +87,13 @@ def _handovers(pact: Pact) -> None:
     naming.with_header("If-Match", '"1"').with_body({"person": RECEIVER}, "application/json").will_respond_with(200)
     thing = {"kind": "line", "id": OWNED_LINE, "title": match.str("推进口岸开放")}
     get(pact, "what a person has to do", f"{API}/belongings", {"person": GIVER}, {"items": [thing]}, A_GIVER)
-    given = {"giver": GIVER, "receiver": RECEIVER, "reason": "岗位调整", "things": [OWNED_LINE]}
+    given = {"giver": GIVER, "receiver": ACCOUNT, "reason": "岗位调整", "things": [OWNED_LINE]}
     making = pact.upon_receiving("a handover to make").given(A_GIVER).with_request("POST", f"{API}/handovers")
     making.with_body(given, "application/json").will_respond_with(201).with_body({"id": a_uuid()}, "application/json")
     brief = {
         "id": a_uuid(),
         "giver": match.str(GIVER),
-        "receiver": match.str(RECEIVER),
+        "receiver": match.str(ACCOUNT),
         "office_name": match.str("合肥片区"),
         "count": match.int(1),
         "made_by": match.str("合肥片区管理员"),

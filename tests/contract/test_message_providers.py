@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pact import Verifier
@@ -132,17 +132,21 @@ async def add_manuscript(db: Session) -> None:
     await manuscripts.put(db, Manuscript(plan, (), 0, begun=False), (), "contract-zone", "检验")
 
 
-def manuscript(what: Literal["submitted", "published", "discarded"]) -> Publish:
+What = Literal["submitted", "returned", "published", "discarded"]
+
+
+def manuscript(what: What) -> Publish:
     async def publish(db: Session) -> None:
         await add_manuscript(db)
         edition = None if what == "discarded" else UUID("0193a1b2-7c00-7000-8000-000000000006")
-        await manuscript_events.tell(db, what, "contract-zone", edition)
+        remarks = "请补充责任单位" if what == "returned" else None
+        await manuscript_events.tell(db, what, "contract-zone", edition, remarks)
 
     return publish
 
 
 async def test_the_catalog_publishes_what_notify_reads(system: System) -> None:
-    whats: tuple[Literal["submitted", "published", "discarded"], ...] = ("submitted", "published", "discarded")
+    whats: tuple[What, ...] = get_args(What)
     published: dict[str, Publish] = {f"a manuscript that is {what}": manuscript(what) for what in whats}
     await verify("catalog", "notify-catalog.json", system.database("catalog"), published)
 

@@ -68,6 +68,8 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert f"/inbox/{ID}/reading" in inbox.text
         token = csrf(inbox)
         assert "建设保税仓库" in (await city.get("/decisions")).text
+        assert "没有由您承办的在办工作" in (await city.get("/handovers")).text
+        assert "（hefei.admin）" in (await city.get("/handovers/_new")).text
         assert "〔2026〕3号" in (await city.get("/bulletins")).text
         assert "新设企业数" in (await city.get("/indicators")).text
         read = {"_csrf": token, "_key": ID}

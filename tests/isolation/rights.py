@@ -30,6 +30,7 @@ catalog  GET   /editions                                        yes  yes  yes   
 catalog  GET   /editions/{edition}                              yes  yes  yes       yes  yes  -    -
 catalog  GET   /editions/{edition}/comparison                   yes  yes  yes       yes  yes  -    -
 catalog  POST  /editions/{edition}/publication                  yes  -    -         -    -    -    -
+catalog  POST  /editions/{edition}/return                       yes  -    -         -    -    -    -
 catalog  POST  /imports                                         yes  yes  -         -    -    -    -
 catalog  GET   /imports/{import_id}                             yes  yes  -         -    -    -    -
 catalog  POST  /imports/{import_id}/confirmation                yes  yes  -         -    -    -    -

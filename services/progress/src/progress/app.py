@@ -77,4 +77,5 @@ def app(settings: ProgressSettings | None = None) -> FastAPI:
     told = settings or ProgressSettings()
     made = create("progress", "推进 Progress", told, ROUTERS)
     made.state.files = Files(told)
+    made.state.seen = {}
     return made

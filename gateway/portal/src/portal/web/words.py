@@ -209,6 +209,13 @@ ZONE_KINDS = {"zone": ("片区", "Zone"), "linked": ("联动创新区", "Linked 
 EDITIONS = {
     "draft": Mark(("草案", "Draft"), "edit", "yellow"),
     "published": Mark(("已发布", "Published"), "circle-check", "green"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
+}
+MANUSCRIPTS = {
+    "published": Mark(("无未发布改动", "As published"), "circle-check", "grey"),
+    "written": Mark(("编制中", "Being written"), "edit", "yellow"),
+    "submitted": Mark(("已提交", "Submitted"), "send", "azure"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
 }
 IMPORTED = {
     "new": Mark(("新增", "New"), "plus", "green"),
