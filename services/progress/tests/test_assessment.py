@@ -214,6 +214,19 @@ async def exempted(world: World, assessment: Json, line: Json) -> Json:
     return ExemptionOut.model_validate(answer.json()).model_dump(mode="json")
 
 
+async def test_lines_count_in_a_year_that_is_over_as_they_stood_at_its_end(world: World) -> None:
+    known, new = await late(world), await late(world)
+    async with world.server() as server:
+        await server.execute(
+            "UPDATE line_history SET at = at - interval '1 year' WHERE line_id = $1 AND what = 'opened'", known["id"]
+        )
+    assessment = await moved(world, await drafted(world, year=today().year - 1), "announcement")
+    assert (await of_line(world, assessment, known))["note"] == "未逾期"
+    found = (await result(world, "hefei", assessment))["items"][0]["facts"]
+    assert new["id"] not in {fact["id"] for fact in found}
+    assert (await of_line(world, await announced(world), new))["worth"] == 0
+
+
 async def test_an_exempt_line_does_not_count_until_the_exemption_is_lifted(world: World) -> None:
     line, assessment = await late(world), await announced(world)
     before = await result(world, "hefei", assessment)

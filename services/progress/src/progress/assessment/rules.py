@@ -45,6 +45,10 @@ class Basis(StrEnum):
     HAND = "hand"
 
 
+OF_ZONES = frozenset({Basis.INDICATORS, Basis.CASES})
+"""Units set no targets of their own and submit no cases: they are not judged by them."""
+
+
 class NotPermitted(DomainError):
     status = 403
     slug = "forbidden"
@@ -120,13 +124,19 @@ class Fact:
     exempt: str | None = None
 
 
+def concerns(item: Item, office: str) -> bool:
+    return item.basis not in OF_ZONES or office.startswith("zone:")
+
+
 def tolerated(facts: Sequence[Fact], reasons: Mapping[str, str]) -> list[Fact]:
     """The facts, those exempt whose ids have a reason."""
     return [replace(fact, exempt=reasons.get(fact.id)) for fact in facts]
 
 
-def score(item: Item, facts: Sequence[Fact]) -> Decimal | None:
-    """The points that facts earn, to the cent; None when there is nothing to judge by."""
+def score(item: Item, facts: Sequence[Fact], office: str) -> Decimal | None:
+    """The points that an office's facts earn, to the cent; None when there is nothing to judge by."""
+    if not concerns(item, office):
+        return None
     counted = [fact.worth for fact in facts if fact.exempt is None]
     if item.target:
         share = min(Decimal(sum(counted)) / (WHOLE * item.target), Decimal(1))
