@@ -78,6 +78,12 @@ def actions(actor: Actor, status: Status) -> list[Action]:
     return list(TABLE.get(capacity(actor), {}).get(status, ()))
 
 
+def offered(actor: Actor, status: Status, *, over: bool) -> list[Action]:
+    """What the actor may do now; ``over``: the time for objections has ended, and only then a result becomes final."""
+    too_soon_or_late = Action.OBJECT if over else Action.CLOSE
+    return [action for action in actions(actor, status) if action is not too_soon_or_late]
+
+
 def authorize(action: Action, actor: Actor, status: Status) -> None:
     """Raises NotPermitted for what the actor never may, NotNow for what it may not in this status."""
     if not any(action in allowed for allowed in TABLE.get(capacity(actor), {}).values()):
