@@ -123,7 +123,7 @@ def test_orders(answered_on: date | None, worth: int) -> None:
     ("value", "reached", "worth"), [(Decimal("12.5"), True, 100), (Decimal(1), False, 0), (None, False, 0)]
 )
 def test_indicators(value: Decimal | None, reached: bool, worth: int) -> None:
-    assert rules.indicator_fact("code", "…", value, Decimal(10), reached).worth == worth
+    assert rules.indicator_fact("code", "…", "亿元", value, Decimal("10.000000"), reached).worth == worth
 
 
 def test_who_entered_and_left_is_told_apart_from_how_the_others_did() -> None:

@@ -133,16 +133,17 @@ async def _orders(db: Session, year: int, today: date, office: str | None) -> Fo
 
 async def _indicators(db: Session, year: int, today: date, office: str | None) -> Found:
     """Those of zones; a value of the province is nobody's alone."""
-    names = {row["code"]: row["name"] for row in await indicators.all_data(db)}
+    known = {row["code"]: row for row in await indicators.all_data(db)}
     found = [
         (f"zone:{each.jurisdiction}", each)
         for each in await reading.reached(db, year, today)
         if each.jurisdiction != PROVINCE and office in (None, f"zone:{each.jurisdiction}")
     ]
-    return [
-        (of, rules.indicator_fact(each.indicator, names[each.indicator], each.value, each.target, each.reached))
-        for of, each in found
-    ]
+    return [(of, _indicator(known[each.indicator], each)) for of, each in found]
+
+
+def _indicator(row: indicators.Row, found: reading.Reached) -> Fact:
+    return rules.indicator_fact(row["code"], row["name"], row["measure"], found.value, found.target, found.reached)
 
 
 async def _cases(db: Session, year: int, today: date, office: str | None) -> Found:

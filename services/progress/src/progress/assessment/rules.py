@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from chassis.problems import DomainError
+from progress.indicators.rules import plain
 from progress.lines.rules import Actor
 
 WHOLE = 100
@@ -263,11 +264,12 @@ def order_fact(order_id: str, title: str, deadline: date, answered_on: date | No
     return Fact(order_id, title, href, HALF, *note)
 
 
-def indicator_fact(code: str, title: str, value: Decimal | None, target: Decimal, reached: bool) -> Fact:
+def indicator_fact(code: str, title: str, measure: str, value: Decimal | None, target: Decimal, reached: bool) -> Fact:
     """A target of the year against the value so far."""
-    shown, shown_en = ("尚无数值", "no value yet") if value is None else (f"实际 {value:f}", f"value {value:f}")
-    note = f"目标 {target:f}，{shown}", f"Target {target:f}, {shown_en}"
-    return Fact(code, title, f"/indicators/{code}", WHOLE if reached else 0, *note)
+    wanted, given = f"{plain(target)}{measure}", None if value is None else f"{plain(value)}{measure}"
+    note = f"目标 {wanted}，{f'实际 {given}' if given else '尚无数值'}"
+    note_en = f"Target {wanted}, {f'value {given}' if given else 'no value yet'}"
+    return Fact(code, title, f"/indicators/{code}", WHOLE if reached else 0, note, note_en)
 
 
 def case_fact(case_id: str, title: str, approved_on: date) -> Fact:
