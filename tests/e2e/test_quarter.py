@@ -287,9 +287,10 @@ def _scores(quarter: Quarter, scheme: Scheme) -> dict[str, dict[str, Decimal | N
     offices = zones.union(*(found.keys() for found in worths.values()))
     return {
         office: {
-            code: reckoning.score(points, target, worths[code].get(office, [])) if code != "hand" else _by_hand(office)
+            code: _by_hand(office) if code == "hand" else reckoning.score(points, target, worths[code].get(office, []))
             for code, points, target in scheme
         }
+        | ({} if office in zones else {"cases": None})
         for office in offices
     }
 

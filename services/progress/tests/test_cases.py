@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -238,6 +239,16 @@ async def test_a_score_that_is_being_given_counts_or_is_refused(world: World) ->
     assert concluded.json()["score"] == (68.0 if late.status_code == 201 else SCORE)
 
 
+async def test_experts_alone_may_evaluate(world: World) -> None:
+    case = await brought(world, State.SUBMITTED)
+    past = {"units": [], "due": str(today() - timedelta(1))}
+    assert (await do(world, "province", case, "rounds", past)).json()["errors"][0]["pointer"] == "/body/due"
+    assert (await do(world, "province", case, "rounds", {"units": []})).status_code == 201
+    sheet = {"points": POINTS, "expert": "张三（中国科学技术大学）"}
+    assert (await do(world, "province", case, "scores", sheet)).status_code == 201
+    assert (await do(world, "province", case, "conclusion", {})).json()["score"] == SCORE
+
+
 @pytest.mark.parametrize("units", [["no-such-unit"], ["whs", "nobody"]])
 async def test_only_units_that_there_are_are_invited(world: World, units: list[str]) -> None:
     case = await brought(world, State.SUBMITTED)
@@ -343,6 +354,8 @@ async def test_a_zone_declines_with_a_reason_and_may_think_again(world: World) -
     assert (await reply(world, "wuhu", case, "refusal", {"reason": ""})).status_code == 422
     declined = await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})
     assert (declined.json()["state"], declined.json()["reason"]) == ("declined", "没有综合窗口")
+    past = {"plan": "窗口建成后推广", "due": str(today() - timedelta(1))}
+    assert (await reply(world, "wuhu", case, "adoption", past)).json()["errors"][0]["pointer"] == "/body/due"
     adopted = await reply(world, "wuhu", case, "adoption", {"plan": "窗口建成后推广"})
     assert (adopted.json()["state"], adopted.json()["reason"]) == ("planned", "")
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from chassis.problems import Invalid
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -19,3 +21,9 @@ def _day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def must_be_ahead(due: date | None, today: date) -> None:
+    """Raises Invalid for something that would be due before it is asked for."""
+    if due is not None and due < today:
+        raise Invalid("/body/due", "不早于今天")

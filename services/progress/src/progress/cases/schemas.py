@@ -57,9 +57,9 @@ class Submission(Input):
 
 
 class Invitation(Input):
-    """Opens a round: the units that are asked for a score, and until when."""
+    """Opens a round: the units that are asked for a score, and until when. Without units experts alone evaluate."""
 
-    units: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    units: Annotated[list[Code], Field(max_length=20)]
     due: Day | None = None
 
 
