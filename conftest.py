@@ -1,4 +1,4 @@
-"""Fixtures for all tests of the repository."""
+"""The systems of all tests of the repository, and the order of the tests: first those that need none."""
 
 import os
 from collections.abc import Iterator
@@ -7,19 +7,47 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from deploy.local.instance import ROOT, Instance
-from deploy.local.system import System, fresh
+from deploy.local.instance import Instance
+from deploy.local.system import System
+from tests.systems import Systems
+
+RUNNING = os.environ.get("ZP_TEST_SYSTEM")
+SYSTEMS = Systems()
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+def needs(item: pytest.Item, *fixtures: str) -> bool:
+    return not {*fixtures}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """While tests run that need no system, it starts."""
+    items.sort(key=lambda item: needs(item, "system", "lived"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not RUNNING and not session.config.option.collectonly and any(needs(item, "system") for item in session.items):
+        SYSTEMS.begin("test")
+
+
+@pytest.hookimpl(trylast=True)  # after what the tests share has ended
+def pytest_sessionfinish() -> None:
+    SYSTEMS.end_all()
+
+
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+def system(request: pytest.FixtureRequest) -> System:
     """The real system: a fresh one for this test run, or the running one whose run folder ``ZP_TEST_SYSTEM`` names."""
-    running = os.environ.get("ZP_TEST_SYSTEM")
-    if running:
-        yield System(Instance.at(Path(running).resolve()))
-    else:
-        with fresh(ROOT / ".run" / "test") as started:
-            yield started
+    found = System(Instance.at(Path(RUNNING).resolve())) if RUNNING else SYSTEMS.ready("test")
+    if any(needs(item, "lived") for item in request.session.items):
+        SYSTEMS.begin("quarter")
+    return found
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[System]:
+    """A fresh system for tests that live through days to come. It starts when the other has chosen its ports."""
+    yield SYSTEMS.ready("quarter")
+    SYSTEMS.end("quarter")

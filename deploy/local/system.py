@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,21 +83,35 @@ def _expiry(token: str) -> float:
 
 
 @contextmanager
-def fresh(run_dir: Path) -> Iterator[System]:
-    """A system without data, of its own; it ends with the block, and with this process however that ends."""
+def starting(run_dir: Path) -> Iterator[Callable[[], System]]:
+    """A system without data, of its own, that starts meanwhile: what is given waits until it is up.
+
+    It ends with the block, and with this process however that ends.
+    """
     instance = Instance.at(run_dir)
     launcher.reset(instance)
     log = instance.log("launcher")
     folders = {"ZP_RUN_DIR": str(run_dir), "ZP_CACHE_DIR": str(instance.cache_dir)}
     command = python("deploy.local", "run", env=folders)
     process = processes.start(command, log, ROOT)
-    try:
-        deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + _START_SECONDS
+
+    def ready() -> System:
         while not instance.read("state.json").get("up"):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the system does not start:\n{report.tail(log, 60)}")
             time.sleep(0.2)
-        yield System(Instance.at(run_dir))
+        return System(Instance.at(run_dir))
+
+    try:
+        yield ready
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
+
+
+@contextmanager
+def fresh(run_dir: Path) -> Iterator[System]:
+    """As ``starting``, once it is up."""
+    with starting(run_dir) as ready:
+        yield ready()

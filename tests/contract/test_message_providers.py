@@ -33,11 +33,6 @@ from contracts.generate import FOLDER
 from deploy.local.system import System
 from progress import entries
 from progress.bulletins import events as bulletin_events
-from progress.cases import events as case_events
-from progress.cases import store as case_store
-from progress.cases.rules import State as CaseState
-from progress.catalog_copy import store as copy
-from progress.catalog_copy.schemas import Task as CopiedTask
 from progress.handovers import events as handover_events
 from progress.indicators import defining, values, valuing
 from progress.indicators import events as indicator_events
@@ -49,18 +44,14 @@ from progress.orders import events as order_events
 from progress.orders import store as orders
 from progress.problems import events as problem_events
 from progress.problems import store as problems
-from progress.replications import events as replication_events
-from progress.replications import store as replications
-from progress.replications.rules import Reminder, Replication
-from progress.replications.rules import State as ReplicationState
 from progress.reports import events as report_events
 from progress.reports import store as reports
 from progress.reports.rules import Status
-from tests.contract.examples import CITY, PLAN, TASK, TASK_EVENT, Publish, line, tell
+from tests.contract.examples import CITY, PLAN, TASK, Publish, line, tell
+from tests.contract.innovations import CASES
 from tests.contract.reporting import REPORTING
 from tests.contract.support import Loop, database, undone
 from tests.indicators import definition
-from tests.support import Json
 
 
 async def verify(provider: str, pact: str, url: str, published: Mapping[str, Publish]) -> None:
@@ -266,25 +257,6 @@ async def handover(db: Session) -> None:
     await handover_events.tell(db, kept)
 
 
-CASE = {
-    **dict.fromkeys(case_store.TEXTS, "…"),
-    **{name: [] for name in ("figures", "tasks", "evidence")},
-    "title": "一业一证",
-}
-
-
-def case(what: str, state: CaseState = CaseState.SUBMITTED, then: Json | None = None, **told: Any) -> Publish:
-    """``then`` are columns that come with the state, ``told`` what the event has beside the case."""
-
-    async def publish(db: Session) -> None:
-        await add_copied_zone(db)
-        case_id = await case_store.add(db, "contract-zone", CASE, "检验")
-        await case_store.move(db, case_id, state, **(then or {}))
-        await case_events.tell(db, what, case_id, **told)
-
-    return publish
-
-
 def problem(what: str) -> Publish:
     async def publish(db: Session) -> None:
         await line(db)
@@ -295,62 +267,6 @@ def problem(what: str) -> Publish:
         await problem_events.tell(db, what, problem_id)
 
     return publish
-
-
-async def add_copied_zone(db: Session) -> None:
-    await copy.put_task(db, CopiedTask.model_validate(TASK_EVENT), 1, withdrawn=False)
-
-
-PUBLISHED = {"level": "provincial", "approved_on": today(), "published_on": today()}
-
-
-async def add_replication(db: Session) -> Replication:
-    """One that its zone has not answered."""
-    await add_copied_zone(db)
-    case_id = await case_store.add(db, "contract-origin", CASE, "检验")
-    await case_store.move(db, case_id, CaseState.PUBLISHED, **PUBLISHED)
-    of = await replications.lock(db, case_id, "contract-zone")
-    assert of is not None
-    return of
-
-
-def replication(state: ReplicationState, **also: Any) -> Publish:
-    async def publish(db: Session) -> None:
-        of = await add_replication(db)
-        await replications.move(db, of, state, "检验", **also)
-        await replication_events.tell(db, of)
-
-    return publish
-
-
-def unanswered(reminder: Reminder) -> Publish:
-    async def publish(db: Session) -> None:
-        await replication_events.remind(db, await add_replication(db), reminder)
-
-    return publish
-
-
-REASON = {"reason": "已有先例"}
-CASES: dict[str, Publish] = {
-    "a case that is submitted": case("submitted"),
-    "a case that is invited": case(
-        "invited", CaseState.EVALUATING, units=[{"code": "swt", "name": "省商务厅"}], due=None
-    ),
-    "a case that is scored": case("scored", CaseState.EVALUATING, evaluator="unit:swt"),
-    "a case that is concluded": case("concluded", CaseState.EVALUATED),
-    "a case that is approved": case("approved", CaseState.APPROVED, {"level": "provincial", "approved_on": today()}),
-    "a case that is returned": case("returned", CaseState.RETURNED, REASON, **REASON),
-    "a case that is rejected": case("rejected", CaseState.REJECTED, REASON, **REASON),
-    "a case that is published": case(
-        "published", CaseState.PUBLISHED, PUBLISHED, zones=[{"code": "wuhu", "name": "芜湖片区"}]
-    ),
-    "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
-    "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
-    "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
-    "a replication that is reminded": unanswered(Reminder.REMINDED),
-    "a replication that is escalated": unanswered(Reminder.ESCALATED),
-    "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
-}
 
 
 async def revise(db: Session) -> None:

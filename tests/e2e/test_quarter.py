@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.instance import ROOT
-from deploy.local.system import System, fresh
+from deploy.local.system import System
 from gateway.portal.tests.support import Browser
 from gateway.portal.tests.test_overview import numbers
 from tests.days import Days, days
@@ -59,12 +58,6 @@ def sees(user: str, line: Json) -> bool:
     if kind == "dept":
         return who in {unit["code"] for unit in line["units"]}
     return kind in ("province", "auditor") or line["jurisdiction"] == kind
-
-
-@pytest.fixture(scope="module")
-def lived() -> Iterator[System]:
-    with fresh(ROOT / ".run" / "quarter") as system:
-        yield system
 
 
 @pytest.fixture(scope="module")

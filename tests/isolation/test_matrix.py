@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from deploy.local.system import System
-from tests.isolation.rights import CALLERS, OPERATIONS, Operation
+from tests.isolation.operations import OPERATIONS, Operation
+from tests.isolation.rights import CALLERS
 from tests.isolation.things import Things, attempts, nothing
 
 STATUS = {"absent": 404, "forbidden": 403}

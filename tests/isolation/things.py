@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.isolation.rights import Operation
+from tests.isolation.operations import Operation
 
 Parameters = Mapping[str, str]
 

@@ -1,8 +1,21 @@
 """Bases of what the APIs take and return."""
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+)
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Input(BaseModel):
@@ -32,6 +45,15 @@ def _storable(text: str) -> str:
     return text
 
 
+def _day(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("应为日期，例如 2026-11-24")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("不是有效的日期") from error
+
+
 def _documented(pattern: str) -> Any:
     """Tells the callers what is refused with a better reason than a pattern that does not match."""
     return Field(json_schema_extra={"pattern": pattern})
@@ -43,3 +65,4 @@ Filter = Annotated[str, StringConstraints(min_length=1, max_length=100), Storabl
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable, _FILLED]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), Storable, _FILLED]
 OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), Storable, _ANY]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -89,3 +89,11 @@ async def attached(
     answer = await upload(world, name, kind, thing_id, filename, content)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+async def reply(world: World, name: str, case: Json, what: str, body: Json, zone: str | None = None) -> httpx.Response:
+    path = f"/cases/{case['id']}/replications/{zone or name}"
+    async with world.client("province") as reader:
+        tag = (await reader.get(path)).headers.get("ETag", '"1"')
+    async with world.client(name) as client:
+        return await client.post(f"{path}/{what}", json=body, headers={"If-Match": tag})

@@ -10,12 +10,10 @@ import httpx
 import pytest
 
 from chassis.clock import today
-from chassis.events import uuid7
 from progress.cases import store
 from progress.cases.rules import Action, Capacity, State, actions
 from progress.cases.schemas import CaseOut, PublicCaseOut, Rounds
-from progress.replications.schemas import ReplicationOut
-from services.progress.tests.steps import PDF, ask, attached
+from services.progress.tests.steps import PDF, ask, attached, reply
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -89,14 +87,6 @@ async def files_of(world: World, case: Json) -> list[Json]:
 async def status(world: World, name: str, path: str) -> int:
     async with world.client(name) as client:
         return (await client.get(path)).status_code
-
-
-async def reply(world: World, name: str, case: Json, what: str, body: Json, zone: str | None = None) -> httpx.Response:
-    path = f"/cases/{case['id']}/replications/{zone or name}"
-    async with world.client("province") as reader:
-        tag = (await reader.get(path)).headers.get("ETag", '"1"')
-    async with world.client(name) as client:
-        return await client.post(f"{path}/{what}", json=body, headers={"If-Match": tag})
 
 
 async def test_a_case_goes_its_way_to_publication(world: World) -> None:
@@ -326,102 +316,11 @@ async def test_a_published_case_shows_the_public_none_of_what_was_removed_before
         assert (await client.get(f"{path}/attachments/{mistaken['id']}/content")).status_code == 404
 
 
-async def test_a_zone_takes_a_case_over_to_the_end(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    async with world.client("wuhu") as client:
-        waiting = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
-    assert [(each["zone"], each["state"], each["actions"]) for each in waiting] == [
-        ("wuhu", "unanswered", ["adopt", "decline"])
-    ]
-    for what, body, state in (
-        ("adoption", {"plan": "先在港口试行", "differences": "窗口在街道", "due": str(today())}, "planned"),
-        ("start", {"progress": "方案已印发"}, "under_way"),
-        ("result", {"result": "已全面施行", "effect_before": "20 天", "effect_after": "2 天"}, "adopted"),
-    ):
-        answer = await reply(world, "wuhu", case, what, body)
-        assert answer.status_code == 201, answer.text
-        assert ReplicationOut.model_validate(answer.json()).state == state
-    assert (answer.json()["differences"], answer.json()["actions"]) == ("窗口在街道", [])
-    assert (await reply(world, "wuhu", case, "refusal", {"reason": "…"})).status_code == 409
-    for name in ("bengbu", "fgw"):
-        async with world.client(name) as client:
-            found = (await client.get("/replications", params={"case": case["id"], "state": "adopted"})).json()["items"]
-        assert [each["zone"] for each in found] == ["wuhu"]
-
-
-async def test_a_zone_declines_with_a_reason_and_may_think_again(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    assert (await reply(world, "wuhu", case, "refusal", {"reason": ""})).status_code == 422
-    declined = await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})
-    assert (declined.json()["state"], declined.json()["reason"]) == ("declined", "没有综合窗口")
-    past = {"plan": "窗口建成后推广", "due": str(today() - timedelta(1))}
-    assert (await reply(world, "wuhu", case, "adoption", past)).json()["errors"][0]["pointer"] == "/body/due"
-    adopted = await reply(world, "wuhu", case, "adoption", {"plan": "窗口建成后推广"})
-    assert (adopted.json()["state"], adopted.json()["reason"]) == ("planned", "")
-
-
-async def test_who_has_not_answered_is_seen_by_those_whom_it_concerns(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    assert (await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})).status_code == 201
-    expected = {
-        "province": {"wuhu": "declined", "bengbu": "unanswered"},
-        "auditor": {"wuhu": "declined", "bengbu": "unanswered"},
-        "hefei": {"wuhu": "declined", "bengbu": "unanswered"},
-        "wuhu": {"wuhu": "declined"},
-        "bengbu": {"bengbu": "unanswered"},
-        "swt": {},
-    }
-    for name, states in expected.items():
-        async with world.client(name) as client:
-            found = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
-        told = {each["zone"]: each["state"] for each in found}
-        assert {zone: state for zone, state in told.items() if zone in ("wuhu", "bengbu")} == states, name
-    for name, zone, found_ in (
-        ("swt", "wuhu", 404),
-        ("bengbu", "wuhu", 404),
-        ("hefei", "bengbu", 200),
-        ("hefei", "hefei", 404),
-    ):
-        assert await status(world, name, f"/cases/{case['id']}/replications/{zone}") == found_
-    assert (await reply(world, "hefei", case, "adoption", {"plan": "…"}, "bengbu")).status_code == 403
-    assert (await reply(world, "bengbu", case, "adoption", {"plan": "…"}, "wuhu")).status_code == 404
-    assert (await reply(world, "hefei", case, "adoption", {"plan": "…"}, "hefei")).status_code == 404
-
-
 async def test_the_credit_stays_as_written_unless_the_province_says_another(world: World) -> None:
     case = await brought(world, State.APPROVED, credit="合肥市数据局")
     assert (await do(world, "province", case, "publication", {"preconditions": "无"})).json()[
         "credit"
     ] == "合肥市数据局"
-
-
-async def test_what_is_good_for_one_zone_asks_nobody_but_may_be_taken_over(world: World) -> None:
-    case = await brought(world, State.EVALUATED)
-    assert (await do(world, "province", case, "approval", {"level": "zone"})).status_code == 201
-    assert (await do(world, "province", case, "publication", {"preconditions": "无"})).status_code == 201
-    async with world.client("province") as client:
-        assert (await client.get("/replications", params={"case": case["id"]})).json()["items"] == []
-    assert (await reply(world, "wuhu", case, "adoption", {"plan": "自愿采用"})).status_code == 201
-    async with world.client("province") as client:
-        found = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
-    assert [each["zone"] for each in found] == ["wuhu"]
-
-
-async def test_a_zone_that_joins_later_is_asked_as_well(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    code = f"ld{uuid7().hex[-6:]}"
-    zone = {"id": uuid7(), "code": code, "name": "黄山联动创新区", "kind": "linked", "city": None}
-    await world.feed(("zone.published", 1, zone))
-    async with world.client("province") as client:
-        found = (await client.get("/replications", params={"case": case["id"], "zone": code})).json()["items"]
-    assert [each["state"] for each in found] == ["unanswered"]
-
-
-async def test_two_answers_at_once_make_one(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    answers = await asyncio.gather(*(reply(world, "wuhu", case, "adoption", {"plan": "试行"}) for _ in range(4)))
-    first, *others = sorted(answer.status_code for answer in answers)
-    assert first == 201 and set(others) <= {409, 412}
 
 
 async def test_every_step_is_told_and_noted(world: World) -> None:

@@ -10,8 +10,8 @@ import pytest
 from chassis.clock import today
 from progress.cases.rules import State
 from progress.handovers.schemas import HandoverOut, LinePersonOut
-from services.progress.tests.steps import issued, raised, seen, taken
-from services.progress.tests.test_cases import WRITTEN, brought, reply
+from services.progress.tests.steps import issued, raised, reply, seen, taken
+from services.progress.tests.test_cases import WRITTEN, brought
 from services.progress.tests.test_filings import opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World

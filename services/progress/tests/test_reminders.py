@@ -19,8 +19,8 @@ from progress.problems.rules import Reminder
 from progress.replications import reminding as replications
 from progress.replications import rules as replication_rules
 from progress.replications.rules import Reminder as Asked
-from services.progress.tests.steps import Json, raised, seen, taken
-from services.progress.tests.test_cases import brought, reply
+from services.progress.tests.steps import Json, raised, reply, seen, taken
+from services.progress.tests.test_cases import brought
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.test_meetings import decided, made
 from services.progress.tests.worlds import World

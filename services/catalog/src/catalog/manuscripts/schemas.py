@@ -1,11 +1,10 @@
 """What the manuscripts' API takes and returns."""
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints
 
 from catalog.editions.schemas import ComparisonOut
 from catalog.imports.schemas import UnitPreview
@@ -23,21 +22,8 @@ from catalog.manuscripts.rules import (
 from catalog.names import Name, TaskCode, ZoneCode
 from catalog.plans.rules import Kind
 from catalog.tasks.schemas import Role
-from chassis.schemas import Input, Line, Output, Storable
+from chassis.schemas import Day, Input, Line, Output, Storable
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError("应为日期，例如 2026-11-24")
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError("不是有效的日期") from error
-
-
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Measures = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT),

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Line, Output, Text
+from chassis.schemas import Day, Input, Line, Output, Text
 from progress.assessment.rules import WHOLE, Action, Basis, Status
-from progress.days import Day
 
 Office = Annotated[str, StringConstraints(pattern=r"^(zone|unit):[a-z0-9-]{1,64}$")]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Line, Output, Text
+from chassis.schemas import Day, Input, Line, Output, Text
 from progress.bulletins.rules import Action, Status
-from progress.days import Day
 from progress.lines.rules import Light, State
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]

@@ -6,8 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
-from chassis.schemas import Input, Output
-from progress.days import Day
+from chassis.schemas import Day, Input, Output
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
 

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Line, OptionalText, Output, Text
+from chassis.schemas import Day, Input, Line, OptionalText, Output, Text
 from progress.attachments.schemas import AttachmentData
 from progress.cases.rules import Action, Level, State
-from progress.days import Day
 from progress.templates.schemas import Weight
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]

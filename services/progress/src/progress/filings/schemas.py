@@ -7,9 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Input, OptionalText, Output, Text
+from chassis.schemas import Day, Input, OptionalText, Output, Text
 from progress.attachments.schemas import AttachmentData
-from progress.days import Day
 from progress.filings.rules import Action, Confidence, Doubt, Hold, State
 from progress.lines.schemas import TaskOut
 from progress.periods.rules import Kind

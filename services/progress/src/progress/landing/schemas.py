@@ -5,8 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Output
-from progress.days import Day
+from chassis.schemas import Day, Input, Output
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
 

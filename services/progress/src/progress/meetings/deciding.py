@@ -12,9 +12,9 @@ from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
+from chassis.schemas import Day
 from chassis.tenancy import Db, Session
 from progress.access import DECIDE, READ
-from progress.days import Day
 from progress.lines import changing
 from progress.lines import store as lines
 from progress.meetings import changing as telling

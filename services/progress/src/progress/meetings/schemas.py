@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Line, Output, Text
+from chassis.schemas import Day, Input, Line, Output, Text
 from progress.bulletins.schemas import Code
-from progress.days import Day
 from progress.meetings.rules import Action, MeetingAction, MeetingStatus, Standing, Status
 from progress.offices import Office as OrderOffice
 from progress.orders.rules import State

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Input, OptionalText, Output, Text
-from progress.days import Day
+from chassis.schemas import Day, Input, OptionalText, Output, Text
 from progress.milestones.rules import Decision
 from progress.templates.schemas import StageIn, Stages
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Input, Line, OptionalText, Output, Text
-from progress.days import Day
+from chassis.schemas import Day, Input, Line, OptionalText, Output, Text
 from progress.offices import Office
 from progress.orders.rules import Action, Colour, Source, State
 

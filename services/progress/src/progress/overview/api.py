@@ -8,9 +8,9 @@ from fastapi import Query, Request, Response
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.routing import Router, answer
+from chassis.schemas import Day
 from chassis.tenancy import Db
 from progress.access import READ, actor
-from progress.days import Day
 from progress.overview import store
 from progress.overview.schemas import Overview
 from progress.past import rules as past_rules

@@ -11,10 +11,9 @@ from chassis import pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.routing import Router, answer
-from chassis.schemas import Filter
+from chassis.schemas import Day, Filter
 from chassis.tenancy import Db
 from progress.access import READ, actor
-from progress.days import Day
 from progress.overview.store import unit_of
 from progress.past import differences, rules, store
 from progress.past.rules import What

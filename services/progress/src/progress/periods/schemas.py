@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Filter, Input, Line, OptionalText, Output
-from progress.days import Day
+from chassis.schemas import Day, Filter, Input, Line, OptionalText, Output
 from progress.periods.rules import Dates, Kind
 
 

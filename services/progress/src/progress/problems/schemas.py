@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Input, Line, Output, Text
-from progress.days import Day
+from chassis.schemas import Day, Input, Line, Output, Text
 from progress.orders.schemas import OrderLine, Party
 from progress.problems.rules import Action, State
 

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.schemas import Input, OptionalText, Output, Text
+from chassis.schemas import Day, Input, OptionalText, Output, Text
 from progress.cases.rules import Level
 from progress.cases.schemas import Figure, Figures
-from progress.days import Day
 from progress.replications.rules import Action, State
 
 

@@ -24,13 +24,6 @@ class Report:
     finished: bool
 
 
-class Unfinished(DomainError):
-    """A line is reported as done with less than 100 percent."""
-
-    status = 422
-    slug = "unfinished"
-
-
 class Decided(DomainError):
     """The report does not await a decision any more."""
 

@@ -1,0 +1,103 @@
+"""A published case is taken over by zones, or declined: what they answer, by the API, and who sees it."""
+
+import asyncio
+from datetime import timedelta
+
+from chassis.clock import today
+from chassis.events import uuid7
+from progress.cases.rules import State
+from progress.replications.schemas import ReplicationOut
+from services.progress.tests.steps import reply
+from services.progress.tests.test_cases import brought, do, status
+from services.progress.tests.worlds import World
+
+
+async def test_a_zone_takes_a_case_over_to_the_end(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    async with world.client("wuhu") as client:
+        waiting = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
+    assert [(each["zone"], each["state"], each["actions"]) for each in waiting] == [
+        ("wuhu", "unanswered", ["adopt", "decline"])
+    ]
+    for what, body, state in (
+        ("adoption", {"plan": "先在港口试行", "differences": "窗口在街道", "due": str(today())}, "planned"),
+        ("start", {"progress": "方案已印发"}, "under_way"),
+        ("result", {"result": "已全面施行", "effect_before": "20 天", "effect_after": "2 天"}, "adopted"),
+    ):
+        answer = await reply(world, "wuhu", case, what, body)
+        assert answer.status_code == 201, answer.text
+        assert ReplicationOut.model_validate(answer.json()).state == state
+    assert (answer.json()["differences"], answer.json()["actions"]) == ("窗口在街道", [])
+    assert (await reply(world, "wuhu", case, "refusal", {"reason": "…"})).status_code == 409
+    for name in ("bengbu", "fgw"):
+        async with world.client(name) as client:
+            found = (await client.get("/replications", params={"case": case["id"], "state": "adopted"})).json()["items"]
+        assert [each["zone"] for each in found] == ["wuhu"]
+
+
+async def test_a_zone_declines_with_a_reason_and_may_think_again(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    assert (await reply(world, "wuhu", case, "refusal", {"reason": ""})).status_code == 422
+    declined = await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})
+    assert (declined.json()["state"], declined.json()["reason"]) == ("declined", "没有综合窗口")
+    past = {"plan": "窗口建成后推广", "due": str(today() - timedelta(1))}
+    assert (await reply(world, "wuhu", case, "adoption", past)).json()["errors"][0]["pointer"] == "/body/due"
+    adopted = await reply(world, "wuhu", case, "adoption", {"plan": "窗口建成后推广"})
+    assert (adopted.json()["state"], adopted.json()["reason"]) == ("planned", "")
+
+
+async def test_who_has_not_answered_is_seen_by_those_whom_it_concerns(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    assert (await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})).status_code == 201
+    expected = {
+        "province": {"wuhu": "declined", "bengbu": "unanswered"},
+        "auditor": {"wuhu": "declined", "bengbu": "unanswered"},
+        "hefei": {"wuhu": "declined", "bengbu": "unanswered"},
+        "wuhu": {"wuhu": "declined"},
+        "bengbu": {"bengbu": "unanswered"},
+        "swt": {},
+    }
+    for name, states in expected.items():
+        async with world.client(name) as client:
+            found = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
+        told = {each["zone"]: each["state"] for each in found}
+        assert {zone: state for zone, state in told.items() if zone in ("wuhu", "bengbu")} == states, name
+    for name, zone, found_ in (
+        ("swt", "wuhu", 404),
+        ("bengbu", "wuhu", 404),
+        ("hefei", "bengbu", 200),
+        ("hefei", "hefei", 404),
+    ):
+        assert await status(world, name, f"/cases/{case['id']}/replications/{zone}") == found_
+    assert (await reply(world, "hefei", case, "adoption", {"plan": "…"}, "bengbu")).status_code == 403
+    assert (await reply(world, "bengbu", case, "adoption", {"plan": "…"}, "wuhu")).status_code == 404
+    assert (await reply(world, "hefei", case, "adoption", {"plan": "…"}, "hefei")).status_code == 404
+
+
+async def test_what_is_good_for_one_zone_asks_nobody_but_may_be_taken_over(world: World) -> None:
+    case = await brought(world, State.EVALUATED)
+    assert (await do(world, "province", case, "approval", {"level": "zone"})).status_code == 201
+    assert (await do(world, "province", case, "publication", {"preconditions": "无"})).status_code == 201
+    async with world.client("province") as client:
+        assert (await client.get("/replications", params={"case": case["id"]})).json()["items"] == []
+    assert (await reply(world, "wuhu", case, "adoption", {"plan": "自愿采用"})).status_code == 201
+    async with world.client("province") as client:
+        found = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
+    assert [each["zone"] for each in found] == ["wuhu"]
+
+
+async def test_a_zone_that_joins_later_is_asked_as_well(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    code = f"ld{uuid7().hex[-6:]}"
+    zone = {"id": uuid7(), "code": code, "name": "黄山联动创新区", "kind": "linked", "city": None}
+    await world.feed(("zone.published", 1, zone))
+    async with world.client("province") as client:
+        found = (await client.get("/replications", params={"case": case["id"], "zone": code})).json()["items"]
+    assert [each["state"] for each in found] == ["unanswered"]
+
+
+async def test_two_answers_at_once_make_one(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    answers = await asyncio.gather(*(reply(world, "wuhu", case, "adoption", {"plan": "试行"}) for _ in range(4)))
+    first, *others = sorted(answer.status_code for answer in answers)
+    assert first == 201 and set(others) <= {409, 412}

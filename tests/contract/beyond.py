@@ -1,0 +1,30 @@
+"""Fields that a service may refuse though they fit its OpenAPI: no schema knows what there is, or which day it is."""
+
+import re
+
+BEYOND_SCHEMAS = frozenset(
+    f"/{place}/{name}"
+    for place, names in {
+        "query": ("cursor", "after", "on", "since", "until"),
+        "header": ("Idempotency-Key",),
+        "body": (
+            "file",
+            *("deadline", "milestones", "on", "sign_due", "answer_due"),
+            *("until", "due", "held_on", "readers", "parts", "office"),
+            *("lead", "members", "addressee", "lines", "line_id"),
+            *("ends", "grace", "locks", "plans", "reason", "period_id", "since"),
+            *("percent", "done", "confidence", "objections_until"),
+            *("days", "stages", "start", "plan", "jurisdiction"),
+            *("tasks", "units", "points", "criteria", "expert", "zones"),
+            *("formula", "checks", "unit", "targets", "period", "value", "explanation"),
+            *("items", "item", "fact"),
+            *("receiver", "giver"),
+        ),
+    }.items()
+    for name in names
+)
+OF_TASKS = re.compile("/body/tasks/[0-9]+/(number|responsibilities)")
+
+
+def is_beyond_schemas(pointer: str) -> bool:
+    return pointer in BEYOND_SCHEMAS or OF_TASKS.fullmatch(pointer) is not None
