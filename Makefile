@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PACKAGES := chassis services/catalog services/progress services/notify gateway/portal gateway/keycloak
-SOURCES := $(PACKAGES) bench contracts deploy tests conftest.py
+SOURCES := $(PACKAGES) bench contracts deploy examples tests conftest.py
 LOCAL := $(BIN)/python -m deploy.local
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes
 # starlette and sqlalchemy are the faces of fastapi and sqlmodel, and come with them
@@ -18,7 +18,7 @@ export UV_PYTHON := $(CURDIR)/$(BIN)/python
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 $(VENV)/.uv: requirements/uv.txt
 	@echo "making $(VENV)"
@@ -93,6 +93,10 @@ test: lint ## Lint, then run all tests against a system of their own
 .PHONY: contracts
 contracts: setup ## Write the contracts anew from the code
 	$(BIN)/python -m contracts.generate
+
+.PHONY: contracts-release
+contracts-release: contracts ## Make the contracts the released ones, under a new VERSION (chassis/app.py)
+	$(BIN)/python -m contracts.release
 
 .PHONY: fuzz
 fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPLES=200

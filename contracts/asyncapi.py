@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.app import VERSION
 from contracts.channels import CHANNELS, Channel
 
 _HEADERS: dict[str, Any] = {
@@ -30,7 +31,7 @@ def document() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "自贸试验区推进 Zone portal: events",
-            "version": "1.0.0",
+            "version": VERSION,
             "description": (
                 "CloudEvents 1.0 in binary mode, data as JSON; the key is the thing's id, so one thing's events keep "
                 "their order. Each event comes at least once: handle a `ce_id` once. Within `v1` only optional "

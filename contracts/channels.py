@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from catalog import publishing as catalog
 from chassis.events import EventType
 from chassis.parking import BURIED_EVENT, buried_type
+from contracts import dictionary
 from progress import publishing as progress
 
 CONSUMERS = ("progress", "notify")
@@ -72,8 +73,13 @@ CHANNELS = (
 TYPES: Mapping[str, EventType] = {name: kind for channel in CHANNELS for name, kind in channel.types.items()}
 
 
-class _Untitled(GenerateJsonSchema):
-    """Without a title for each field, which would repeat its name."""
+class _Described(GenerateJsonSchema):
+    """With what the dictionary says of each field, in place of a title that would repeat its name."""
+
+    def model_schema(self, schema: Any) -> JsonSchemaValue:
+        described = super().model_schema(schema)
+        dictionary.describe(schema["cls"].__name__, described.get("properties", {}))
+        return described
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
@@ -81,7 +87,7 @@ class _Untitled(GenerateJsonSchema):
 
 def schema(kind: EventType) -> dict[str, Any]:
     """The JSON Schema of an event's data. It is open: within v1 optional fields may come."""
-    body = kind.model.model_json_schema(mode="serialization", schema_generator=_Untitled)
+    body = kind.model.model_json_schema(mode="serialization", schema_generator=_Described)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.title,

@@ -9,11 +9,15 @@ from typing import Any
 import yaml
 
 from contracts import apis, asyncapi, channels, states
-from contracts.consumers import notify, portal, progress
+from contracts.consumers import integrator, notify, portal, progress
 
 FOLDER = Path(__file__).parent
 GENERATED = ("openapi/*.json", "events/*.json", "asyncapi.yaml", "pacts/*.json")
-PACTS = (progress.catalog, notify.catalog, notify.progress, portal.catalog, portal.progress, portal.notify)
+PACTS = (
+    *(progress.catalog, notify.catalog, notify.progress),
+    *(portal.catalog, portal.progress, portal.notify),
+    *(integrator.progress, integrator.notify),
+)
 
 
 def generated() -> dict[str, str]:

@@ -8,7 +8,7 @@ from contracts.tables import TABLES, Table
 FILE = Path(__file__).parents[1] / "docs" / "states.md"
 HEADING = """# 各类事项的状态 · States of things
 
-由 `make contracts` 按 `services/progress/src/progress/` 下各 `rules.py` 中的表生成，不要手工修改。
+由 `make contracts` 按 `services/*/src/` 下各 `rules.py` 中的表生成，不要手工修改。
 表中没有的操作，任何人都不能进行。推进事项的有些操作还须有待审的填报、已安排的节点或待批的延期；报告期锁定后，填报只有省自贸办能够重新开放。
 
 Drawn by `make contracts` from the tables in these files. What is not here, nobody may do. Of lines, some actions

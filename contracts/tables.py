@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from catalog.manuscripts import rules as manuscripts
 from progress.assessment import rules as assessments
 from progress.bulletins import rules as bulletins
 from progress.cases import rules as cases
@@ -166,6 +167,13 @@ def _lines() -> Table:
 
 SCOPES = {PROVINCE: "省自贸办", OFFICE: "片区、责任单位"}
 TABLES: Mapping[str, Table] = {
+    "manuscript": Table(
+        "编制稿 Manuscripts",
+        listed(manuscripts.Status),
+        listed(manuscripts.Capacity),
+        listed(manuscripts.Action),
+        manuscripts.TABLE,
+    ),
     "line": _lines(),
     "filing": _filings(),
     "order": _of_workflow("督办单 Orders", orders.WORKFLOW, orders.State, orders.Capacity, orders.Action),

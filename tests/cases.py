@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.system import System
-from tests.support import PROGRESS, Json, client_of, get
+from tests.support import PROGRESS, Json, attach, client_of, get
 
 CASES = f"{PROGRESS}/cases"
 WRITTEN = {
@@ -46,9 +46,11 @@ def full_marks(system: System, case_id: str) -> list[Json]:
     return [{"criterion": criterion["name"], "points": 100} for criterion in now["criteria"]]
 
 
-def evaluating(system: System, user: str = "hefei.admin", **over: Any) -> str:
-    """The id of a case of the user's zone that 省商务厅 is asked to score."""
+def evaluating(system: System, user: str = "hefei.admin", file: str = "", **over: Any) -> str:
+    """The id of a case of the user's zone that 省商务厅 is asked to score, maybe with an attachment of that name."""
     case_id = str(written(system, user, **over)["id"])
+    if file:
+        attach(system, user, "case", case_id, file)
     acted(system, user, case_id, "submission")
     acted(system, "province.admin", case_id, "rounds", units=["swt"])
     return case_id

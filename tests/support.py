@@ -139,24 +139,30 @@ def bulletin(system: System, *readers: str) -> str:
     return str(made.json()["id"])
 
 
-def handed_over(system: System, user: str, line_id: str) -> str:
-    """A handover of a line from one person of the user's office to another: its id."""
-    giver, path = f"交出人{uuid4()}", f"{PROGRESS}/lines/{line_id}/person"
+def name_person(system: System, user: str, line_id: str, person: str) -> None:
+    """Makes somebody of the user's office responsible for a line."""
+    path = f"{PROGRESS}/lines/{line_id}/person"
     headers = {"If-Match": f'"{get(system, user, path)["version"]}"'}
-    client_of(system, user).put(path, json={"person": giver}, headers=headers).raise_for_status()
+    client_of(system, user).put(path, json={"person": person}, headers=headers).raise_for_status()
+
+
+def handed_over(system: System, user: str, line_id: str) -> str:
+    """A handover of a line from a person of the user's office to the user: its id."""
+    giver = f"交出人{uuid4()}"
+    name_person(system, user, line_id, giver)
     own = [each["id"] for each in get(system, user, f"{PROGRESS}/belongings", person=giver)["items"]]
-    given: Json = {"giver": giver, "receiver": "接手人", "reason": "岗位调整", "things": own}
+    given: Json = {"giver": giver, "receiver": user, "reason": "岗位调整", "things": own}
     return str(change(system, user, "handovers", given)["id"])
 
 
-def decision(system: System, office: str) -> tuple[str, str]:
-    """A decision of a meeting of today that this office leads: the ids of the meeting and its own."""
+def decision(system: System, office: str, due: str | None = None) -> tuple[str, str]:
+    """A decision of a meeting of today that this office leads, due today or then: ids of the meeting and its own."""
     client, day = client_of(system, "province.admin"), today().isoformat()
     given = {"title": "领导小组会议", "held_on": day, "agenda": ["审议方案"]}
     made = client.post(f"{PROGRESS}/meetings", json=given).raise_for_status()
     path = f"{PROGRESS}/meetings/{made.json()['id']}"
     held = client.post(f"{path}/conclusion", headers={"If-Match": made.headers["ETag"]}).raise_for_status()
-    given = {"text": "加快建设保税仓库", "office": office, "due": day}
+    given = {"text": "加快建设保税仓库", "office": office, "due": due or day}
     decided = client.post(f"{path}/decisions", json=given, headers={"If-Match": held.headers["ETag"]})
     return str(made.json()["id"]), str(decided.raise_for_status().json()["id"])
 

@@ -60,6 +60,7 @@ def catalog() -> Pact:
     pact = Pact("notify", "catalog")
     for what, office in (
         ("submitted", "zone:huangshan"),
+        ("returned", "role:province"),
         ("published", "role:province"),
         ("discarded", "role:province"),
     ):
@@ -71,6 +72,8 @@ def catalog() -> Pact:
             "office": match.regex(office, regex=_ACTING),
             "edition": None if what == "discarded" else a_uuid(),
         }
+        if what == "returned":
+            manuscript["remarks"] = match.str("请补充责任单位")
         body = {"manuscript": manuscript}
         expect(pact, f"a manuscript that is {what}", f"zoneportal.catalog.manuscript.{what}.v1", body)
     return pact

@@ -1,11 +1,12 @@
 """What the portal's pages ask the services for, and read of the answers."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers.messages import ID, a_code, a_uuid
+from contracts.consumers import offices
+from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
+from contracts.consumers.messages import get as _get
 
 UNTOUCHED = "a line to which nothing was done"
 A_BULLETIN = "a bulletin for everybody"
@@ -19,9 +20,7 @@ ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 AN_INVITATION = "a published case of another zone that waits for the answer"
 A_CASE = "a published case that another zone will take over"
 _KEY = r"^[!-~]{1,128}$"
-DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
 _DAY = match.regex("2026-11-24", regex=r"^\d{4}-\d\d-\d\d$")
-INSTANT = match.regex("2026-11-24T08:00:00+00:00", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$")
 
 
 def catalog() -> Pact:
@@ -37,6 +36,7 @@ def catalog() -> Pact:
     _get(pact, "the plans that may be written", f"{path}/manuscripts", all_, writable)
     whole = {"plan": "wuhu", "name": match.str("芜湖片区实施方案"), "kind": "zone", "version": match.int(0)} | counts
     written = {"begun": False, "tasks": match.like([]), "zones": match.like([]), "actions": match.like(["write"])}
+    written |= {"status": "published", "returned": None, "next_number": match.int(1)}
     _get(pact, "a plan that may be written", f"{path}/manuscripts/wuhu", {}, whole | written)
     _get(pact, "the unit of a department", f"{path}/units/swt", {}, {"name": match.str("省商务厅")})
     unit = {"code": a_code("hfs"), "name": match.str("合肥市"), "kind": "city", "aliases": match.like([])}
@@ -85,8 +85,8 @@ def progress() -> Pact:
         _get(
             pact, f"lines with a {light} light", path, {"light": light, "limit": _up_to(200)}, {"items": match.like([])}
         )
-    still = {"mark": "stalled", "limit": _up_to(200)}
-    _get(pact, "lines without movement", path, still, {"items": match.like([])})
+    nothing: dict[str, Any] = {"items": match.like([])}
+    _get(pact, "lines without movement", path, {"mark": "stalled", "limit": _up_to(200)}, nothing)
     for state in ("in_progress", "submitted"):
         found = {"items": match.array_containing(lines[1:]), "next": None}
         _get(pact, f"lines {state}", path, {"state": state, "limit": _up_to(200)}, found, SOME_REPORTS)
@@ -98,8 +98,7 @@ def progress() -> Pact:
     asked = {"items": match.each_like(_invitation(), min=1), "next": None}
     turn = {"waiting": "true", "limit": _up_to(50)}
     _get(pact, "replications that wait", "/api/progress/v1/replications", turn, asked, AN_INVITATION)
-    owed: dict[str, Any] = {"items": match.like([]), "next": None}
-    _get(pact, "missing values that wait", "/api/progress/v1/missing-values", turn, owed)
+    _get(pact, "missing values that wait", "/api/progress/v1/missing-values", turn, nothing | {"next": None})
     totals = {
         "href": match.str("/lines"),
         "lines": match.int(412),
@@ -142,12 +141,17 @@ def progress() -> Pact:
     _get(pact, "the thresholds", "/api/progress/v1/thresholds", {}, thresholds | changed)
     waiting = {"waiting": "true", "limit": _up_to(200)}
     _get(pact, "the filings that wait for the caller", "/api/progress/v1/filings", waiting, {"items": match.like([])})
+    _report(pact)
+    offices.add(pact)
+    return pact
+
+
+def _report(pact: Pact) -> None:
     said = {"done": "完成招标", "problems": "", "next_steps": "组织施工", "percent": 40, "finished": False}
     reporting = pact.upon_receiving("a report on a line").given(UNTOUCHED)
-    reporting.with_request("POST", f"{path}/{ID}/reports").with_body(said, "application/json")
+    reporting.with_request("POST", f"/api/progress/v1/lines/{ID}/reports").with_body(said, "application/json")
     reporting.with_header("If-Match", '"1"').with_header("Idempotency-Key", match.regex(ID, regex=_KEY))
     reporting.will_respond_with(201)
-    return pact
 
 
 def _case() -> dict[str, Any]:
@@ -264,17 +268,6 @@ def notify() -> Pact:
 def _up_to(items: int) -> Any:
     """Pages may become shorter or longer."""
     return match.regex(str(items), regex=r"^([1-9]\d?|1\d\d|200)$")
-
-
-def _get(
-    pact: Pact, description: str, path: str, query: Mapping[str, Any], body: dict[str, Any], state: str | None = None
-) -> None:
-    interaction = pact.upon_receiving(description)
-    if state:
-        interaction.given(state)
-    interaction.with_request("GET", path).with_query_parameters(query)
-    interaction.with_header("Authorization", match.regex("Bearer token", regex=r"^Bearer \S+$"))
-    interaction.will_respond_with(200).with_body(body, "application/json")
 
 
 def _line(latest_report: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ BEYOND_SCHEMAS = frozenset(
             *("until", "due", "held_on", "readers", "parts", "office"),
             *("lead", "members", "addressee", "lines", "line_id"),
             *("ends", "grace", "locks", "plans", "reason", "period_id", "since"),
-            *("percent", "done", "confidence", "objections_until"),
+            *("percent", "done", "remark", "confidence", "objections_until"),
             *("days", "stages", "start", "plan", "jurisdiction"),
             *("tasks", "units", "points", "criteria", "expert", "zones"),
             *("formula", "checks", "unit", "targets", "period", "value", "explanation"),

@@ -4,11 +4,19 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from progress.calendar.rules import WorkCalendar
+from progress.indicators import owing
+from progress.indicators import reminding as values
+from progress.indicators.rules import Period, slot_of
 from progress.lines import stalling
+from progress.meetings import reminding as decisions
 from progress.milestones import daily as milestones
 from progress.periods import reminding
+from progress.problems import reminding as problems
+from progress.replications import reminding as replications
 from tests.assessments import drafted
 from tests.days import Days
+from tests.indicators import confirmed
 from tests.support import (
     Json,
     bulletin,
@@ -128,3 +136,27 @@ async def report(days: Days) -> None:
     parts = [{"level": 1, "heading": "总体情况", "sentences": [{"key": 1, "text": "情况良好。"}]}]
     edited = await days.done(P, path, {"title": "通报", "parts": parts}, shown["version"], "PUT")
     await days.done(P, f"{path}/cancellation", {}, edited["version"])
+
+
+async def change_a_setting(days: Days) -> None:
+    """To what it is."""
+    now = await days.get(P, "thresholds")
+    numbers = {name: now[name] for name in ("near_days", "behind_percent", "stalled_days")}
+    await days.done(P, "thresholds", numbers, now["version"], "PUT")
+
+
+async def wait(days: Days) -> None:
+    """Nobody answers a problem, carries a decision out, records a value or says what becomes of a case; the clock says
+    so, time after time.
+    """
+    tomorrow, later = str(days.after(1)), [days.after(number) for number in (1, 2, 40, 100)]
+    problem = {"title": "用地指标不足", "description": "请协调。", "addressee": "role:province"}
+    await days.done(CITY, "problems", problem | {"answer_due": tomorrow})
+    decision(days.system, "zone:hefei", tomorrow)
+    confirmed(days.system, "swt")
+    due = owing.due(slot_of(Period.MONTH, days.today), WorkCalendar())
+    for day in later:
+        for chore in (problems.remind, decisions.remind, replications.remind):
+            await days.chore(chore, day)
+    for day in (due, due + timedelta(1)):
+        await days.chore(values.remind, day)

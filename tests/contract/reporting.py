@@ -6,6 +6,7 @@ from typing import Any
 from chassis.tenancy import Session
 from progress.assessment import events as assessment_events
 from progress.filings import events as filing_events
+from progress.filings import store as filing_store
 from progress.filings.rules import Action as FilingAction
 from progress.milestones import events as milestone_events
 from progress.milestones import store as milestones
@@ -76,7 +77,7 @@ def filing(action: FilingAction) -> Publish:
         asked = await db.value(
             "SELECT id FROM filing WHERE period_id = :id AND office = :office", id=of["id"], office=OFFICE
         )
-        await filing_events.tell(db, action, asked, "请补充佐证材料")
+        await filing_events.tell(db, action, await filing_store.data(db, [asked]), "请补充佐证材料")
 
     return publish
 

@@ -1,12 +1,15 @@
-"""The running services answer through the gateway what the portal's pacts say."""
+"""The running services answer through the gateway what the pacts of the portal and of the integrator say."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from pact import Verifier
 
 from chassis.clock import today
+from contracts.consumers import offices
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -22,22 +25,46 @@ from contracts.consumers.portal import (
 )
 from contracts.generate import FOLDER
 from deploy.local.system import System
+from tests import assessments
 from tests.cases import acted, published
 from tests.contract.supervision import ORDER, PROBLEM
 from tests.indicators import confirmed, put, recorded
-from tests.support import NOTIFY, attach, bulletin, change, decision, done, get, lines, order_in_hand, pages, until
+from tests.sheets import uploaded
+from tests.support import (
+    NOTIFY,
+    PROGRESS,
+    attach,
+    bulletin,
+    change,
+    decision,
+    done,
+    get,
+    handed_over,
+    lines,
+    name_person,
+    order_in_hand,
+    pages,
+    until,
+)
 
 REPORT = {"percent": 40, "done": "完成招标"}
 
 
 def verify(
-    system: System, provider: str, user: str, folder: Path, states: Mapping[str, Callable[[], None]], **things: str
+    system: System,
+    provider: str,
+    user: str,
+    folder: Path,
+    states: Mapping[str, Callable[[], None]],
+    things: Mapping[str, str],
+    *,
+    consumer: str = "portal",
 ) -> None:
-    """``things`` are the ids of the real things that the pact's example ids stand for: ``thing``, ``attached``."""
-    pact = folder / f"portal-{provider}.json"
+    """``things`` are the ids of the real things that the pact's example ids stand for."""
+    pact = folder / f"{consumer}-{provider}.json"
     text = (FOLDER / "pacts" / pact.name).read_text("utf-8")
-    for example, name in ((ID, "thing"), (ATTACHED, "attached")):
-        text = text.replace(example, things.get(name, example))
+    for example, real in things.items():
+        text = text.replace(example, real)
     pact.write_text(text, "utf-8")
     verifier = Verifier(provider, host="127.0.0.1").add_transport(url=system.endpoints["gateway"]).add_source(pact)
     verifier.add_custom_header("Authorization", f"Bearer {system.token(user)}")
@@ -58,8 +85,33 @@ def an_order(system: System) -> str:
     return order
 
 
+def _unnamed(system: System, line_id: str) -> bool:
+    return bool(get(system, "hefei.admin", f"{PROGRESS}/lines/{line_id}/person")["version"] == 1)
+
+
+def of_offices(system: System) -> dict[str, str]:
+    """What the pact's examples of ``contracts.consumers.offices`` stand for."""
+    unnamed = (each["id"] for each in lines(system, "hefei.admin") if _unnamed(system, each["id"]))
+    line, named, passed = islice(unnamed, 3)
+    givers = get(system, "hefei.admin", f"{PROGRESS}/belongings", person=offices.GIVER)["items"]
+    owned = givers[0]["id"] if givers else next(unnamed)
+    path, _ = assessments.published(system, 2090)
+    (period, sheet), (filled_period, filled_sheet) = (uploaded(system, "hefei.admin", "1") for _ in range(2))
+    return {
+        offices.PERIOD: period,
+        offices.SHEET: sheet,
+        offices.FILLED_PERIOD: filled_period,
+        offices.FILLED_SHEET: filled_sheet,
+        offices.LINE: line,
+        offices.OWNED_LINE: owned,
+        offices.NAMED_LINE: named,
+        offices.HANDOVER: handed_over(system, "hefei.admin", passed),
+        offices.ASSESSMENT: path.rpartition("/")[2],
+    }
+
+
 def test_the_catalog(system: System, tmp_path: Path) -> None:
-    verify(system, "catalog", "province.admin", tmp_path, {}, thing=str(uuid4()))
+    verify(system, "catalog", "province.admin", tmp_path, {}, {ID: str(uuid4())})
 
 
 def test_progress(system: System, tmp_path: Path) -> None:
@@ -94,6 +146,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         recorded(system, "hefei.admin", code, "hefei", period=period)
 
     some_reports()
+    things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system)
     states: dict[str, Callable[[], None]] = {
         SOME_REPORTS: some_reports,
         TURNS: turns,
@@ -102,9 +155,10 @@ def test_progress(system: System, tmp_path: Path) -> None:
         A_BULLETIN: a_bulletin,
         A_DECISION: a_decision,
         AN_INDICATOR: an_indicator,
+        offices.A_GIVER: partial(name_person, system, "hefei.admin", things[offices.OWNED_LINE], offices.GIVER),
         UNTOUCHED: lambda: None,
     }
-    verify(system, "progress", "hefei.admin", tmp_path, states, thing=reportable(system), attached=an_order(system))
+    verify(system, "progress", "hefei.admin", tmp_path, states, things)
 
 
 def test_notify(system: System, tmp_path: Path) -> None:
@@ -125,4 +179,8 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, thing=entry["id"])
+    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, {ID: entry["id"]})
+
+
+def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
+    verify(system, "notify", "integrator-hefei", tmp_path, {}, {}, consumer="integrator")

@@ -89,6 +89,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
     written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS, look)
     assert {what: set(entries) for what, ((entries, _),) in written.items()} == {
         "manuscript.submitted": {"role:province"},
+        "manuscript.returned": {"zone:huangshan"},
         "manuscript.published": {"zone:huangshan"},
         "manuscript.discarded": {"zone:huangshan"},
     }

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pact import Verifier
@@ -27,6 +27,7 @@ from catalog.zones import creation as zone_creation
 from chassis import outbox
 from chassis.clock import today
 from chassis.tenancy import Session
+from contracts.consumers.integrator import LINES
 from contracts.consumers.notify import ORDER_STEPS, PROBLEM_STEPS
 from contracts.generate import FOLDER
 from deploy.local.system import System
@@ -122,17 +123,21 @@ async def add_manuscript(db: Session) -> None:
     await manuscripts.put(db, Manuscript(plan, (), 0, begun=False), (), "contract-zone", "检验")
 
 
-def manuscript(what: Literal["submitted", "published", "discarded"]) -> Publish:
+What = Literal["submitted", "returned", "published", "discarded"]
+
+
+def manuscript(what: What) -> Publish:
     async def publish(db: Session) -> None:
         await add_manuscript(db)
         edition = None if what == "discarded" else UUID("0193a1b2-7c00-7000-8000-000000000006")
-        await manuscript_events.tell(db, what, "contract-zone", edition)
+        remarks = "请补充责任单位" if what == "returned" else None
+        await manuscript_events.tell(db, what, "contract-zone", edition, remarks)
 
     return publish
 
 
 async def test_the_catalog_publishes_what_notify_reads(system: System) -> None:
-    whats: tuple[Literal["submitted", "published", "discarded"], ...] = ("submitted", "published", "discarded")
+    whats: tuple[What, ...] = get_args(What)
     published: dict[str, Publish] = {f"a manuscript that is {what}": manuscript(what) for what in whats}
     await verify("catalog", "notify-catalog.json", system.database("catalog"), published)
 
@@ -294,11 +299,19 @@ def miss(what: str) -> Publish:
     return publish
 
 
+TOLD_OF_LINES: dict[str, Publish] = {
+    **{text: tell(what) for what, text in LINES.items()},
+    "a line that is suspended": suspend,
+}
+
+
+async def test_progress_publishes_what_an_integrator_reads(system: System) -> None:
+    await verify("progress", "integrator-progress.json", system.database("progress"), TOLD_OF_LINES)
+
+
 async def test_progress_publishes_what_notify_reads(system: System) -> None:
     published: dict[str, Publish] = {
-        **{f"a line that an edition has {what}": tell(what) for what in ("opened", "updated", "withdrawn")},
-        **{f"a line that {what}": tell(what) for what in ("progressed", "resumed")},
-        "a line that is suspended": suspend,
+        **TOLD_OF_LINES,
         "a value of an indicator that is revised": revise,
         **{f"a missing value that is {what}": miss(what) for what in ("due_soon", "overdue")},
         "a report that is submitted": report("submitted"),

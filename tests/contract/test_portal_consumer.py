@@ -8,6 +8,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 
+from contracts.consumers import offices
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from deploy.local import services
@@ -67,6 +68,8 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert f"/inbox/{ID}/reading" in inbox.text
         token = csrf(inbox)
         assert "建设保税仓库" in (await city.get("/decisions")).text
+        assert "没有由您承办的在办工作" in (await city.get("/handovers")).text
+        assert "（hefei.admin）" in (await city.get("/handovers/_new")).text
         assert "〔2026〕3号" in (await city.get("/bulletins")).text
         assert "新设企业数" in (await city.get("/indicators")).text
         read = {"_csrf": token, "_key": ID}
@@ -78,6 +81,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert "佐证材料.pdf" in (await city.get(f"/attachments/of/order/{pacts.ATTACHED}")).text
         assert f"/cases/{ID}" in (await city.get("/cases")).text
         assert "芜湖片区" in (await city.get("/replications")).text
+        await _offices(city, read)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app), base_url="http://portal") as nobody:
         assert (await nobody.get("/public/cases")).status_code == 200
     async with portal.as_user("dept.swt") as unit:
@@ -86,6 +90,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         desk = await office.get("/")
         assert (desk.status_code, f"/lines/{ID}" in desk.text) == (200, True)
         assert "亮灯阈值" in (await office.get("/planning/thresholds")).text
+        assert "三季度报告" in (await office.get("/bulletins/_new")).text
         plans = await office.get("/plans")
         assert (plans.status_code, "通知所列" in plans.text) == (200, True)
         assert "/manuscripts/hefei" in (await office.get("/manuscripts")).text
@@ -99,3 +104,23 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         given = {"name": f"契约检验公司 {ID}", "kind": "enterprise", "aliases": f"检验公司 {ID}"}
         added = await office.post("/units/_new", data=given | {"_csrf": form, "_key": ID})
         assert (added.status_code, added.headers["location"]) == (303, "/units/jygs")
+
+
+async def _offices(city: httpx.AsyncClient, form: dict[str, str]) -> None:
+    """An office files by Excel, hands work over and sees how it is assessed."""
+    period = f"/periods/{offices.PERIOD}"
+    assert "下载填报表" in (await city.get(f"{period}/sheets")).text
+    assert (await city.get(f"{period}/sheet")).status_code == 200
+    assert "推进口岸开放" in (await city.get(f"{period}/sheets/{offices.SHEET}")).text
+    filled = f"/periods/{offices.FILLED_PERIOD}/sheets/{offices.FILLED_SHEET}"
+    assert "已存为草稿" in (await city.post(filled, data=form)).text
+    assert "本单位责任人" in (await city.get("/handovers/_person", params={"line": offices.LINE})).text
+    naming = form | {"person": offices.RECEIVER, "_version": "1"}
+    named = await city.post("/handovers/_person", params={"line": offices.NAMED_LINE}, data=naming)
+    assert named.status_code == 303
+    assert "推进口岸开放" in (await city.get("/handovers/_new", params={"giver": offices.GIVER})).text
+    said = {"giver": offices.GIVER, "receiver": offices.RECEIVER, "reason": "岗位调整", "things": offices.OWNED_LINE}
+    assert (await city.post("/handovers/_new", data=form | said)).status_code == 303
+    assert offices.GIVER in (await city.get("/handovers")).text
+    assert "岗位调整" in (await city.get(f"/handovers/{offices.HANDOVER}")).text
+    assert "漏计一项" in (await city.get(f"/assessments/{offices.ASSESSMENT}/zone:hefei")).text

@@ -194,6 +194,23 @@ async def test_orders(quarter: Quarter) -> None:
     assert all(str(order["number"]) in page for order in known.values())
 
 
+async def test_meetings_and_what_became_of_their_decisions(quarter: Quarter) -> None:
+    """The portal shows them on the first day, on which it runs."""
+    (meeting,), decided = quarter.ledger.of("meeting"), quarter.ledger.of("decision")
+    expected = {each["id"]: reckoning.standing_of(quarter.ledger, each, quarter.days.today) for each in decided}
+    shown = await quarter.days.pages("province.admin", "decisions")
+    assert {each["id"]: each["standing"] for each in shown} == expected
+    assert Counter(expected.values()) == {"overdue": 1, "done": 1}
+    (held,) = await quarter.days.pages("province.admin", "meetings")
+    assert held["id"] == meeting["id"] == quarter.story.meeting and held["decisions"] == len(decided)
+    page, words = quarter.text(f"/meetings/{meeting['id']}"), {"open": "在办", "done": "办结"}
+    for each in decided:
+        on_the_page = reckoning.standing_of(quarter.ledger, each, quarter.days.first)
+        assert f"第 {each['number']} 项 {words[on_the_page]} {each['text']}" in page
+    (noted,) = (each["line_id"] for each in decided if each["line_id"])
+    assert noted in {line["id"] for line in quarter.ledger.lines() if line["jurisdiction"] == "bengbu"}
+
+
 async def test_problems(quarter: Quarter) -> None:
     problems, today = quarter.ledger.of("problem"), str(quarter.days.today)
     open_ones = [each for each in problems if each["ended_on"] is None]
@@ -263,9 +280,10 @@ def _scores(quarter: Quarter, scheme: Scheme) -> dict[str, dict[str, Decimal | N
     offices = zones.union(*(found.keys() for found in worths.values()))
     return {
         office: {
-            code: reckoning.score(points, target, worths[code].get(office, [])) if code != "hand" else _by_hand(office)
+            code: _by_hand(office) if code == "hand" else reckoning.score(points, target, worths[code].get(office, []))
             for code, points, target in scheme
         }
+        | ({} if office in zones else {"cases": None})
         for office in offices
     }
 

@@ -1,31 +1,15 @@
 """A zone fills in a whole period by Excel: downloaded, filled, uploaded, previewed, confirmed twice, once in effect."""
 
-from io import BytesIO
-from typing import Any
-
-from openpyxl import load_workbook
-
 from deploy.local.system import System
+from tests.sheets import filled
 from tests.support import PROGRESS, Json, client_of, get, open_period, pages
-
-
-def _filled(content: bytes) -> bytes:
-    book = load_workbook(BytesIO(content))
-    page: Any = book["填报"]
-    titles = [cell.value for cell in page[1]]
-    for number, cells in enumerate(page.iter_rows(min_row=2)):
-        for title, value in (("完成比例（%）", number % 100), ("工作进展", f"完成第 {number} 项")):
-            cells[titles.index(title)].value = value
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_a_zone_fills_in_a_period_by_excel_once(system: System) -> None:
     plans = [plan["code"] for plan in get(system, "province.admin", f"{PROGRESS}/overview")["plans"]]
     period = open_period(system, plans)
     client, path = client_of(system, "hefei.admin"), f"{PROGRESS}/periods/{period}"
-    content = _filled(client.get(f"{path}/sheet", timeout=60).raise_for_status().content)
+    content = filled(client.get(f"{path}/sheet", timeout=60).raise_for_status().content)
     uploads: list[Json] = [
         client.post(f"{path}/sheets", files={"file": ("填报.xlsx", content)}, timeout=60).raise_for_status().json()
         for _ in range(2)

@@ -142,8 +142,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:
-    """One of each filing, the province's own of an order, one of a draft of a case."""
+    """One of each filing, one that a member gives to that of Hefei, the province's own of an order, one of a draft of a
+    case.
+    """
     found = {owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items()}
+    found["member"] = attach(system, "dept.swt", "filing", filings["hefei"])
     (found["order"],) = get(system, "province.admin", f"{PROGRESS}/attachments", kind="order", thing=order)["items"]
     found["case"] = attach(system, "wuhu.admin", "case", case)
     return {owner: {"attachment_id": str(each["id"])} for owner, each in found.items()}
@@ -151,14 +154,24 @@ def _attachments(system: System, filings: Mapping[str, str], order: str, case: s
 
 def _cases(system: System) -> dict[str, dict[str, Parameters]]:
     """A case that is evaluated, a draft, one that is published, and what Wuhu makes of that."""
-    case = published(system)
+    case = published(system, file="办法.pdf")
     acted(system, "wuhu.admin", case, "replications/wuhu/adoption", plan="先行试点")
-    cases = {"hefei": evaluating(system), "wuhu": str(written(system, "wuhu.admin")["id"]), "published": case}
+    cases = {
+        "hefei": evaluating(system, file="办法.pdf"),
+        "wuhu": str(written(system, "wuhu.admin")["id"]),
+        "published": case,
+    }
     return {
         "case": {owner: {"case_id": case_id} for owner, case_id in cases.items()},
         "replication": {"wuhu": {"case_id": case, "zone": "wuhu"}},
-        "published case": {owner: {"published_id": cases[owner]} for owner in ("published", "hefei")},
+        "published case": {owner: _public(system, cases[owner]) for owner in ("published", "hefei")},
     }
+
+
+def _public(system: System, case: str) -> Parameters:
+    """A case of Hefei's with its attachment."""
+    (file,) = get(system, "hefei.admin", f"{PROGRESS}/attachments", kind="case", thing=case)["items"]
+    return {"published_id": case, "file_id": str(file["id"])}
 
 
 def _scheduled(system: System, user: str, line_id: str) -> dict[str, str]:

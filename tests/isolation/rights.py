@@ -29,6 +29,7 @@ catalog  GET   /editions                                        yes  yes  yes   
 catalog  GET   /editions/{edition}                              yes  yes  yes       yes  yes  -    -
 catalog  GET   /editions/{edition}/comparison                   yes  yes  yes       yes  yes  -    -
 catalog  POST  /editions/{edition}/publication                  yes  -    -         -    -    -    -
+catalog  POST  /editions/{edition}/return                       yes  -    -         -    -    -    -
 catalog  POST  /imports                                         yes  yes  -         -    -    -    -
 catalog  GET   /imports/{import_id}                             yes  yes  -         -    -    -    -
 catalog  POST  /imports/{import_id}/confirmation                yes  yes  -         -    -    -    -
@@ -79,6 +80,7 @@ progress POST  /periods/{period_id}/sheets/{sheet_id}/confirmation yes yes yes  
 progress GET   /filings                                         yes  yes  yes       -    yes  -    -
 progress POST  /filing-steps                                    yes  yes  yes       -    -    -    -
 progress GET   /filings/{filing_id}                             yes  yes  yes       -    yes  -    -
+progress GET   /filings/{filing_id}/uses                        yes  yes  yes       -    yes  -    -
 progress PUT   /filings/{filing_id}/draft                       -    yes  own       -    -    -    -
 progress PUT   /filings/{filing_id}/part                        -    -    zones     -    -    -    -
 progress POST  /filings/{filing_id}/queries/{query_id}/answer   -    yes  own       -    -    -    -
@@ -172,6 +174,7 @@ progress POST  /cases/{case_id}/replications/{zone}/result      -    adopter -  
 progress POST  /cases/{case_id}/replications/{zone}/refusal     -    adopter -      -    -    -    -
 progress GET   /public/cases                                    yes  yes  yes       yes  yes  yes  yes
 progress GET   /public/cases/{published_id}                     yes  yes  yes       yes  yes  yes  yes
+progress GET   /public/cases/{published_id}/attachments/{file_id}/content yes yes yes yes yes yes yes
 progress GET   /jurisdictions                                   yes  yes  yes       -    yes  -    -
 progress GET   /overview                                        yes  yes  yes       -    yes  -    -
 progress GET   /meetings                                        yes  -    -         -    yes  -    -
@@ -218,6 +221,7 @@ notify   POST  /inbox/reading                                   yes  yes  yes   
 notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
+notify   GET   /events                                          -    -    -         yes  -    -    -
 """
 
 CALLERS = {
@@ -246,6 +250,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "hefei": frozenset({"hefei.admin"}),
         "wuhu": frozenset({"wuhu.admin"}),
         "province": frozenset({"dept.swt"}),
+        "member": frozenset({"hefei.admin", "dept.swt"}),
         "order": frozenset({"province.admin", "wuhu.admin", "dept.swt", "auditor.demo"}),
         "case": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
     },
@@ -341,7 +346,8 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
 The order of Wuhu has 省商务厅 among its members. The problems are asked of 合肥海关, but that of Hefei, on its line, of
 省商务厅, and the shared one, on that line as well, of Wuhu. Indicators are named by their responsible unit, the values
 are of that of ``dept.swt``.
-Attachments are of filings that were not sent, by their owner, of the order of Wuhu, and of its draft of a case.
+Attachments are of filings that were not sent, by their owner and to that of Hefei by a member, of the order of Wuhu,
+and of its draft of a case.
 """
 
 LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -358,7 +364,7 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "province.admin": ("order",),
         "hefei.admin": ("hefei",),
         "wuhu.admin": ("wuhu", "case"),
-        "dept.swt": ("province",),
+        "dept.swt": ("province", "member"),
     },
     "nobody": {},
 }

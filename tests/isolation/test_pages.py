@@ -39,7 +39,11 @@ OF_A_THING = {
     )
     if parameter in path
 } | {"/periods/{period_id}/sheet": "fillable"}
-PUBLIC_PAGES = ("/public/cases", "/public/cases/{published_id}")
+PUBLIC_PAGES = (
+    "/public/cases",
+    "/public/cases/{published_id}",
+    "/public/cases/{published_id}/attachments/{file_id}",
+)
 FOR_EVERYBODY = ("/", "/login", "/login/callback", "/about", "/language/{code}", "/how-lights-work", *PUBLIC_PAGES)
 PASSING = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{43}")
 
@@ -84,6 +88,13 @@ def test_without_a_login_there_is_only_the_login(system: System, things: Things,
             if path not in FOR_EVERYBODY:
                 assert answer.status_code in (401, 303)
                 assert answer.headers.get("location", "/login").startswith("/login")
+
+
+def test_without_a_login_there_are_the_files_of_published_cases_alone(system: System, things: Things) -> None:
+    with Browser(system) as browser:
+        for owner, thing in things.named["published case"].items():
+            found = [browser.get(path.format_map(thing)).status_code for path in PUBLIC_PAGES[1:]]
+            assert found == [200 if owner == "published" else 404] * 2
 
 
 @pytest.mark.parametrize("person", ["wuhu.admin", "dept.hfhg"])

@@ -99,6 +99,21 @@ def test_without_a_token_there_is_what_is_published_alone(system: System, things
                 assert status == (404 if owner == "hefei" else 200), (operation, owner)
 
 
+@pytest.mark.parametrize("door", [GATEWAY, "the services' own ports"])
+def test_without_a_token_a_published_case_leads_to_no_file_of_another_case(
+    system: System, things: Things, door: str
+) -> None:
+    case, hidden = (things.named["published case"][owner] for owner in ("published", "hefei"))
+    with httpx.Client(base_url=_addresses(system, door)["progress"], trust_env=False) as client:
+        path = f"{PROGRESS}/public/cases/{case['published_id']}"
+        assert [each["id"] for each in client.get(path).json()["attachments"]] == [case["file_id"]]
+        statuses = {
+            file: client.get(f"{path}/attachments/{file}/content").status_code
+            for file in (case["file_id"], hidden["file_id"], things.named["attachment"]["case"]["attachment_id"])
+        }
+    assert list(statuses.values()) == [200, 404, 404]
+
+
 def _addresses(system: System, door: str) -> dict[str, str]:
     own = system.endpoints["components"]
     return {service: system.endpoints["gateway"] if door == GATEWAY else own[f"{service}-api"] for service in SERVICES}

@@ -53,6 +53,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},
+    "edition/return": {"remarks": "…"},
     "bulletin/publication": {"readers": ["all"]},
     "targets": {"targets": []},
     "revisions": {"value": "1", "reason": "…"},

@@ -294,4 +294,6 @@ WAYS: Mapping[str, Way] = {
         before={"submit": [("writer", "fill")]},
     ),
 }
-"""By the kind of thing; lines, which go by their reports and schedules, have a walk of their own."""
+"""By the kind of thing; lines, which go by their reports and schedules, have a walk of their own, as have manuscripts,
+which are the catalog's.
+"""

@@ -13,7 +13,7 @@ from tests.topics import attributes
 
 KINDS = (
     *("line", "milestone", "extension", "report", "filing", "order", "problem", "case", "replication"),
-    *("indicator", "indicator_value", "bulletin", "assessment"),
+    *("indicator", "indicator_value", "bulletin", "assessment", "meeting", "decision"),
 )
 
 

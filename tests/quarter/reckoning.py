@@ -177,3 +177,12 @@ def total(points: Sequence[tuple[int, Decimal | None]]) -> Decimal | None:
 
 def cents(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / value.denominator).quantize(CENT, ROUND_HALF_UP)
+
+
+def standing_of(ledger: Ledger, decision: Json, today: date) -> str:
+    """What became of a meeting's decision; one that became an order is due with it."""
+    if decision["status"] == "done":
+        return "done"
+    orders = {order["id"]: order for order in ledger.of("order")}
+    due = orders[decision["order_id"]]["deadline"] if decision["order_id"] else decision["due"]
+    return "overdue" if date.fromisoformat(due) < today else "open"

@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gateway.portal.tests.support import Browser
-from gateway.portal.tests.test_periods import submit
-from services.progress.tests.test_sheets import filled
 from tests.cases import acted, published, written
 from tests.days import Days
 from tests.indicators import confirmed, put
-from tests.support import PROGRESS, Json, attach, client_of
+from tests.quarter import filing
+from tests.quarter.filing import P
+from tests.support import Json, attach
 
 LAST = 91
 TURNS = (*range(1, 32), 33, 36, 38, 45, 46, 60, 61, 67, 74, 76, 80, 81, 90, LAST)
@@ -23,7 +22,6 @@ TURNS = (*range(1, 32), 33, 36, 38, 45, 46, 60, 61, 67, 74, 76, 80, 81, 90, LAST
 SPANS = (15, 35, 60, 120, 400)
 DUE, GRACE, LOCKS = 10, 12, 22
 ZONES = ("hefei", "wuhu", "bengbu")
-P = "province.admin"
 ITEMS = (
     *(("lines", 30, None), ("milestones", 10, None), ("filings", 20, None), ("orders", 15, None)),
     *(("indicators", 10, None), ("cases", 5, 1), ("hand", 10, None)),
@@ -42,6 +40,8 @@ class Story:
     period: str = ""
     orders: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    meeting: str = ""
+    decisions: list[str] = field(default_factory=list)
     indicators: dict[str, str] = field(default_factory=dict)
     case: str = ""
     assessment: str = ""
@@ -78,9 +78,9 @@ async def begin(days: Days, story: Story) -> None:
     proposals = await _proposals(days, story)
     await asyncio.gather(*(_schedule(days, line, proposals[place]) for place, line in _placed(story)))
     await _open_period(days, story)
-    await _file_by_page(days, story.filings["hefei"][:2])
-    await _file_by_excel(days, story.period, story.filings["hefei"][2:])
-    await decide(days, story.filings["hefei"])
+    await filing.by_page(days, story.filings["hefei"][:2])
+    await filing.by_excel(days, story.period, story.filings["hefei"][2:])
+    await filing.decide(days, story.filings["hefei"])
     await _extensions(days, story)
     await _orders(days, story)
     await _problems(days, story)
@@ -126,87 +126,8 @@ async def _open_period(days: Days, story: Story) -> None:
     plans = sorted({line["task"]["plan"]["code"] for line in story.lines})
     said = {"kind": "quarter", "title": "季度报告", "plans": plans, "reason": "按季报送"}
     story.period = str((await days.done(P, "periods", given | said))["id"])
-    for filing in await days.pages(P, "filings", period=story.period):
-        story.filings.setdefault(filing["line"]["jurisdiction"], []).append(filing)
-
-
-async def _file_by_page(days: Days, filings: Sequence[Json]) -> None:
-    """One after the other by the forms of the portal: written, submitted, checked."""
-
-    def by_hand() -> None:
-        with Browser(days.system) as browser:
-            browser.log_in("hefei.admin")
-            for filing in filings:
-                page = browser.get(f"/filings/{filing['id']}")
-                page = submit(browser, page, filing, "submit", **{k: str(v) for k, v in said(filing).items() if v})
-                assert "已报送省自贸办" in submit(browser, page, filing, "check").text
-
-    await _prove(days, "hefei.admin", filings)
-    await asyncio.to_thread(by_hand)
-    for filing in filings:
-        filing.update(await days.get(P, f"filings/{filing['id']}"))
-
-
-async def _file_by_excel(days: Days, period: str, filings: Sequence[Json]) -> None:
-    """The sheet of the period is filled in, sent back, submitted; then checked in bulk."""
-    client, path = client_of(days.system, "hefei.admin"), f"{PROGRESS}/periods/{period}"
-    await _prove(days, "hefei.admin", filings)
-    known = {filing["id"]: said(filing) for filing in filings}
-    sheet = client.get(f"{path}/sheet").raise_for_status().content
-    file = {"file": ("填报.xlsx", filled(sheet, lambda row: _row(known.get(str(row["填报标识"])))))}
-    read = client.post(f"{path}/sheets", files=file).raise_for_status().json()
-    assert (read["errors"], read["counts"]["changed"]) == (0, len(filings)), read["counts"]
-    taken = client.post(f"{path}/sheets/{read['id']}/confirmation", json={"submit": True}).raise_for_status().json()
-    assert taken["counts"]["submitted"] == len(filings), taken["counts"]
-    now = {each["id"]: each for each in await days.pages(P, "filings", period=period, jurisdiction="hefei")}
-    for filing in filings:
-        filing.update(now[filing["id"]])
-    await days.bulk("hefei.admin", "check", filings)
-
-
-def _row(told: Json | None) -> Json | None:
-    """The cells of what is reported."""
-    if told is None:
-        return None
-    done = {"完成比例（%）": told["percent"], "工作进展": told["done"], "下一步打算": told["next_steps"]}
-    return done | {"已完成": "是" if told["finished"] else "否"}
-
-
-def said(filing: Json) -> Json:
-    """What is reported of a line: each line another percent, every thirteenth that it is done, with evidence."""
-    number = filing["line"]["task"]["number"]
-    finished = number % 13 == 0
-    percent = 100 if finished else number * 37 % 30
-    return {"percent": percent, "done": f"第{number}项已按计划推进", "next_steps": "继续推进", "finished": finished}
-
-
-async def file(days: Days, user: str, filings: Sequence[Json]) -> None:
-    """Written one by one, submitted and checked in bulk."""
-    await _prove(days, user, filings)
-    await asyncio.gather(*(_write(days, user, filing) for filing in filings))
-    await days.bulk(user, "submit", filings)
-    await days.bulk(user, "check", filings)
-
-
-async def _prove(days: Days, user: str, filings: Sequence[Json]) -> None:
-    done = [filing["id"] for filing in filings if said(filing)["finished"]]
-    await asyncio.gather(*(asyncio.to_thread(attach, days.system, user, "filing", each) for each in done))
-
-
-async def _write(days: Days, user: str, filing: Json) -> None:
-    saved = await days.done(user, f"filings/{filing['id']}/draft", said(filing), filing["version"], "PUT")
-    filing["version"] = saved["version"]
-
-
-async def decide(days: Days, filings: Sequence[Json]) -> None:
-    """The province accepts all, returns every tenth, leaves every eleventh, and approves the others."""
-    await days.bulk(P, "accept", filings)
-    returned = list(filings[::10])
-    await asyncio.gather(
-        *(days.done(P, f"filings/{each['id']}/return", {"remark": "请补充佐证"}, each["version"]) for each in returned)
-    )
-    rest = [filing for n, filing in enumerate(filings) if n % 10 and n % 11]
-    await days.bulk(P, "approve", rest, confidence="medium")
+    for each in await days.pages(P, "filings", period=story.period):
+        story.filings.setdefault(each["line"]["jurisdiction"], []).append(each)
 
 
 async def _extensions(days: Days, story: Story) -> None:
@@ -279,7 +200,25 @@ def _indicators(days: Days, story: Story) -> None:
         story.indicators[name] = code
 
 
+async def _meeting(days: Days, story: Story) -> None:
+    """Of its decisions one becomes an order, the other is noted on a line."""
+    given = {"title": "领导小组会议", "held_on": str(days.today), "agenda": ["听取汇报"]}
+    story.meeting = str((await days.done(P, "meetings", given))["id"])
+    await days.step(P, f"meetings/{story.meeting}", "conclusion")
+    for office, due in (("zone:wuhu", 40), ("zone:bengbu", 20)):
+        said = {"text": f"{office}加快办理", "office": office, "due": str(days.after(due))}
+        made = await days.step(P, f"meetings/{story.meeting}", "decisions", **said)
+        story.decisions.append(f"decisions/{made['id']}")
+    ordered, noted = story.decisions
+    what = {"title": "督办decided", "requirement": "请抓紧办理。", "lead": "zone:wuhu", "deadline": str(days.after(40))}
+    made = await days.step(P, ordered, "order", **what, lines=[story.of("wuhu")[0]["id"]])
+    story.orders["decided"] = str(made["order"]["id"])
+    await order(days, story, P, "decided", "issuance", sign_due=str(days.after(12)))
+    await days.step(P, noted, "note", line_id=story.of("bengbu")[0]["id"])
+
+
 async def on_4(days: Days, story: Story) -> None:
+    await _meeting(days, story)
     for name, user in (("kept", "wuhu.admin"), ("late", "bengbu.admin"), ("extended", "dept.swt")):
         await order(days, story, user, name, "receipt")
     await order(days, story, P, "revoked", "revocation", text="另行部署")
@@ -291,8 +230,9 @@ async def on_4(days: Days, story: Story) -> None:
 
 async def on_11(days: Days, story: Story) -> None:
     """Past the due day, within its grace."""
+    await order(days, story, "wuhu.admin", "decided", "receipt")
     wuhu = story.filings["wuhu"]
-    await file(days, "wuhu.admin", wuhu[: len(wuhu) // 2])
+    await filing.file(days, "wuhu.admin", wuhu[: len(wuhu) // 2])
     await problem(days, story, "dept.swt", "settled", "answers", text="指标已下达")
     await problem(days, story, "wuhu.admin", "settled", "settlement", text="已落实")
     await record(days, story, "12.5", "9")
@@ -310,11 +250,11 @@ async def on_16(days: Days, story: Story) -> None:
     """Bengbu files late; the province decides; Hefei files again what was returned."""
     wuhu = story.filings["wuhu"]
     bengbu = [each for each in story.filings["bengbu"][:-1] if each["line"]["id"] != story.of("bengbu")[-1]["id"]]
-    await file(days, "bengbu.admin", bengbu[:40])
-    await decide(days, wuhu[: len(wuhu) // 2])
+    await filing.file(days, "bengbu.admin", bengbu[:40])
+    await filing.decide(days, wuhu[: len(wuhu) // 2])
     again = await days.pages(P, "filings", period=story.period, jurisdiction="hefei", state="returned")
-    await file(days, "hefei.admin", again[:6])
-    await decide(days, again[:6])
+    await filing.file(days, "hefei.admin", again[:6])
+    await filing.decide(days, again[:6])
     await _complete(days, story.of("hefei", 15), 0, days.today)
 
 
@@ -335,14 +275,15 @@ async def on_25(days: Days, story: Story) -> None:
     late = story.filings["wuhu"][-1]
     await days.step(P, f"filings/{late['id']}", "reopening", reason="补报", until=str(days.after(27)))
     late.update(await days.get(P, f"filings/{late['id']}"))
-    await file(days, "wuhu.admin", [late])
+    await filing.file(days, "wuhu.admin", [late])
     await days.bulk(P, "accept", [late])
     await days.bulk(P, "approve", [late], confidence="low")
-    await decide(days, story.filings["bengbu"][:20])
+    await filing.decide(days, story.filings["bengbu"][:20])
     more = {"deadline": str(days.after(50)), "text": "需延期"}
     await order(days, story, "dept.swt", "extended", "extension", **more)
     await order(days, story, "wuhu.admin", "kept", "replies", text="已印发方案")
     await order(days, story, "wuhu.admin", "kept", "application", text="已完成")
+    await days.step(P, story.decisions[1], "completion", outcome="已办结")
 
 
 async def on_30(days: Days, story: Story) -> None:

@@ -12,6 +12,8 @@ from chassis.auth import Authenticator
 from chassis.settings import Settings
 from chassis.tenancy import Database
 
+# Of the contracts: the first number grows when something breaks, the second when something comes (semver.org).
+VERSION = "1.0.0"
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -52,7 +54,7 @@ def create(
 
     app = FastAPI(
         title=title,
-        version="1.0.0",
+        version=VERSION,
         openapi_url=f"/api/{service}/openapi.json",
         docs_url=None,
         redoc_url=None,

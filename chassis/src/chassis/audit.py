@@ -66,50 +66,61 @@ def _canonical(value: object) -> str:
 
 async def _write(db: Session, entries: list[dict[str, Any]]) -> None:
     """Chains and writes the transaction's entries; a chain per tenant, so that tenants do not wait for each other."""
-    for entry in sorted(entries, key=lambda entry: entry["tenant"] or ""):
-        chain = entry["tenant"] or ""
-        await db.run(
-            "INSERT INTO audit_chain (chain, length, hash) VALUES (:chain, 0, :hash) ON CONFLICT DO NOTHING",
-            chain=chain,
-            hash=GENESIS,
-        )
-        head = await db.row("SELECT length, hash FROM audit_chain WHERE chain = :chain FOR UPDATE", chain=chain)
-        assert head is not None  # noqa: S101 - inserted above
+    by_chain: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        by_chain.setdefault(entry["tenant"] or "", []).append(entry)
+    for chain in sorted(by_chain):
+        await _append(db, chain, by_chain[chain])
+
+
+async def _append(db: Session, chain: str, entries: list[dict[str, Any]]) -> None:
+    await db.run(
+        "INSERT INTO audit_chain (chain, length, hash) VALUES (:chain, 0, :hash) ON CONFLICT DO NOTHING",
+        chain=chain,
+        hash=GENESIS,
+    )
+    head = await db.row("SELECT length, hash FROM audit_chain WHERE chain = :chain FOR UPDATE", chain=chain)
+    assert head is not None  # noqa: S101 - inserted above
+    previous = head["hash"]
+    for number, entry in enumerate(entries, head["length"] + 1):
         entry |= {
             "chain": chain,
-            "number": head["length"] + 1,
-            "previous": head["hash"],
+            "number": number,
+            "previous": previous,
             "before": _plain(entry["before"]),
             "after": _plain(entry["after"]),
         }
-        entry["hash"] = digest(entry)
-        await _insert(db, entry)
+        previous = entry["hash"] = digest(entry)
+    await _insert(db, entries)
+    await db.run(
+        "UPDATE audit_chain SET length = :number, hash = :hash WHERE chain = :chain",
+        number=head["length"] + len(entries),
+        hash=previous,
+        chain=chain,
+    )
 
 
 def _plain(value: dict[str, Any] | None) -> Any:
     return None if value is None else json.loads(json.dumps(value, ensure_ascii=False, default=_canonical))
 
 
-async def _insert(db: Session, entry: dict[str, Any]) -> None:
-    stored = entry | {
-        "id": uuid7(),
-        "before": json.dumps(entry["before"], ensure_ascii=False),
-        "after": json.dumps(entry["after"], ensure_ascii=False),
-    }
-    await db.run(
+async def _insert(db: Session, entries: list[dict[str, Any]]) -> None:
+    await db.run_all(
         """
         INSERT INTO audit (id, chain, number, at, sub, name, address, action, thing, thing_id, tenant, reason, before,
                            after, trace, previous, hash)
         VALUES (:id, :chain, :number, :at, :sub, :name, :address, :action, :thing, :thing_id, :tenant, :reason,
                 CAST(:before AS jsonb), CAST(:after AS jsonb), :trace, :previous, :hash)
         """,
-        **stored,
-    )
-    await db.run(
-        "UPDATE audit_chain SET length = :number, hash = :hash WHERE chain = :chain",
-        number=entry["number"],
-        hash=entry["hash"],
-        chain=entry["chain"],
+        [
+            entry
+            | {
+                "id": uuid7(),
+                "before": json.dumps(entry["before"], ensure_ascii=False),
+                "after": json.dumps(entry["after"], ensure_ascii=False),
+            }
+            for entry in entries
+        ],
     )
 
 

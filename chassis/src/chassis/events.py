@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 in binary mode on Kafka: attributes as ``ce_`` headers, the data as JSON."""
+"""CloudEvents 1.0: in binary mode on Kafka (attributes as ``ce_`` headers, the data as JSON), structured elsewhere."""
 
 import json
 import os
@@ -56,23 +56,31 @@ class Event:
     time: datetime = field(default_factory=clock.now)
     traceparent: str | None = field(default_factory=telemetry.traceparent)
 
-    def headers(self) -> list[tuple[str, bytes]]:
+    def attributes(self) -> dict[str, str]:
+        """Those of CloudEvents that it has, and ours beside them."""
         attributes = {
-            "ce_specversion": "1.0",
-            "ce_id": str(self.id),
-            "ce_source": self.source,
-            "ce_type": self.type,
-            "ce_subject": self.subject,
-            "ce_time": self.time.isoformat().replace("+00:00", "Z"),
-            "ce_sequence": str(self.sequence),
-            "ce_tenant": self.tenant,
-            "ce_traceparent": self.traceparent,
-            "content-type": JSON,
+            "specversion": "1.0",
+            "id": str(self.id),
+            "source": self.source,
+            "type": self.type,
+            "subject": self.subject,
+            "time": self.time.isoformat().replace("+00:00", "Z"),
+            "sequence": str(self.sequence),
+            "tenant": self.tenant,
+            "traceparent": self.traceparent,
         }
-        return [(name, value.encode()) for name, value in attributes.items() if value is not None]
+        return {name: value for name, value in attributes.items() if value is not None}
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        headers = {f"ce_{name}": value for name, value in self.attributes().items()} | {"content-type": JSON}
+        return [(name, value.encode()) for name, value in headers.items()]
 
     def value(self) -> bytes:
         return json.dumps(self.data, ensure_ascii=False, default=str).encode()
+
+    def structured(self) -> dict[str, Any]:
+        """The event as one JSON object: CloudEvents' structured mode."""
+        return {**self.attributes(), "datacontenttype": JSON, "data": self.data}
 
     @classmethod
     def of(cls, headers: Iterable[tuple[str, bytes]], value: bytes | None) -> "Event":

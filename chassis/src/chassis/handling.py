@@ -1,6 +1,6 @@
 """An event handled once: its id is recorded in the transaction of what it changes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from prometheus_client import Counter
 
@@ -11,6 +11,22 @@ from chassis.tenancy import Session
 HANDLED = Counter("zoneportal_events_handled_total", "Events handled", ["consumer"])
 
 Handler = Callable[[Session, Event], Awaitable[None]]
+
+
+class Every(Mapping[str, Handler]):
+    """One handler for all types, also for those that are not known yet."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    def __getitem__(self, type_: str) -> Handler:
+        return self._handler
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:

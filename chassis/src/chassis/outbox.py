@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -24,21 +24,31 @@ FALLBACK_SECONDS = 1.0
 
 async def add(db: Session, topic: str, event: Event) -> None:
     """Stores an event to be published to ``topic`` once this transaction has committed."""
-    await db.run(
+    await add_all(db, [(topic, event)])
+
+
+async def add_all(db: Session, told: Iterable[tuple[str, Event]]) -> None:
+    """Stores events, each with its topic, to be published in this order."""
+    await db.run_all(
         """
         INSERT INTO outbox (id, topic, type, source, subject, tenant, sequence, time, data, traceparent)
         VALUES (:id, :topic, :type, :source, :subject, :tenant, :sequence, :time, :data, :traceparent)
         """,
-        id=event.id,
-        topic=topic,
-        type=event.type,
-        source=event.source,
-        subject=event.subject,
-        tenant=event.tenant,
-        sequence=event.sequence,
-        time=event.time,
-        data=event.value().decode(),
-        traceparent=event.traceparent,
+        [
+            {
+                "id": event.id,
+                "topic": topic,
+                "type": event.type,
+                "source": event.source,
+                "subject": event.subject,
+                "tenant": event.tenant,
+                "sequence": event.sequence,
+                "time": event.time,
+                "data": event.value().decode(),
+                "traceparent": event.traceparent,
+            }
+            for topic, event in told
+        ],
     )
 
 

@@ -21,10 +21,10 @@ def encode(*values: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str | None, *types: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+def decode(cursor: str | None, *types: Callable[[Any], Any], name: str = "cursor") -> tuple[Any, ...] | None:
     """The values behind a cursor, each made by its type (``int``, ``UUID``, ``datetime.fromisoformat``…).
 
-    None for no cursor; raises Invalid (422) for one that this API did not make.
+    None for no cursor; raises Invalid (422) for one that this API did not make. ``name`` is that of the parameter.
     """
     if cursor is None:
         return None
@@ -32,7 +32,7 @@ def decode(cursor: str | None, *types: Callable[[Any], Any]) -> tuple[Any, ...] 
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return tuple(make(value) for make, value in zip(types, values, strict=True))
     except (ValueError, TypeError, OverflowError, AttributeError) as error:
-        raise Invalid("/query/cursor", "不是本接口给出的游标") from error
+        raise Invalid(f"/query/{name}", "不是本接口给出的游标") from error
 
 
 async def page(db: Session, sql: str, *, limit: int, cursor_columns: Sequence[str], **params: Any) -> bytes:

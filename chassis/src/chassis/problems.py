@@ -23,6 +23,7 @@ TITLES = {
     404: ("未找到", "Not found"),
     405: ("不支持该方法", "Method not allowed"),
     409: ("与当前状态冲突", "Conflict with the present state"),
+    410: ("内容已不再保存", "No longer kept"),
     412: ("内容已被他人修改", "Changed by somebody else"),
     413: ("内容过大", "Too large"),
     415: ("不支持的内容类型", "Unsupported media type"),

@@ -1,7 +1,7 @@
 """The database session that carries the caller, for row-level security to judge by."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -55,6 +55,11 @@ class Session(AsyncSession):
     async def run(self, sql: str, **params: Any) -> int:
         """Executes a changing statement; the number of rows that it touched."""
         return int((await self._run(sql, params)).rowcount)
+
+    async def run_all(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Executes a changing statement for each of the rows, all in one round trip."""
+        if rows:
+            await (await self.connection()).execute(text(sql), [dict(row) for row in rows])
 
     async def json(self, sql: str, **params: Any) -> bytes:
         """The rows as a JSON array, built in PostgreSQL; ``[]`` when there are none."""

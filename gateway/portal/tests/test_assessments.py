@@ -4,6 +4,7 @@ import re
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
+from portal.assessments import rules
 from tests import assessments
 
 
@@ -46,3 +47,12 @@ def _found(pattern: str, page: str) -> str:
     found = re.search(pattern, page)
     assert found
     return found[1]
+
+
+def test_zones_and_units_are_ranked_apart_and_equals_share_a_place() -> None:
+    totals = {"unit:a": 100.0, "zone:b": 90.0, "zone:c": 90.0, "zone:d": 80.5, "unit:e": None}
+    found = rules.ranked([{"office": office, "total": total} for office, total in totals.items()])
+    assert [[place for place, _ in own] for _, own in found] == [[1, 1, 3], [1, None]]
+    assert rules.ranked([{"office": "zone:b", "total": 90.0}]) == [
+        (("片区", "Zones"), [(None, {"office": "zone:b", "total": 90.0})])
+    ]

@@ -1,5 +1,6 @@
 """The pages of cases: drafted, scored, published and taken over by forms; read by everybody when published."""
 
+import re
 from uuid import uuid4
 
 import httpx
@@ -85,11 +86,20 @@ def test_a_zone_that_does_not_take_a_case_over_says_why(system: System, as_user:
 
 def test_everybody_reads_published_cases_without_a_login(system: System, new_browser: NewBrowser) -> None:
     title, nobody = f"公开{uuid4().hex}", new_browser()
-    case_id, draft = published(system, title=title), str(written(system, "hefei.admin", title=f"草稿{title}")["id"])
+    case_id, draft = (
+        published(system, title=title, file="实施办法.pdf"),
+        str(written(system, "hefei.admin", title=f"草稿{title}")["id"]),
+    )
     listed = nobody.get("/public/cases")
     assert title in listed.text and f"草稿{title}" not in listed.text
     shown = nobody.get(f"/public/cases/{case_id}")
     assert all(words in shown.text for words in (title, "有综合窗口", "合肥片区"))
+    (address,) = re.findall(rf'href="(/public/cases/{case_id}/attachments/[0-9a-f-]+)" download', shown.text)
+    saved, in_place = nobody.get(address), nobody.get(address, params={"shown": "true"})
+    assert "实施办法.pdf" in shown.text and saved.content.startswith(b"%PDF")
+    assert saved.headers["content-disposition"].startswith("attachment;")
+    assert in_place.headers["content-disposition"].startswith("inline;")
+    assert nobody.get(address.replace(case_id, draft)).status_code == 404
     assert nobody.get(f"/public/cases/{draft}").status_code == 404
 
 

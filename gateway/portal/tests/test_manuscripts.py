@@ -107,6 +107,19 @@ def test_a_plan_is_compared_then_submitted_as_a_draft(as_user: AsUser) -> None:
     assert here(submitted).startswith("/editions/") and "草案" in submitted.text
 
 
+def test_the_province_returns_a_plan_with_remarks_that_the_zone_reads(as_user: AsUser) -> None:
+    zone, office = as_user("hefei.admin"), as_user("province.admin")
+    add(zone, "待退回的任务")
+    draft = here(zone.submit(zone.get(f"{HEFEI}/comparison"), "/submission"))
+    refused = office.submit(office.get(draft), "/return", remarks="")
+    assert refused.status_code == 422 and "#f-remarks" in refused.text
+    back = office.submit(refused, "/return", remarks="请补充措施")
+    assert "已退回片区" in back.text and "请补充措施" in back.text
+    assert "请补充措施" in zone.get(HEFEI).text and "已退回" in zone.get(HEFEI).text
+    assert HEFEI in zone.get(draft).text
+    assert draft in office.get("/editions?status=returned").text
+
+
 def test_the_province_begins_a_further_plan_for_some_zones(as_user: AsUser) -> None:
     browser = as_user("province.admin")
     page = browser.get("/manuscripts")

@@ -53,28 +53,33 @@ def test_a_decision_is_noted_on_a_line_and_done(system: System, as_user: AsUser,
     assert "已建成" in city.text and "登记办结" not in city.text
 
 
-def test_a_decision_becomes_an_order_that_leads_back_to_it(system: System, as_user: AsUser) -> None:
+def test_a_decision_becomes_an_order_that_leads_back_to_it(system: System, as_user: AsUser, hefei: Line) -> None:
     _, decided = decision(system, "zone:hefei")
     office, path = as_user("province.admin"), f"/decisions/{decided}"
     form = office.get(path).text
     assert f'value="{today().isoformat()}"' in form and '<option value="zone:hefei" selected>' in form
     given = {"title": "建设保税仓库", "requirement": "请报方案。", "lead": "zone:hefei"}
     assert "#order-deadline" in post(office, path, "order", 1, **given, deadline="2020-01-01")
-    made = post(office, path, "order", 1, **given, deadline=today().isoformat(), members="unit:swt")
+    assert f'name="lines" value="{hefei["id"]}"' in form
+    also = {"members": "unit:swt", "lines": hefei["id"]}
+    made = post(office, path, "order", 1, **given, deadline=today().isoformat(), **also)
     assert "已转督办单，请在督办单页交办" in made and "登记办结" not in made
     order = re.search(r'href="(/orders/[0-9a-f-]{36})"', made)
-    assert order and f'href="{path}"' in office.get(order[1]).text
+    assert order
+    shown = office.get(order[1]).text
+    assert f'href="{path}"' in shown and f'href="/lines/{hefei["id"]}"' in shown
     assert "待交办" in as_user("hefei.admin").get(path).text
 
 
 def test_a_proposed_task_is_written_into_the_plan_as_it_was_decided(system: System, as_user: AsUser) -> None:
     _, decided = decision(system, "unit:swt")
     office, path = as_user("province.admin"), f"/decisions/{decided}"
-    shown = post(office, path, "propose", 1, plan="hefei", title="建设保税仓库")
-    entry = re.search(r'href="(/manuscripts/hefei/tasks/0[^"]+)"', shown)
+    form = post(office, path, "propose", 1, plan="1", title="建设保税仓库")
+    shown = office.get(path).text
+    entry = re.search(r'href="(/manuscripts/1/tasks/0[^"]+)"', shown)
     assert entry and "尚未列入目录" in shown
-    form = office.get(entry[1]).text
-    assert 'value="建设保税仓库"' in form and 'value="省商务厅"' in form
+    assert "请核对任务内容后保存" in form and 'value="建设保税仓库"' in form and 'value="省商务厅"' in form
+    assert re.search(r'name="number"[^>]*value="1[1-9]\d"', form)
 
 
 def test_others_are_not_shown_the_form(as_user: AsUser) -> None:

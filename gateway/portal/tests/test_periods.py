@@ -5,11 +5,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
 from tests.indicators import confirmed, recorded
-from tests.support import PROGRESS, Json, filing_of, get, lines, open_period
+from tests.support import PROGRESS, Json, change, filing_of, get, lines, open_period
 
 
 @pytest.fixture
@@ -84,6 +85,46 @@ def test_a_draft_saves_itself_and_goes_its_way(system: System, as_user: AsUser, 
     approved = submit(office, accepted, filing, "approve", confidence="medium", remark="属实")
     assert (approved.status_code, "第 1 版" in approved.text) == (200, True)
     assert now(system, filing)["state"] == "approved"
+
+
+def test_a_correction_shows_what_it_concerns_and_what_it_changed(system: System, as_user: AsUser, filing: Json) -> None:
+    city, office, path = as_user("hefei.admin"), as_user("province.admin"), f"/filings/{filing['id']}"
+
+    def approved(percent: str) -> str:
+        submit(city, city.get(path), filing, "submit", percent=percent, done=f"已完成{percent}%")
+        submit(city, city.get(path), filing, "check")
+        submit(office, office.get(path), filing, "accept")
+        return submit(office, office.get(path), filing, "approve", confidence="medium").text
+
+    concerns = "更正将涉及的内容"
+    assert concerns not in office.get(path).text and concerns in approved("20")
+    days = {
+        "since": "2026-01-01",
+        "until": str(today()),
+        "plans": [now(system, filing)["line"]["task"]["plan"]["code"]],
+    }
+    bulletin = change(system, "province.admin", "bulletins", days)
+    link = f'href="/bulletins/{bulletin["id"]}"'
+    before = office.get(path)
+    assert link in before.text and "保持原内容" in before.text
+    submit(office, before, filing, "reopen", reason="数据有误", until=str(today()))
+    writing = city.get(path).text
+    assert concerns in writing and link not in writing and "随更正更新" in writing
+    after = approved("15")
+    assert all(said in after for said in ("本次更正的变化", "仍引用第 1 版的内容", "更正后 15%", link))
+
+
+def test_a_member_s_attachments_stand_with_its_part(system: System, as_user: AsUser) -> None:
+    line = lines(system, "dept.swt", jurisdiction="hefei", state="not_started", unit="swt")[0]
+    filing = filing_of(system, open_period(system, [line["task"]["plan"]["code"]]), line["id"])
+    member, path = as_user("dept.swt"), f"/filings/{filing['id']}"
+    submit(member, member.get(path), filing, "contribute", text="已出台政策")
+    form = {"_csrf": csrf(member.get(path)), "_key": uuid4().hex}
+    given = {"file": ("省级政策.pdf", b"%PDF-1.7\ntrailer <<>>\n%%EOF\n", "application/pdf")}
+    assert "附件已上传" in member.post(f"/attachments/of/filing/{filing['id']}", data=form, files=given).text
+    parts = as_user("hefei.admin").get(path).text.partition('id="parts"')[2]
+    assert parts.index("已出台政策") < parts.index("省级政策.pdf")
+    assert "省级政策.pdf" not in as_user("province.admin").get(path).text
 
 
 def test_a_unit_s_writer_files_and_its_administrator_sends_it(system: System, as_user: AsUser) -> None:

@@ -22,6 +22,8 @@ def line(jurisdiction: str = "hefei", name: str | None = "合肥片区", **chang
         "state": "in_progress",
         "percent": 40,
         "light": "green",
+        "due": None,
+        "withdrawn": False,
         "units": [unit for unit in UNITS if jurisdiction == "hefei" or unit["code"] != "hfs"],
         "version": 2,
     } | changes

@@ -1,5 +1,6 @@
 """The inbox in the running system: one entry per event and person, unread counts, nothing of other tenants."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 
 from deploy.local.system import System
 from services.notify.tests.samples import event, line, report
-from services.notify.tests.support import Publish, entries, until
+from services.notify.tests.support import Publish, end_of_feed, entries, fed, until
 
 INBOX = "/api/notify/v1/inbox"
 
@@ -94,16 +95,28 @@ def test_openings_are_one_entry_that_counts_and_is_unread_again_when_it_grows(sy
     until(lambda: [(e["count"], e["read"]) for e in entries(system, "hefei.admin", body)] == [(31, False)])
 
 
+def by_thing(events: Iterable[dict[str, Any]], edition: int) -> dict[str, list[str]]:
+    """The ids of an edition's events, in their order for each thing."""
+    found: dict[str, list[str]] = {}
+    for each in events:
+        if each["data"].get("edition") == edition:
+            found.setdefault(each["subject"], []).append(each["id"])
+    return found
+
+
 def test_a_worker_that_is_killed_at_work_loses_and_doubles_nothing(system: System, publish: Publish) -> None:
     edition = uuid4().int % 10**9
-    restarts = system.components["notify-worker"]["restarts"]
+    restarts, before = system.components["notify-worker"]["restarts"], end_of_feed(system)
+    things = [line() for _ in range(20)]
+    opened = [event("line.opened", line=thing, edition=edition) for _ in range(30) for thing in things]
     for part in range(6):
-        publish(*(event("line.opened", line=line(), edition=edition) for _ in range(100)))
+        publish(*opened[part * 100 : (part + 1) * 100])
         if part == 2:
             system.kill("notify-worker")
     system.wait_restarted("notify-worker", restarts)
     body = f"第 {edition} 版"
     until(lambda: [entry["count"] for entry in entries(system, "hefei.admin", body)] == [600], 60)
+    until(lambda: by_thing(fed(system, before), edition) == by_thing((each.structured() for each in opened), edition))
     last = event("line.opened", line=line(), edition=edition)
     publish(last, last)
     until(lambda: [entry["count"] for entry in entries(system, "hefei.admin", body)] == [601])

@@ -13,6 +13,7 @@ ZONE, PROVINCE = "zone:hefei", "role:province"
 
 def told(what: str, office: str, zone: str | None = "hefei") -> list[rules.Entry]:
     written: dict[str, Any] = {"id": "m", "plan": "hefei", "name": "合肥片区实施方案", "zone": zone, "edition": "e1"}
+    written["remarks"] = "请补充责任单位" if what == "returned" else None
     data = {"manuscript": written | {"office": office}}
     assert rules.concerned(data) is None
     return rules.entries(f"zoneportal.catalog.manuscript.{what}.v1", "1", NOW, data)
@@ -22,6 +23,7 @@ def told(what: str, office: str, zone: str | None = "hefei") -> list[rules.Entry
     ("what", "office", "audience", "href"),
     [
         ("submitted", ZONE, PROVINCE, "/editions/e1"),
+        ("returned", PROVINCE, ZONE, "/manuscripts/hefei"),
         ("published", PROVINCE, ZONE, "/editions/e1"),
         ("discarded", PROVINCE, ZONE, "/manuscripts/hefei"),
     ],
@@ -30,6 +32,7 @@ def test_the_other_side_is_told(what: str, office: str, audience: str, href: str
     (entry,) = told(what, office)
     assert (entry.audience, entry.href) == (audience, href)
     assert "合肥片区实施方案" in entry.texts.body
+    assert ("请补充责任单位" in entry.texts.body) == (what == "returned")
 
 
 @pytest.mark.parametrize(

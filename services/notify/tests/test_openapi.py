@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from chassis.problems import install
+from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.mail.api import router as mail
 from notify.stream.api import router as stream
@@ -11,7 +12,7 @@ from notify.stream.api import router as stream
 def test_each_route_is_described_with_its_answer() -> None:
     app = FastAPI()
     install(app)
-    for router in (inbox, stream, mail):
+    for router in (inbox, stream, mail, feed):
         app.include_router(router)
     paths = app.openapi()["paths"]
     assert set(paths) == {
@@ -21,5 +22,6 @@ def test_each_route_is_described_with_its_answer() -> None:
         "/inbox/{entry_id}/reading",
         "/stream",
         "/deliveries",
+        "/events",
     }
     assert list(paths["/stream"]["get"]["responses"]["200"]["content"]) == ["text/event-stream"]

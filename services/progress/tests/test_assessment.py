@@ -80,7 +80,7 @@ async def test_the_way_of_an_assessment(world: World) -> None:
     await world.publish(["swt", "hfs"])
     assessment = await published(world)
     AssessmentOut.model_validate(assessment)
-    assert assessment["actions"] == ["answer", "close"]
+    assert assessment["actions"] == ["answer"]
     for name, offices in (("hefei", {"zone:hefei"}), ("swt", {"unit:swt"})):
         found = ResultsOut.model_validate((await ask(world, name, "GET", f"/{assessment['id']}/results")).json())
         assert ({each.office for each in found.items}, found.trial) == (offices, False)
@@ -124,6 +124,24 @@ async def test_an_objection_is_answered_and_corrects(world: World) -> None:
     now = (await ask(world, "province", "GET", f"/{assessment['id']}")).json()
     early = await ask(world, "province", "POST", f"/{assessment['id']}/closing", None, now["version"])
     assert early.status_code == 409
+
+
+async def test_after_the_time_nobody_objects_and_the_result_becomes_final(world: World) -> None:
+    assessment = await published(world)
+    listed = {each["id"]: each for each in (await ask(world, "hefei", "GET", "")).json()["items"]}
+    assert listed[assessment["id"]]["actions"] == ["object"]
+    given = {"item": "innovation", "text": "漏计一项"}
+    path = f"/{assessment['id']}/objections"
+    unassessed = await ask(world, "kjt", "POST", path, given, assessment["version"])
+    assert (unassessed.status_code, unassessed.json()["type"]) == (409, "/problems/not-in-this-state")
+    async with world.server() as server:
+        await server.execute("UPDATE assessment SET objections_until = $2 WHERE id = $1", assessment["id"], YESTERDAY)
+    late = await ask(world, "hefei", "POST", path, given, assessment["version"])
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/not-in-this-state")
+    for name, actions in (("hefei", []), ("province", ["answer", "close"])):
+        assert (await ask(world, name, "GET", f"/{assessment['id']}")).json()["actions"] == actions
+    final = await moved(world, assessment, "closing")
+    assert (final["status"], final["actions"]) == ("final", [])
 
 
 async def test_a_trial_says_what_today_would_give_and_saves_nothing(world: World) -> None:
@@ -212,6 +230,19 @@ async def exempted(world: World, assessment: Json, line: Json) -> Json:
     answer = await ask(world, "province", "POST", path, given, now["version"])
     assert answer.status_code == 201, answer.text
     return ExemptionOut.model_validate(answer.json()).model_dump(mode="json")
+
+
+async def test_lines_count_in_a_year_that_is_over_as_they_stood_at_its_end(world: World) -> None:
+    known, new = await late(world), await late(world)
+    async with world.server() as server:
+        await server.execute(
+            "UPDATE line_history SET at = at - interval '1 year' WHERE line_id = $1 AND what = 'opened'", known["id"]
+        )
+    assessment = await moved(world, await drafted(world, year=today().year - 1), "announcement")
+    assert (await of_line(world, assessment, known))["note"] == "未逾期"
+    found = (await result(world, "hefei", assessment))["items"][0]["facts"]
+    assert new["id"] not in {fact["id"] for fact in found}
+    assert (await of_line(world, await announced(world), new))["worth"] == 0
 
 
 async def test_an_exempt_line_does_not_count_until_the_exemption_is_lifted(world: World) -> None:

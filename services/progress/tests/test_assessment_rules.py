@@ -1,5 +1,6 @@
 """Scores from facts: same facts, same scores; nothing to judge by counts neither way."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -36,7 +37,14 @@ def facts(*worths: int, exempt: str | None = None) -> list[Fact]:
     ],
 )
 def test_points(item: Item, of: list[Fact], expected: str | None) -> None:
-    assert rules.score(item, of) == (None if expected is None else Decimal(expected))
+    assert rules.score(item, of, "zone:hefei") == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize("basis", [Basis.INDICATORS, Basis.CASES])
+def test_units_are_not_judged_by_what_zones_alone_have(basis: Basis) -> None:
+    item = replace(TARGET, basis=basis)
+    assert rules.score(item, [], "unit:swt") is None
+    assert rules.score(item, [], "zone:hefei") == 0
 
 
 def test_the_total_is_of_what_was_scored() -> None:
@@ -47,8 +55,8 @@ def test_the_total_is_of_what_was_scored() -> None:
 @given(st.lists(st.integers(0, 100), max_size=30), st.randoms())
 def test_the_order_of_facts_does_not_matter(worths: list[int], random: object) -> None:
     shuffled = sorted(facts(*worths), key=lambda fact: hash((fact.id, str(random))))
-    score = rules.score(ITEM, shuffled)
-    assert score == rules.score(ITEM, facts(*worths))
+    score = rules.score(ITEM, shuffled, "unit:swt")
+    assert score == rules.score(ITEM, facts(*worths), "unit:swt")
     assert score is None or 0 <= score <= ITEM.points
 
 
@@ -89,7 +97,7 @@ def test_a_tolerated_fact_stays_shown_and_does_not_count(worths: list[int], exem
     assert [fact.id for fact in tolerated] == [fact.id for fact in known]
     assert {fact.id for fact in tolerated if fact.exempt} == {str(number) for number in exempt if number < len(worths)}
     counted = [fact for number, fact in enumerate(known) if number not in exempt]
-    assert rules.score(ITEM, tolerated) == rules.score(ITEM, counted)
+    assert rules.score(ITEM, tolerated, "unit:swt") == rules.score(ITEM, counted, "unit:swt")
     assert rules.tolerated(tolerated, {}) == known
 
 
@@ -115,7 +123,7 @@ def test_orders(answered_on: date | None, worth: int) -> None:
     ("value", "reached", "worth"), [(Decimal("12.5"), True, 100), (Decimal(1), False, 0), (None, False, 0)]
 )
 def test_indicators(value: Decimal | None, reached: bool, worth: int) -> None:
-    assert rules.indicator_fact("code", "…", value, Decimal(10), reached).worth == worth
+    assert rules.indicator_fact("code", "…", "亿元", value, Decimal("10.000000"), reached).worth == worth
 
 
 def test_who_entered_and_left_is_told_apart_from_how_the_others_did() -> None:

@@ -263,11 +263,12 @@ async def test_attachments_of_a_draft_are_its_offices_alone(world: World) -> Non
     period = await opened(world)
     filing = await period.filing()
     statuses = {name: (await upload(world, name, "filing", filing["id"])).status_code for name in READERS}
-    assert statuses == {"province": 403, "auditor": 403, "wuhu": 404, "kjt": 404, "swt": 403, "hefei": 201}
-    (own,) = (await listed(world, "hefei", "filing", filing["id"]))["items"]
-    for name in ("province", "auditor", "swt"):
+    assert statuses == {"province": 403, "auditor": 403, "wuhu": 404, "kjt": 404, "swt": 201, "hefei": 201}
+    items = {item["office"]: item for item in (await listed(world, "hefei", "filing", filing["id"]))["items"]}
+    own = items["zone:hefei"]
+    for name in ("province", "auditor", "hfhg"):
         assert (await listed(world, name, "filing", filing["id"]))["items"] == []
-        assert (await content(world, name, own["id"])).status_code == 404
+        assert {(await content(world, name, each["id"])).status_code for each in items.values()} == {404}
     await period.file()
     for name in ("province", "auditor", "swt"):
         assert (await content(world, name, own["id"])).status_code == 200
@@ -282,6 +283,51 @@ async def test_attachments_of_a_draft_are_its_offices_alone(world: World) -> Non
             "SELECT data FROM outbox WHERE subject = $1 AND type LIKE '%filing.checked%'", filing["id"]
         )
     assert own["sha256"] in data
+
+
+async def test_a_members_part_has_attachments_that_freeze_with_the_filing(world: World) -> None:
+    period = await opened(world)
+    filing = await period.filing()
+    await period.done("swt", "part", text="省级已出台政策")
+    mistaken, given = [await attached(world, "swt", "filing", filing["id"], name) for name in ("误.pdf", "政策.pdf")]
+    assert (await remove(world, "swt", mistaken["id"])).status_code == 200
+    shown = {name: await listed(world, name, "filing", filing["id"]) for name in ("swt", "hfhg", "hefei")}
+    assert {name: (len(each["items"]), each["actions"]) for name, each in shown.items()} == {
+        "swt": (2, ["add"]),
+        "hfhg": (0, ["add"]),
+        "hefei": (2, ["add"]),
+    }
+    assert [item["actions"] for item in shown["hefei"]["items"]] == [[], []]
+    assert (await remove(world, "hefei", given["id"])).status_code == 403
+    with patch.object(rules, "MOST_FILES", 1):
+        assert (await upload(world, "swt", "filing", filing["id"])).status_code == 409
+        own = await attached(world, "hefei", "filing", filing["id"])
+    await period.file(percent=60)
+    for refused in (await upload(world, "swt", "filing", filing["id"]), await remove(world, "swt", given["id"])):
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/not-in-this-state")
+    (version,) = (await period.done("province", "approval", confidence="high"))["versions"]
+    assert {each["id"] for each in version["attachments"]} == {given["id"], own["id"]}
+    assert (await upload(world, "swt", "filing", filing["id"])).status_code == 409
+
+
+async def test_what_a_member_attaches_while_the_filing_is_sent_waits_for_it(world: World) -> None:
+    period = await opened(world)
+    filing = await period.filing()
+    async with world.server() as server, server.transaction():
+        await server.execute("UPDATE filing SET state = 'submitted' WHERE id = $1", filing["id"])
+        waiting = asyncio.create_task(upload(world, "swt", "filing", filing["id"]))
+        async with asyncio.timeout(10):
+            await _blocked(world)
+    assert (await waiting).status_code == 409
+
+
+async def _blocked(world: World) -> None:
+    """Returns when somebody waits for another's lock."""
+    async with world.server() as server:
+        while True:
+            if await server.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                return
+            await asyncio.sleep(0.01)
 
 
 async def test_much_progress_without_evidence_is_asked_about(world: World) -> None:
@@ -331,6 +377,11 @@ async def test_the_database_itself_lets_nobody_add_to_what_is_frozen_or_change_w
         "INSERT INTO attachment (id, kind, thing_id, name, type, size, sha256, office, added_by)"
         f" VALUES (gen_random_uuid(), 'order', '{order['id']}', 'a', 'b', 1, 'c', 'zone:hefei', 'd')"
     )
+    filing = await (await opened(world)).filing()
+    given = insert.replace(order["id"], filing["id"]).replace("'order'", "'filing'")
+    for unit, said in {"swt": "INSERT 0 1", "kjt": "refused"}.items():
+        assert await _as(world, "unit", "", unit, given.replace("zone:hefei", f"unit:{unit}")) == said
+    assert await _as(world, "unit", "", "swt", given) == "refused"
     statements = (
         insert,
         f"UPDATE attachment SET sha256 = 'x' WHERE id = '{added['id']}'",

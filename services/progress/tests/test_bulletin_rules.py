@@ -185,6 +185,17 @@ def test_offices_are_ranked_by_what_came_in_time() -> None:
     assert [sentence.facts for sentence in parts["报送情况"].sentences] == [[facts[1]], [facts[0]], [facts[2]]]
 
 
+def test_nobody_is_ranked_by_filings_that_may_still_come_in_time() -> None:
+    parts = drafting.draft_of_filings([fact(1)], [Punctuality("合肥片区", 3, 1, 1)], SINCE, UNTIL, date(2026, 12, 1))
+    (said,) = next(part for part in parts if part.heading == "报送情况").sentences
+    assert said.text == "报送宽限至2026年12月1日，期限未满，暂不排名。"
+
+
+def test_quotation_marks_within_quotation_marks() -> None:
+    parts = drafting.draft([fact(1, title="深入实施“四送一服”工程", light=Light.RED)], SINCE, UNTIL)
+    assert "合肥片区“深入实施‘四送一服’工程”：" in parts[-1].sentences[0].text
+
+
 @pytest.mark.parametrize(("ends", "allowed"), [(UNTIL, True), (UNTIL + timedelta(1), False), (None, False)])
 def test_a_reporting_period_has_ended(ends: date | None, allowed: bool) -> None:
     if allowed:

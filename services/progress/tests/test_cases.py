@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,7 +13,7 @@ from chassis.clock import today
 from progress.cases import store
 from progress.cases.rules import Action, Capacity, State, actions
 from progress.cases.schemas import CaseOut, PublicCaseOut, Rounds
-from services.progress.tests.steps import reply
+from services.progress.tests.steps import PDF, ask, attached, reply
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -56,9 +58,11 @@ async def drafted(world: World, name: str = "hefei", **over: Any) -> Json:
     return dict(answer.json())
 
 
-async def brought(world: World, state: State, **over: Any) -> Json:
-    """A case of Hefei's in a state."""
+async def brought(world: World, state: State, *files: str, **over: Any) -> Json:
+    """A case of Hefei's in a state, with attachments of these names."""
     case = await drafted(world, **over)
+    for file in files:
+        await attached(world, "hefei", "case", case["id"], file)
     for reached, acts in WAY.items():
         for name, what, body in acts:
             answer = await do(world, name, case, what, body)
@@ -72,6 +76,12 @@ async def brought(world: World, state: State, **over: Any) -> Json:
 async def seen(world: World, name: str, case: Json) -> Json:
     async with world.client(name) as client:
         return dict((await client.get(f"/cases/{case['id']}")).raise_for_status().json())
+
+
+async def files_of(world: World, case: Json) -> list[Json]:
+    async with world.client("hefei") as client:
+        found = (await client.get("/attachments", params={"kind": "case", "thing": case["id"]})).raise_for_status()
+    return list(found.json()["items"])
 
 
 async def status(world: World, name: str, path: str) -> int:
@@ -219,6 +229,16 @@ async def test_a_score_that_is_being_given_counts_or_is_refused(world: World) ->
     assert concluded.json()["score"] == (68.0 if late.status_code == 201 else SCORE)
 
 
+async def test_experts_alone_may_evaluate(world: World) -> None:
+    case = await brought(world, State.SUBMITTED)
+    past = {"units": [], "due": str(today() - timedelta(1))}
+    assert (await do(world, "province", case, "rounds", past)).json()["errors"][0]["pointer"] == "/body/due"
+    assert (await do(world, "province", case, "rounds", {"units": []})).status_code == 201
+    sheet = {"points": POINTS, "expert": "张三（中国科学技术大学）"}
+    assert (await do(world, "province", case, "scores", sheet)).status_code == 201
+    assert (await do(world, "province", case, "conclusion", {})).json()["score"] == SCORE
+
+
 @pytest.mark.parametrize("units", [["no-such-unit"], ["whs", "nobody"]])
 async def test_only_units_that_there_are_are_invited(world: World, units: list[str]) -> None:
     case = await brought(world, State.SUBMITTED)
@@ -247,7 +267,8 @@ async def test_the_scheme_is_the_provinces_and_a_round_keeps_its_own(world: Worl
 
 
 async def test_the_public_reads_what_is_published_and_nothing_else(world: World) -> None:
-    cases = {state: await brought(world, state) for state in WAY}
+    cases = {state: await brought(world, state, "办法.pdf") for state in WAY}
+    files = {state: await files_of(world, case) for state, case in cases.items()}
     rejected = await brought(world, State.SUBMITTED)
     assert (await do(world, "province", rejected, "rejection", {"reason": "已有先例"})).status_code == 201
     async with httpx.AsyncClient(
@@ -269,8 +290,30 @@ async def test_the_public_reads_what_is_published_and_nothing_else(world: World)
         told = PublicCaseOut.model_validate_json(shown.content)
         assert (told.zone_name, told.level, told.preconditions) == ("合肥市片区", "provincial", "有综合窗口")
         assert shown.json().keys().isdisjoint({"evidence", "score", "remark", "drafted_by", "tasks"})
-        for path in ("/cases", f"/cases/{cases[State.PUBLISHED]['id']}", "/replications"):
+        (file,) = files[State.PUBLISHED]
+        assert [(each.id, each.name) for each in told.attachments] == [(UUID(file["id"]), "办法.pdf")]
+        own = f"/attachments/{file['id']}"
+        for path in ("/cases", f"/cases/{cases[State.PUBLISHED]['id']}", "/replications", own, f"{own}/content"):
             assert (await client.get(path)).status_code == 401
+        for of, case in cases.items():
+            for state, (each,) in files.items():
+                answer = await client.get(f"/public/cases/{case['id']}/attachments/{each['id']}/content")
+                reachable = of is state is State.PUBLISHED
+                assert (answer.status_code, answer.content == PDF) == ((200, True) if reachable else (404, False))
+
+
+async def test_a_published_case_shows_the_public_none_of_what_was_removed_before(world: World) -> None:
+    case = await brought(world, State.DRAFT, "误.pdf", "办法.pdf")
+    mistaken, kept = await files_of(world, case)
+    path = f"/attachments/{mistaken['id']}/removal"
+    assert (await ask(world, "hefei", "POST", path, {"reason": "传错了"}, 1)).status_code == 200
+    for acts in WAY.values():
+        for name, what, body in acts:
+            assert (await do(world, name, case, what, body)).status_code == 201
+    path = f"/public/cases/{case['id']}"
+    async with world.client("auditor") as client:
+        assert [each["id"] for each in (await client.get(path)).json()["attachments"]] == [kept["id"]]
+        assert (await client.get(f"{path}/attachments/{mistaken['id']}/content")).status_code == 404
 
 
 async def test_the_credit_stays_as_written_unless_the_province_says_another(world: World) -> None:
@@ -329,7 +372,11 @@ async def test_the_database_refuses_what_no_route_asks(
 async def test_the_database_shows_others_nothing_unpublished(
     world: World, scope: str, tenant: str, unit: str, published: int
 ) -> None:
-    evaluating, public = await brought(world, State.EVALUATING), await brought(world, State.PUBLISHED)
+    evaluating, public = [await brought(world, state, "办法.pdf") for state in (State.EVALUATING, State.PUBLISHED)]
+    for case, shown in ((evaluating, 0), (public, published)):
+        for table in ("attachment", "attachment_set"):
+            sql = f"SELECT FROM {table} WHERE thing_id = $1"
+            assert await _as(world, scope, tenant, unit, sql, case["id"]) == f"SELECT {shown}"
     seen_ = "SELECT FROM innovation_case WHERE id = $1"
     assert await _as(world, scope, tenant, unit, seen_, evaluating["id"]) == "SELECT 0"
     assert await _as(world, scope, tenant, unit, seen_, public["id"]) == f"SELECT {published}"

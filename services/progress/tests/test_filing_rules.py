@@ -43,6 +43,15 @@ FILING = Filing(
 
 
 @pytest.mark.parametrize(
+    ("lines", "parts"), [([], []), ([1, 2, 3], [[0, 1, 2]]), ([1, 2, 1, 1, 2], [[0, 1], [2, 4], [3]])]
+)
+def test_filings_of_a_line_take_a_step_one_after_the_other(lines: list[int], parts: list[list[int]]) -> None:
+    filings = [replace(FILING, id=UUID(int=place), line_id=UUID(int=line)) for place, line in enumerate(lines)]
+    together = rules.of_different_lines(filings)
+    assert [[each.id.int for each in part] for part in together] == parts
+
+
+@pytest.mark.parametrize(
     ("actor", "admin", "expected"),
     [
         (Actor("all"), True, Capacity.PROVINCE),

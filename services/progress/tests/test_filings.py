@@ -15,6 +15,7 @@ from chassis.clock import today
 from progress.filings.schemas import FilingOut, FilingPage
 from progress.periods import reminding
 from progress.periods.schemas import PeriodOut, PeriodPage
+from services.progress.tests.steps import issued, raised
 from services.progress.tests.worlds import World
 
 UNITS = ["swt", "hfhg", "hfs", "whs"]
@@ -85,6 +86,7 @@ def on(world: World, day: date) -> Any:
 
 async def test_opening_asks_each_line_once_of_the_office_that_writes(world: World) -> None:
     case = await opened(world)
+    assert (case.period["counts"]["expected"], len(case.period["cells"])) == (3, 3)
     assert await case.counts() == {"expected": 3, "received": 0, "on_time": 0, "approved": 0}
     for jurisdiction, office in (("hefei", "zone:hefei"), ("wuhu", "zone:wuhu"), ("province", "unit:swt")):
         filing = await case.filing(jurisdiction)
@@ -102,15 +104,23 @@ async def test_a_preview_tells_what_offices_owe_and_saves_nothing(world: World) 
     case = await opened(world)
     plan = case.period["plans"][0]
     body = {name: value for name, value in given(plan).items() if name not in ("kind", "title")}
+    milestones = [{"title": title, "weight": 1, "due": body["due"]} for title in ("征求意见", "印发")]
+    await world.act("hefei", case.lines["hefei"], "schedule", deadline=body["due"], milestones=milestones)
+    await issued(world, deadline=body["due"])
+    await raised(world, "wuhu", addressee="zone:hefei", answer_due=body["due"])
     async with world.client("province") as client:
         found = (await client.post("/period-preview", json=body)).raise_for_status().json()
         assert (found["expected"], found["short"]) == (3, False)
-        assert {each["office"]: each["also_due"] for each in found["offices"]}["zone:hefei"] >= 1
+        hefei = next(each for each in found["offices"] if each["office"] == "zone:hefei")
+        assert min(hefei["also_due"], hefei["orders"], hefei["problems"]) >= 1
+        assert hefei["milestones"] >= 2
         tight = body | dict.fromkeys(("due", "grace", "locks"), str(today()))
         assert (await client.post("/period-preview", json=tight)).json()["short"]
         refused = await client.post("/periods", json=given(plan) | tight)
         assert (refused.status_code, refused.json()["type"]) == (422, "/problems/notice-too-short")
         assert (await client.post("/periods", json=given(plan) | tight | {"reason": "急"})).status_code == 201
+        unknown = await client.post("/periods", json=given(plan) | {"plans": [plan, "no-plan"]})
+        assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/body/plans")
         nothing = await client.post("/periods", json=given("no-plan"))
         assert (nothing.status_code, nothing.json()["type"]) == (422, "/problems/nothing-to-file")
     async with world.client("hefei") as client:
@@ -277,6 +287,22 @@ async def test_what_is_doubtful_is_asked_and_must_be_answered_before_approval(wo
     assert approved["line"]["percent"] == 10
 
 
+async def test_what_is_asked_names_the_numbers_that_are_filed(world: World) -> None:
+    case = await opened(world)
+    await case.done("hefei", "draft", **SAID | {"percent": 45})
+    asked = await case.done("hefei", "submission")
+    await case.done("hefei", f"queries/{asked['queries'][0]['id']}/answer", answer="已附函件")
+    for percent in (90, 60):
+        await case.done("hefei", "withdrawal")
+        await case.done("hefei", "draft", **SAID | {"percent": percent})
+        asked = await case.done("hefei", "submission")
+    assert [(each["status"], each["question"][:10]) for each in asked["queries"]] == [
+        ("answered", "完成比例上升 45 "),
+        ("lapsed", "完成比例上升 90 "),
+        ("open", "完成比例上升 60 "),
+    ]
+
+
 async def test_a_draft_is_its_offices_own_until_it_is_sent(world: World) -> None:
     case = await opened(world)
     await case.done("hefei", "draft", **SAID)
@@ -310,11 +336,35 @@ async def test_bulk_gives_each_its_own_result(world: World) -> None:
         results = (await client.post("/filing-steps", json=body)).raise_for_status().json()["results"]
         assert [each["problem"] is None for each in results] == [True, False, False]
         assert (results[0]["state"], results[1]["state"]) == ("submitted", None)
+        sent = [{"id": results[0]["id"], "version": results[0]["version"]}]
     async with world.client("province") as client:
         refused = await client.post("/filing-steps", json={"action": "approve", "filings": chosen})
         assert refused.status_code == 422
         results = (await client.post("/filing-steps", json={"action": "accept", "filings": chosen})).json()["results"]
         assert all(each["problem"] for each in results)
+    async with world.client("hefei head") as client:
+        back = {"action": "send_back", "filings": sent}
+        refused = await client.post("/filing-steps", json=back)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/body/remark")
+        (result,) = (await client.post("/filing-steps", json=back | {"remark": "请补充"})).json()["results"]
+        assert (result["state"], result["problem"]) == ("returned", None)
+
+
+async def test_two_periods_of_a_line_are_approved_together_one_after_the_other(world: World) -> None:
+    first = await opened(world)
+    async with world.client("province") as client:
+        later = (await client.post("/periods", json=given(first.period["plans"][0]))).raise_for_status().json()
+        accepted = [
+            await case.file(percent=percent) for case, percent in ((first, 20), (Opened(world, later, first.lines), 25))
+        ]
+        chosen = [{"id": each["id"], "version": each["version"]} for each in accepted]
+        body = {"action": "approve", "confidence": "high", "filings": chosen}
+        results = (await client.post("/filing-steps", json=body)).raise_for_status().json()["results"]
+        assert [(each["state"], each["problem"]) for each in results] == [("approved", None)] * 2
+        line = first.lines["hefei"]["id"]
+        reports = (await client.get(f"/lines/{line}/reports")).json()["items"]
+        assert [(each["number"], each["percent"]) for each in reports] == [(2, 25), (1, 20)]
+        assert (await client.get(f"/lines/{line}")).json()["percent"] == 25
 
 
 async def test_lists_narrow_and_page(world: World) -> None:

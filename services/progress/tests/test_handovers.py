@@ -7,8 +7,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from chassis.clock import today
+from progress.cases.rules import State
 from progress.handovers.schemas import HandoverOut, LinePersonOut
-from services.progress.tests.steps import SIGN_DUE, issued, raised, seen, taken
+from services.progress.tests.steps import issued, raised, reply, seen, taken
+from services.progress.tests.test_cases import WRITTEN, brought
+from services.progress.tests.test_filings import opened
 from services.progress.tests.test_isolation import _as
 from services.progress.tests.worlds import World
 
@@ -45,7 +49,7 @@ async def line_of(world: World, jurisdiction: str = "hefei") -> Json:
 
 
 async def test_what_is_a_persons_passes_to_another(world: World) -> None:
-    giver, receiver = f"张三{uuid4()}", f"李四{uuid4()}"
+    giver, receiver = f"张三{uuid4()}", "hefei"
     kept, line, other = await line_of(world), await line_of(world), await line_of(world)
     await named(world, "hefei head", line, giver)
     await named(world, "hefei head", other, "王五")
@@ -55,6 +59,7 @@ async def test_what_is_a_persons_passes_to_another(world: World) -> None:
     assert answer.status_code == 201, answer.text
     made = HandoverOut.model_validate(answer.json())
     assert (made.count, made.made_by, made.office_name) == (1, "hefei head", "合肥市片区")
+    assert (made.giver_account, made.receiver, made.receiver_account) == (None, "hefei", "hefei")
     assert [str(thing.id) for thing in made.things] == [line["id"]]
     persons = [(await seen(world, "hefei", f"/lines/{each['id']}/person"))["person"] for each in (line, other, kept)]
     assert persons == [receiver, "王五", None]
@@ -67,25 +72,56 @@ async def test_what_is_a_persons_passes_to_another(world: World) -> None:
     assert [tuple(row) for row in kept_in] == [("handover.made", "hefei", "岗位调整")]
 
 
-async def test_the_list_has_reports_orders_and_problems_that_are_open(world: World) -> None:
-    line = await line_of(world)
-    assert (await world.act("hefei", line, "reports", percent=1, done="…")).status_code == 201
+async def test_all_that_is_open_passes_and_no_history_is_rewritten(world: World) -> None:
+    line, kept = await line_of(world), await line_of(world)
+    for each in (line, kept):
+        assert (await world.act("hefei", each, "reports", percent=1, done="…")).status_code == 201
+    await named(world, "hefei head", kept, "王五")
     order, problem, settled = await issued(world), await raised(world), await raised(world)
     await taken(world, "hefei", order, "receipt")
     await taken(world, "hefei", settled, "withdrawal", text="已自行解决")
+    case = (await ask(world, "hefei", "POST", "/cases", WRITTEN)).json()
     listed = {(thing["kind"], thing["id"]) for thing in await own(world, "hefei", "hefei")}
-    assert {("line", line["id"]), ("order", order["id"]), ("problem", problem["id"])} <= listed
-    assert ("problem", settled["id"]) not in listed
-    await named(world, "hefei head", line, "王五")
-    assert ("line", line["id"]) not in {(each["kind"], each["id"]) for each in await own(world, "hefei", "hefei")}
-    assert {"hefei", "王五"} <= {each["name"] for each in (await seen(world, "hefei", "/persons"))["items"]}
-    assert str(SIGN_DUE) == order["sign_due"]
+    mine = {("line", line["id"]), ("order", order["id"]), ("problem", problem["id"]), ("case", case["id"])}
+    assert mine <= listed
+    assert listed.isdisjoint({("problem", settled["id"]), ("line", kept["id"])})
+    answer = await handed_over(world, "hefei", "hefei.head")
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["giver_account"], answer.json()["receiver"]) == ("hefei", "hefei head")
+    assert await own(world, "hefei", "hefei") == []
+    assert listed <= {(thing["kind"], thing["id"]) for thing in await own(world, "hefei", "hefei head")}
+    told = (await seen(world, "hefei", f"/orders/{order['id']}/entries"))["items"]
+    assert "hefei" in {entry["actor"] for entry in told}
+    back = await handed_over(world, "hefei head", "hefei")
+    assert (back.status_code, await own(world, "hefei", "hefei head")) == (201, [])
+
+
+async def test_what_is_filed_and_taken_over_is_a_persons_too(world: World) -> None:
+    period, case = await opened(world), await brought(world, State.PUBLISHED)
+    await period.done("hefei", "draft", percent=1, done="…")
+    filing = (await period.done("swt", "part", text="…"))["id"]
+    (await reply(world, "wuhu", case, "adoption", {"plan": "先试行"})).raise_for_status()
+    for who in ("hefei", "swt"):
+        assert ("filing", filing) in {(each["kind"], each["id"]) for each in await own(world, who, who)}
+    taken_over = [each for each in await own(world, "wuhu", "wuhu") if each["within"] == case["id"]]
+    assert [(each["kind"], each["title"]) for each in taken_over] == [("replication", case["title"])]
+
+
+async def test_whom_an_office_knows(world: World) -> None:
+    await named(world, "hefei head", await line_of(world), "王五")
+    await seen(world, "hefei", "/lines")
+    known = {each["name"]: each for each in (await seen(world, "hefei head", "/persons"))["items"]}
+    assert known.keys() >= {"hefei", "hefei head", "王五"} and "wuhu" not in known
+    assert (known["hefei head"]["account"], known["王五"]["account"]) == ("hefei.head", None)
+    assert known["hefei"]["seen_on"] == today().isoformat()
 
 
 @pytest.mark.parametrize(
     ("over", "status", "type_"),
     [
-        ({"receiver": "giver"}, 422, "/problems/same-person"),
+        ({"giver": "hefei"}, 422, "/problems/same-person"),
+        ({"receiver": "giver"}, 422, "/problems/unknown-receiver"),
+        ({"receiver": "wuhu"}, 422, "/problems/unknown-receiver"),
         ({"giver": "nobody"}, 422, "/problems/nothing-open"),
         ({"things": []}, 409, "/problems/list-changed"),
         ({"reason": " "}, 422, "/problems/invalid"),
@@ -96,7 +132,7 @@ async def test_what_does_not_hold_is_refused(world: World, over: Json, status: i
     line = await line_of(world)
     await named(world, "hefei head", line, giver)
     given = {name: giver if value == "giver" else value for name, value in over.items()}
-    answer = await handed_over(world, giver, "李四", **given)
+    answer = await handed_over(world, giver, "hefei", **given)
     assert (answer.status_code, answer.json()["type"]) == (status, type_)
     assert (await seen(world, "hefei", f"/lines/{line['id']}/person"))["person"] == giver
 
@@ -126,13 +162,13 @@ async def test_each_office_names_its_own_person_and_learns_of_no_other(world: Wo
 async def test_who_sees_a_handover(world: World) -> None:
     giver, line = f"张三{uuid4()}", await line_of(world)
     await named(world, "hefei head", line, giver)
-    made = (await handed_over(world, giver, "李四")).json()
+    made = (await handed_over(world, giver, "hefei.head")).json()
     for name, status in (("hefei", 200), ("province", 200), ("auditor", 200), ("wuhu", 404), ("swt", 404)):
         async with world.client(name) as client:
             assert (await client.get(f"/handovers/{made['id']}")).status_code == status
             listed = {each["id"] for each in (await client.get("/handovers", params={"limit": 200})).json()["items"]}
             assert (made["id"] in listed) == (status == 200)
-    given = {"giver": giver, "receiver": "李四", "reason": "…", "things": []}
+    given = {"giver": giver, "receiver": "hefei", "reason": "…", "things": []}
     for name in ("hefei", "swt", "province", "auditor", "nobody"):
         assert (await ask(world, name, "POST", "/handovers", given)).status_code == 403
     assert await _as(world, "tenant", "hefei", "", "DELETE FROM handover WHERE id = $1", made["id"]) == "refused"

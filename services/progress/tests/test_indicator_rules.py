@@ -128,6 +128,7 @@ def _measure(code: str) -> str:
         ("x + 1 * x", []),
         ("unknown", []),
         ("5", []),
+        ("y / (1 - 1)", [indicator("y")]),
         ("y", [indicator("y", formula="x")]),
         ("y", [indicator("y", formula="z"), indicator("z", formula="x")]),
         ("y", [indicator("y", period=Period.YEAR)]),
@@ -230,7 +231,13 @@ def test_checks_refuse(checks: Checks) -> None:
 
 
 def book(*definitions: Indicator, **recorded: str) -> Book:
-    values = {tuple(name.split("__")): Decimal(number) for name, number in recorded.items()}
+    """``code__place`` with the values of months from January on, a dash for a missing one."""
+    values = {
+        tuple(name.split("__")): {
+            date(2026, month, 1): Decimal(number) for month, number in enumerate(numbers.split(), 1) if number != "-"
+        }
+        for name, numbers in recorded.items()
+    }
     return Book({each.code: each for each in definitions}, values, ["hefei", "wuhu"])  # type: ignore[arg-type]
 
 
@@ -240,7 +247,7 @@ def book(*definitions: Indicator, **recorded: str) -> Book:
 def test_the_provinces_value_follows_from_the_zones(aggregation: Aggregation, expected: str | None) -> None:
     found = book(indicator("x", aggregation=aggregation), x__hefei="10", x__wuhu="5")
     assert found.value("x", "province") == (None if expected is None else Decimal(expected))
-    assert found.zones_with("x") == 2
+    assert found.zones_of("x") == (None if aggregation is Aggregation.NONE else {"hefei", "wuhu"})
 
 
 def test_a_derived_value_of_the_province_is_reckoned_from_its_parts_there() -> None:
@@ -252,6 +259,38 @@ def test_a_derived_value_of_the_province_is_reckoned_from_its_parts_there() -> N
     assert found.value("share", "hefei") == 50
     assert found.value("share", "province") == 20
     assert book(share, indicator("part"), indicator("whole"), part__hefei="1").value("share", "hefei") is None
+
+
+SHARE = indicator("share", formula="part / whole * 100", measure="%", aggregation=Aggregation.NONE)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"),
+    [
+        ({"hefei": "1 1"}, {"hefei": "2 2 2"}, {"hefei": "50", "province": "50"}),
+        ({"hefei": "1 - 3"}, {"hefei": "- 8 6"}, {"hefei": "50"}),
+        ({"hefei": "1 -"}, {"hefei": "- 2"}, {"hefei": None, "province": None}),
+        ({"hefei": "1", "wuhu": "1"}, {"hefei": "2", "wuhu": "8"}, {"province": "20"}),
+        ({"hefei": "1"}, {"hefei": "2", "wuhu": "8"}, {"province": "50", "wuhu": None}),
+        ({"hefei": "1 1", "wuhu": "1"}, {"hefei": "2", "wuhu": "8 8"}, {"province": "20", "wuhu": "12.5"}),
+    ],
+)
+def test_what_is_made_of_several_is_reckoned_from_the_periods_and_zones_that_have_them_all(
+    part: Mapping[str, str], whole: Mapping[str, str], expected: Mapping[str, str | None]
+) -> None:
+    recorded = {f"{name}__{zone}": text for name, by in (("part", part), ("whole", whole)) for zone, text in by.items()}
+    found = book(SHARE, indicator("part"), indicator("whole"), **recorded)
+    assert {place: found.value("share", place) for place in expected} == {
+        place: None if text is None else Decimal(text) for place, text in expected.items()
+    }
+    assert set(found.zones_of("share") or ()) == {zone for zone in ("hefei", "wuhu") if found.value("share", zone)}
+
+
+def test_a_value_of_the_province_itself_goes_with_the_zones_periods() -> None:
+    own = indicator("own", aggregation=Aggregation.NONE)
+    ratio = indicator("ratio", formula="part / own", measure="")
+    found = book(ratio, own, indicator("part"), own__province="4 4", part__hefei="1 1", part__wuhu="- 2 2")
+    assert found.value("ratio", "province") == Decimal("0.5")
 
 
 def test_a_years_value() -> None:
@@ -279,14 +318,35 @@ def test_standings(
     direction: Direction, number: str | None, target: str | None, over: bool, mark: Mark, share: str | None
 ) -> None:
     given = (None if text is None else Decimal(text) for text in (number, target))
-    found = figures.standing(direction, *given, over=over)
+    found = figures.standing(direction, *given, over=over, grows=False)
     assert (found.mark, found.share) == (mark, None if share is None else Decimal(share))
+
+
+@pytest.mark.parametrize(
+    ("number", "over", "mark"),
+    [
+        ("5", False, Mark.UNDER_WAY),
+        ("11", False, Mark.UNDER_WAY),
+        ("5", True, Mark.UNDER_WAY),
+        ("11", True, Mark.MISSED),
+    ],
+)
+def test_a_sum_that_still_grows_is_not_below_its_target_yet(number: str, over: bool, mark: Mark) -> None:
+    found = figures.standing(Direction.DOWN, Decimal(number), Decimal(10), over=over, grows=True)
+    assert found.mark is mark
+    assert figures.standing(Direction.UP, Decimal(10), Decimal(10), over=False, grows=True).mark is Mark.REACHED
+
+
+def test_a_year_is_whole_with_all_its_periods() -> None:
+    found = book(indicator("x"), x__hefei="1 " * 12, x__wuhu="1 " * 11)
+    assert [found.whole_year("x", place) for place in ("hefei", "wuhu", "province")] == [True, False, False]
 
 
 def test_year_on_year() -> None:
     assert figures.change(Decimal(12), Decimal(10)) == 20
     assert figures.change(Decimal(12), Decimal(0)) is None
     assert figures.change(Decimal(12), None) is None
+    assert figures.change(Decimal(10**12), Decimal(1)) is None
 
 
 PLACES = ["province", "hefei", "wuhu"]

@@ -144,6 +144,10 @@ def test_what_is_expected_leads_from_milestone_to_milestone(day: date, percent: 
         assert line_rules.expected(date(2026, 4, 1), OPENED, day, steps) == pytest.approx(percent)
 
 
+def test_all_is_expected_on_a_deadline_that_moved_before_a_milestone() -> None:
+    assert line_rules.expected(date(2026, 3, 2), OPENED, date(2026, 3, 2), PLAN) == 100
+
+
 @given(DAYS, DAYS, DAYS, STEPS)
 def test_expectations_are_percents_that_only_grow(due: date, opened: date, today: date, steps: list[Step]) -> None:
     before = line_rules.expected(due, opened, today, steps)

@@ -128,6 +128,39 @@ async def test_a_new_edition_leaves_a_scheduled_deadline_as_it_is(world: World) 
     assert (await world.line(task, "wuhu"))["due"] == str(today() + timedelta(5))
 
 
+async def test_what_the_catalog_does_to_a_deadline_is_kept_as_a_change_of_it(world: World) -> None:
+    task = await world.publish(UNITS, due=str(DEADLINE))
+    later = DEADLINE + timedelta(90)
+    await world.feed(("task.published", 2, task | {"due": str(later), "edition": 2}))
+    line = await world.line(task, "hefei")
+    assert (line["first_due"], line["due"], line["due_changes"]) == (str(DEADLINE), str(later), 1)
+    schedule = await world.schedule(line)
+    assert schedule["first_deadline"] == str(DEADLINE)
+    (change,) = schedule["extensions"]
+    assert (change["status"], change["office"], change["before"]) == ("moved", "catalog", str(DEADLINE))
+    await world.feed(("task.published", 3, task | {"due": None, "edition": 3}))
+    line = await world.line(task, "hefei")
+    assert (line["first_due"], line["due"], line["due_changes"]) == (str(DEADLINE), None, 1)
+
+
+async def test_a_deadline_of_the_task_is_extended_without_milestones(world: World) -> None:
+    line = await fresh(world, due=str(DEADLINE))
+    assert line["actions"] == ["suspend", "schedule", "move_deadline"]
+    later = DEADLINE + timedelta(30)
+    assert (await world.act("hefei", line, "extensions", deadline=str(later), cause="审批延后")).status_code == 201
+    assert (await now(world, line))["actions"] == ["suspend", "approve_extension", "refuse_extension"]
+    assert (await world.act("hefei", line, "schedule", **given())).status_code == 409
+    assert (await world.act("province", line, "asked/approval")).status_code == 201
+    moved = await world.act("province", line, "deadline", deadline=str(DEADLINE - timedelta(9)), cause="提前")
+    assert moved.status_code == 201
+    after = await now(world, line)
+    assert (after["first_due"], after["due"], after["due_changes"]) == (
+        str(DEADLINE),
+        str(DEADLINE - timedelta(9)),
+        2,
+    )
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -1,6 +1,7 @@
 """A published case is taken over by zones, or declined: what they answer, by the API, and who sees it."""
 
 import asyncio
+from datetime import timedelta
 
 from chassis.clock import today
 from chassis.events import uuid7
@@ -39,6 +40,8 @@ async def test_a_zone_declines_with_a_reason_and_may_think_again(world: World) -
     assert (await reply(world, "wuhu", case, "refusal", {"reason": ""})).status_code == 422
     declined = await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})
     assert (declined.json()["state"], declined.json()["reason"]) == ("declined", "没有综合窗口")
+    past = {"plan": "窗口建成后推广", "due": str(today() - timedelta(1))}
+    assert (await reply(world, "wuhu", case, "adoption", past)).json()["errors"][0]["pointer"] == "/body/due"
     adopted = await reply(world, "wuhu", case, "adoption", {"plan": "窗口建成后推广"})
     assert (adopted.json()["state"], adopted.json()["reason"]) == ("planned", "")
 

@@ -135,7 +135,7 @@ def test_a_filing_stands_in_one_row() -> None:
     ],
 )
 def test_a_row_is_of_the_filing_that_it_names(cells: dict[str, Any], named: Named | None, wrong: bool) -> None:
-    assert bool(rules.named_wrongly(read(**cells), named)) is wrong
+    assert bool(rules.named_wrongly(read(**cells), named, None)) is wrong
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,10 @@ async def test_a_foreign_filing_is_as_good_as_none(world: World) -> None:
         foreign = await ByExcel(of, name).template()
         sheet = await excel.preview(foreign)
         details = [error["detail"] for error in sheet["rows"][0]["errors"]]
-        assert details == ["不是本单位在本报告期的填报"]
+        expected = (
+            "不是本单位在本报告期的填报" if of is case else "是另一报告期“三季度报告”的填报；请使用本报告期的填报表"
+        )
+        assert details == [expected]
         assert (sheet["rows"][0]["filing_id"], sheet["actions"]) == (None, [])
         refused = await excel.confirm(sheet)
         assert (refused.status_code, refused.json()["type"]) == (409, "/problems/sheet-with-errors")

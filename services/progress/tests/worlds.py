@@ -71,6 +71,7 @@ class Issuer:
     def token(self, name: str) -> str:
         now = int(time.time())
         claims = {"iss": self.url, "aud": "zoneportal-api", "sub": f"sub-{name}", "name": name, "iat": now}
+        claims["preferred_username"] = name.replace(" ", ".")
         return jwt.encode(claims | {"exp": now + 3600} | CALLERS[name], self._key, "RS256", {"kid": "test"})
 
 

@@ -24,6 +24,8 @@ from portal.handovers.pages import router as handovers
 from portal.imports.pages import router as imports
 from portal.inbox.pages import router as inbox
 from portal.indicators.pages import router as indicators
+from portal.interfaces.pages import router as interfaces
+from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
 from portal.language.pages import router as language
 from portal.lines.pages import router as lines
@@ -90,6 +92,7 @@ ROUTERS = (
     bulletins,
     meetings,
     trail,
+    interfaces,
 )
 
 
@@ -104,6 +107,7 @@ def app() -> FastAPI:
     portal.state.http = api.client(api_url, most=100)
     portal.state.streams = api.client(api_url, most=None)
     portal.state.cookies = Cookies(secure=settings.secure)
+    portal.state.events = Events(settings.contracts)
     portal.state.organizations = Organizations()
     portal.state.templates = templates.environment()
     portal.add_middleware(Language)

@@ -1,5 +1,6 @@
 """What only the portal is told by its environment."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from chassis.settings import Settings
@@ -8,12 +9,14 @@ from chassis.settings import Settings
 class PortalSettings(Settings):
     """``gateway_url`` is where browsers see the portal and everything else; ``keycloak_url`` is asked directly.
 
-    ``api_url`` is where the portal itself finds the gateway, when that is another address than the browsers'.
+    ``api_url`` is where the portal itself finds the gateway, when that is another address than the browsers';
+    ``contracts`` is the folder whose events its pages explain.
     """
 
     gateway_url: str
     api_url: str = ""
     keycloak_url: str
+    contracts: Path = Path("contracts")
     oidc_client_id: str = "zoneportal-portal"
     oidc_client_secret: str = ""
 

@@ -28,6 +28,7 @@ TYPES: Mapping[str, EventType] = {
         ("task.published", TaskData, "任务已发布 A task as it is now"),
         ("task.withdrawn", TaskData, "任务已取消 A task as it was last, which the catalog no longer has"),
         ("manuscript.submitted", ManuscriptEvent, "编制稿已提交 A plan that was written here was submitted"),
+        ("manuscript.returned", ManuscriptEvent, "编制稿已退回 A submitted plan was returned to its zone with remarks"),
         ("manuscript.published", ManuscriptEvent, "编制稿已发布 A submitted plan was published"),
         ("manuscript.discarded", ManuscriptEvent, "编制稿已撤销 What was written of a plan was discarded"),
         ("edition.published", EditionData, "版本已发布 An edition was published"),

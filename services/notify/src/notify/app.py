@@ -9,6 +9,7 @@ from types import FrameType
 from fastapi import FastAPI
 
 from chassis.app import create
+from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.mail.api import router as mail
 from notify.settings import NotifySettings
@@ -18,7 +19,7 @@ from notify.stream.hub import Hub, running
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    return create("notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail], lifespan=_life)
+    return create("notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail, feed], lifespan=_life)
 
 
 @asynccontextmanager

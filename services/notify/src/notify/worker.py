@@ -1,15 +1,18 @@
-"""The worker: consumes what progress says, and the catalog of plans that are written; sends mails, forgets old changes,
-publishes dead letters.
+"""The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
+the feed; sends mails, forgets old changes and events, publishes dead letters.
 """
 
 import asyncio
 import contextlib
 
-from chassis import telemetry
+from chassis import clock, telemetry
 from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
+from notify.feed import events as feed
+from notify.feed import rules as feed_rules
+from notify.feed import store as feed_store
 from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
 from notify.mail.addressing import Addressing
 from notify.mail.directory import Directory
@@ -30,16 +33,18 @@ async def work() -> None:
             try:
                 async with database.session() as db:
                     await stream.forget(db, CHANGES_KEPT_MINUTES)
+                    await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
             except Exception as error:
-                telemetry.log.warning("old changes stay: %s: %s", type(error).__name__, error)
+                telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 60)
 
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
+    kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
     addressing = Addressing(database, Directory(settings))
     sending = Sending(settings, database)
-    tasks = [consumer.run, catalog.run, Publisher(settings).run, addressing.run, sending.run, forget]
+    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, addressing.run, sending.run, forget]
     try:
         await run_worker(settings, database.ready, tasks)
     finally:

@@ -1,15 +1,32 @@
 """Who may read progress at all, and as whom a caller acts."""
 
-from fastapi import Depends
+from typing import Any
+
+from fastapi import Depends, Request
 
 from chassis.auth import Caller, CallerDep, Role, allow
+from chassis.clock import Today
 from chassis.problems import Forbidden
+from chassis.tenancy import Db
+from progress import people
 from progress.lines.rules import Actor
 
-READ = allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.AUDITOR)
+
+def _known(*roles: Role) -> Any:
+    """As ``allow``; and who comes is known from then on among the people of the office."""
+
+    async def check(request: Request, caller: CallerDep, db: Db, today: Today) -> None:
+        if not caller.has(*roles):
+            raise Forbidden
+        people.note(db, caller, actor(caller).office, today, request.app.state.seen)
+
+    return Depends(check)
+
+
+READ = _known(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.AUDITOR)
 DECIDE = allow(Role.PROVINCE)
 SCHEDULE = allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT)
-WRITE = allow(Role.CITY, Role.DEPARTMENT)
+WRITE = _known(Role.CITY, Role.DEPARTMENT)
 REVIEW = allow(Role.DEPARTMENT)
 SUBMIT = allow(Role.CITY)
 EVALUATE = allow(Role.PROVINCE, Role.DEPARTMENT)

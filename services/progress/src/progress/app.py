@@ -13,6 +13,7 @@ from progress.bulletins.api import router as bulletins
 from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
+from progress.corrections.api import router as corrections
 from progress.filings.api import router as filings
 from progress.handovers.api import router as handovers
 from progress.indicators.api import router as indicators
@@ -47,6 +48,7 @@ ROUTERS = (
     calendar,
     periods,
     filings,
+    corrections,
     sheets,
     attachments,
     uploads,
@@ -75,4 +77,5 @@ def app(settings: ProgressSettings | None = None) -> FastAPI:
     told = settings or ProgressSettings()
     made = create("progress", "推进 Progress", told, ROUTERS)
     made.state.files = Files(told)
+    made.state.seen = {}
     return made

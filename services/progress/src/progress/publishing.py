@@ -1,6 +1,6 @@
 """What progress publishes: every type with the model of its data, on the topic of its jurisdiction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -322,6 +322,20 @@ async def publish(
 
     On the topic of the jurisdiction, by default that of the line in ``data``.
     """
+    await publish_all(db, what, [(thing, data)], jurisdiction)
+
+
+async def publish_all(
+    db: Session,
+    what: str,
+    told: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    jurisdiction: str | None = None,
+) -> None:
+    """Publishes the same of many things, each with its data."""
+    await outbox.add_all(db, [_event(what, *each, jurisdiction) for each in told])
+
+
+def _event(what: str, thing: Mapping[str, Any], data: Mapping[str, Any], jurisdiction: str | None) -> tuple[str, Event]:
     name = f"{_PREFIX}{what}.v1"
     jurisdiction = jurisdiction or data["line"]["jurisdiction"]
     event = Event(
@@ -332,4 +346,4 @@ async def publish(
         sequence=thing["version"],
         data=TYPES[name].data(data),
     )
-    await outbox.add(db, topics.name(jurisdiction), event)
+    return topics.name(jurisdiction), event

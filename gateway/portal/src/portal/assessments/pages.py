@@ -66,6 +66,8 @@ async def _shown(visit: UserVisit, assessment_id: UUID, problem: Rejected | None
         status=problem.status if problem else 200,
         assessment=found,
         results=results,
+        ranked=rules.ranked(results["items"]),
+        unscored=rules.unscored(found["items"], results["items"]),
         today=clock.today().isoformat(),
         problem=problem,
     )

@@ -1,5 +1,6 @@
 """What the forms of assessments say, as the API takes it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,29 @@ PROPOSED = (
     {"code": "cases", "title": "创新案例", "basis": "cases", "points": 5, "target": 2},
     {"code": "innovation", "title": "改革创新成效", "basis": "hand", "points": 10},
 )
+
+
+Json = Mapping[str, Any]
+GROUPS: tuple[tuple[str, Both], ...] = (("zone:", ("片区", "Zones")), ("unit:", ("责任单位", "Responsible units")))
+
+
+def ranked(results: Sequence[Json]) -> list[tuple[Both, list[tuple[int | None, Json]]]]:
+    """Zones and units apart, in the order that they have, each with its place; equals share one. Without a total there
+    is none, and none for an office that sees itself alone.
+    """
+    found = []
+    for begins, heading in GROUPS:
+        own = [result for result in results if result["office"].startswith(begins)]
+        totals = [result["total"] for result in own] if len(results) > 1 else []
+        places = [1 + totals.index(total) if total is not None else None for total in totals] or [None] * len(own)
+        found.append((heading, list(zip(places, own, strict=True))))
+    return [(heading, own) for heading, own in found if own]
+
+
+def unscored(items: Sequence[Json], results: Sequence[Json]) -> int:
+    """How many offices lack a score by hand."""
+    by_hand = {item["code"] for item in items if item["basis"] == "hand"}
+    return sum(any(each["code"] in by_hand and each["score"] is None for each in row["scores"]) for row in results)
 
 
 @dataclass(frozen=True)

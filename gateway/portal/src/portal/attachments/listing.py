@@ -11,8 +11,6 @@ from portal.web.visit import UserVisit
 API = "/api/progress/v1/attachments"
 HOMES: Mapping[str, str] = {"filing": "filings", "order": "orders", "problem": "problems", "case": "cases"}
 """By kind where the pages of its things are."""
-IN_PLACE = ("application/pdf", "image/png", "image/jpeg", "image/webp")
-"""What browsers show themselves."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
 """Attachments (附件): uploaded by a form or by dropping, seen in place, downloaded, removed with a reason."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from fastapi.responses import StreamingResponse
-from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
 
-from portal.attachments.listing import API, HOMES, IN_PLACE, NO_FILE, of
+from portal.attachments import passing
+from portal.attachments.listing import API, HOMES, NO_FILE, of
 from portal.web import security
 from portal.web.api import Rejected, conditions
 from portal.web.visit import UploadVisit, UserVisit, Visit
@@ -17,10 +15,6 @@ from portal.web.visit import UploadVisit, UserVisit, Visit
 router = APIRouter(prefix="/attachments")
 Kind = Literal["filing", "order", "problem", "case"]
 SECONDS = 300
-PASSED = ("content-type", "content-length", "content-disposition", "etag", "x-content-type-options")
-_NOTHING = "default-src 'none'; frame-ancestors 'self'"
-POLICIES: Mapping[str, str] = {"application/pdf": f"{_NOTHING}; object-src 'self'; style-src 'unsafe-inline'"}
-"""What a file may do in its frame: nothing. The viewers of browsers, which a sandbox would stop, style themselves."""
 
 
 @router.get("/of/{kind}/{thing_id}")
@@ -74,14 +68,7 @@ async def attachment(visit: Visit, attachment_id: UUID) -> Response:
 async def content(visit: Visit, attachment_id: UUID, shown: bool = False) -> Response:
     """The file, passed on as it comes; ``shown`` in place instead of saved, if it is of a kind that can be."""
     answer = await visit.api.stream(f"{API}/{attachment_id}/content")
-    headers = {name: answer.headers[name] for name in PASSED if name in answer.headers}
-    headers["Cache-Control"] = "private, no-cache"
-    headers["Content-Security-Policy"] = f"{_NOTHING}; sandbox"
-    media_type = answer.headers["content-type"]
-    if shown and media_type in IN_PLACE:
-        headers["content-disposition"] = headers["content-disposition"].replace("attachment", "inline", 1)
-        headers["Content-Security-Policy"] = POLICIES.get(media_type, headers["Content-Security-Policy"])
-    return StreamingResponse(answer.aiter_bytes(), headers=headers, background=BackgroundTask(answer.aclose))
+    return passing.passed(answer, shown=shown)
 
 
 @router.post("/{attachment_id}/removal")

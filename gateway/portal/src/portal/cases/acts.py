@@ -82,7 +82,7 @@ def _result(visit: UserVisit) -> dict[str, Any]:
 _OWN = "replications/{zone}"
 ACTS: Mapping[str, Act] = {
     "submit": Act("submission", _fields(), ("案例已申报，等待评审", "The case is submitted")),
-    "invite": Act("rounds", _invitation, ("已邀请评审", "The units are invited")),
+    "invite": Act("rounds", _invitation, ("评审已开始", "The evaluation has begun")),
     "score": Act("scores", _score, ("评分已提交", "The score is given")),
     "conclude": Act("conclusion", _fields(), ("本轮评审已结束", "The round is concluded")),
     "approve": Act("approval", _fields("level", "remark"), ("案例已认定", "The case is approved")),

@@ -21,7 +21,7 @@ Name = Annotated[Annotated[int, Field(ge=1, le=2**31 - 1)] | UUID, Path()]
 @router.get("")
 async def editions(
     visit: Visit,
-    status: Annotated[str, Query(pattern="^(draft|published)?$")] = "",
+    status: Annotated[str, Query(pattern="^(draft|published|returned)?$")] = "",
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """The drafts that the user may see and the published editions, latest first."""
@@ -50,6 +50,21 @@ async def publish(visit: Visit, edition: Name) -> Response:
     number = published["number"]
     notice = (f"第 {number} 版已发布，现在就是任务目录", f"Edition {number} is published: it is the catalog now")
     return visit.redirect(f"/editions/{number}", notice)
+
+
+@router.post("/{edition}/return")
+async def give_back(visit: Visit, edition: Name) -> Response:
+    """Returns what a zone handed in, with remarks."""
+    try:
+        await visit.api.post(
+            f"{API}/editions/{edition}/return",
+            json={"remarks": visit.field("remarks")},
+            if_match=visit.if_match,
+            idempotency_key=visit.idempotency_key,
+        )
+    except Rejected as problem:
+        return await _edition(visit, edition, "", problem)
+    return visit.redirect(f"/editions/{edition}", ("已退回片区", "Returned to the zone"))
 
 
 async def _edition(visit: UserVisit, name: Name, other: str, problem: Rejected | None = None) -> Response:

@@ -27,6 +27,7 @@ async def _show(visit: UserVisit, filing_id: UUID, act: str = "", problem: Rejec
     """``act`` is what was tried, and ``problem`` why it was not done: what was typed is kept."""
     shown = await visit.api.get(f"{API}/{filing_id}")
     indicators = await visit.api.get(INDICATORS, jurisdiction=shown["line"]["jurisdiction"], limit=100)
+    used = await visit.api.get(f"{API}/{filing_id}/uses") if shown["approved"] else {"items": []}
     typed: dict[str, Any] = {name: value for name, value in visit.form.items() if not name.startswith("_")}
     kept = typed if problem and act in ("fill", "submit") else shown
     return visit.render(
@@ -37,6 +38,7 @@ async def _show(visit: UserVisit, filing_id: UUID, act: str = "", problem: Rejec
         figure=figure,
         attached=await listing.of(visit, "filing", filing_id),
         words=words,
+        uses={each["number"]: each for each in used["items"]},
         act=act,
         problem=problem,
         typed=typed if problem else {},

@@ -35,3 +35,17 @@ HOLDS: dict[str, Both] = {
     "suspended": ("该事项已暂停推进，恢复前不能填报。", "The line is suspended; nothing is filed until it is resumed."),
     "withdrawn": ("该事项已随任务撤回。", "The line was withdrawn with its task."),
 }
+USES: dict[str, Both] = {
+    "line": ("推进事项现状", "The line as it stands"),
+    "period": ("报告期结果", "The period's results"),
+    "days": ("往日总览", "The overview of past days"),
+    "bulletin": ("通报", "Bulletin"),
+    "assessment": ("考评", "Assessment"),
+}
+HREFS: dict[str, str] = {
+    "line": "/lines",
+    "period": "/periods",
+    "bulletin": "/bulletins",
+    "assessment": "/assessments",
+}
+"""Where the pages of what reads a filing are; past days are the overview's."""

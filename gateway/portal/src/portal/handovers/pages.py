@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -15,19 +15,36 @@ from portal.web.words import Both
 router = APIRouter(prefix="/handovers")
 API = "/api/progress/v1"
 PAGE = 25
+Thing = dict[str, Any]
 KINDS: Mapping[str, Both] = {
     "line": ("推进事项", "Line"),
     "filing": ("期次填报", "Filing"),
     "order": ("督办单", "Order"),
     "problem": ("协调问题", "Problem"),
+    "case": ("创新案例", "Case"),
+    "replication": ("复制推广", "Replication"),
+    "objection": ("考评异议", "Objection"),
 }
+WITHIN: Mapping[str, str] = {"replication": "/cases", "objection": "/assessments"}
+"""Where things stand that have no page of their own."""
 
 
 @router.get("")
 async def handovers(visit: Visit, cursor: Annotated[str, Query(max_length=500)] = "") -> Response:
-    """What was handed over within the user's office, newest first."""
-    found = await visit.api.get(f"{API}/handovers", cursor=cursor, limit=PAGE)
-    return visit.render("handovers/handovers.html", found=found, cursor=cursor, manages=_manages(visit))
+    """What was handed over within the user's office, newest first; and what is open and the user's own."""
+    own, found = await asyncio.gather(
+        _belongings(visit, visit.user.name if visit.has(Role.CITY, Role.DEPARTMENT) else ""),
+        visit.api.get(f"{API}/handovers", cursor=cursor, limit=PAGE),
+    )
+    return visit.render(
+        "handovers/handovers.html",
+        own=_linked(own),
+        works=visit.has(Role.CITY, Role.DEPARTMENT),
+        found=found,
+        cursor=cursor,
+        kinds=KINDS,
+        manages=_manages(visit),
+    )
 
 
 @router.get("/_new")
@@ -69,7 +86,7 @@ async def name(visit: Visit, line: UUID) -> Response:
 async def handover(visit: Visit, handover_id: UUID) -> Response:
     """One handover with its list."""
     shown = await visit.api.get(f"{API}/handovers/{handover_id}")
-    return visit.render("handovers/handover.html", handover=shown, kinds=KINDS)
+    return visit.render("handovers/handover.html", handover=shown, things=_linked(shown["things"]), kinds=KINDS)
 
 
 async def _person(visit: UserVisit, line_id: UUID, problem: Rejected | None = None) -> Response:
@@ -84,7 +101,7 @@ async def _person(visit: UserVisit, line_id: UUID, problem: Rejected | None = No
         status=problem.status if problem else 200,
         line=line,
         named=named,
-        persons=[each["name"] for each in known["items"]],
+        persons=known["items"],
         problem=problem,
     )
 
@@ -96,16 +113,29 @@ async def _form(visit: UserVisit, giver: str, problem: Rejected | None = None) -
     return visit.render(
         "handovers/new.html",
         status=problem.status if problem else 200,
-        persons=[each["name"] for each in known["items"]],
+        persons=known["items"],
+        receivers=[each for each in known["items"] if each["account"] and each["name"] != giver],
         giver=giver,
-        things=own,
+        things=_linked(own),
         kinds=KINDS,
         problem=problem,
     )
 
 
-async def _belongings(visit: UserVisit, giver: str) -> list[dict[str, str]]:
-    return list((await visit.api.get(f"{API}/belongings", person=giver))["items"]) if giver else []
+async def _belongings(visit: UserVisit, person: str) -> list[Thing]:
+    return list((await visit.api.get(f"{API}/belongings", person=person))["items"]) if person else []
+
+
+def _linked(things: list[Thing]) -> list[Thing]:
+    """Each with the page where it is worked on."""
+    return [
+        thing | {"href": f"{WITHIN[thing['kind']]}/{thing['within']}" if thing["within"] else _own_page(thing)}
+        for thing in things
+    ]
+
+
+def _own_page(thing: Thing) -> str:
+    return f"/{thing['kind']}s/{thing['id']}"
 
 
 def _manages(visit: UserVisit) -> bool:

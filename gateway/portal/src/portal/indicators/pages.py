@@ -128,10 +128,11 @@ async def _show(
 ) -> Response:
     """``act`` is what was tried and ``problem`` why it was not done."""
     path = f"{API}/{code}"
+    of_values = "" if jurisdiction == "province" else jurisdiction
     shown, series, values, owed = await asyncio.gather(
         visit.api.get(path, year=year),
         visit.api.get(f"{path}/series", jurisdiction=jurisdiction, until=year),
-        visit.api.get(f"{path}/values", jurisdiction=jurisdiction, limit=RECORDED, cursor=cursor),
+        visit.api.get(f"{path}/values", jurisdiction=of_values, limit=RECORDED, cursor=cursor),
         visit.api.get(MISSING, indicator=code, limit=RECORDED),
     )
     chosen = year or clock.today().year

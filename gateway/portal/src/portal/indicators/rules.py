@@ -10,16 +10,18 @@ from portal.web import language
 from portal.web.language import t
 
 Json = Mapping[str, Any]
-_PATTERN = "#,##0.######"
+_PATTERN, _ROUNDED, _SMALL = "#,##0.######", "#,##0.##", "#,##0.####"
 CHECKS = ("negative", "minimum", "maximum", "outside", "jump", "jumping")
 PLAIN = ("name", "name_en", "measure", "kind", "aggregation", "direction", "period", "source")
 
 
-def figure(text: str | None, measure: str = "") -> str:
-    """A decimal as people read it, with its unit of measure; a dash for none."""
+def figure(text: str | None, measure: str = "", *, derived: bool = False) -> str:
+    """A decimal as people read it, with its unit of measure; a dash for none. Derived ones are rounded."""
     if text is None:
         return "—"
-    number = numbers.format_decimal(Decimal(text), format=_PATTERN, locale=language.locale())
+    value = Decimal(text)
+    pattern = _PATTERN if not derived else _ROUNDED if abs(value) >= 1 else _SMALL
+    number = numbers.format_decimal(value, format=pattern, locale=language.locale())
     return f"{number}{measure}" if measure in ("", "%", "‰") else f"{number} {measure}"
 
 

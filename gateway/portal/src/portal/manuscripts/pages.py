@@ -72,8 +72,8 @@ async def task(visit: Visit, plan: Code, number: int, decision: UUID | None = No
         raise Missing
     if one is None and decision:
         proposed = await visit.api.get(f"/api/progress/v1/decisions/{decision}")
-        return await _form(visit, found, number, rules.proposed(found["tasks"], proposed))
-    return await _form(visit, found, number, one or rules.blank(found["tasks"]))
+        return await _form(visit, found, number, rules.proposed(found["next_number"], proposed))
+    return await _form(visit, found, number, one or rules.blank(found["next_number"]))
 
 
 @router.post("/{plan}/tasks/{number}")

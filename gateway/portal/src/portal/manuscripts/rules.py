@@ -10,17 +10,16 @@ FIELDS = ("number", "title", "text", "responsibilities", "due", "code")
 EMPTY_ROWS = 3
 
 
-def blank(tasks: Sequence[Json]) -> dict[str, Any]:
-    """A new task, numbered after the others."""
-    number = max((task["number"] for task in tasks), default=0) + 1
+def blank(number: int) -> dict[str, Any]:
+    """A new task."""
     return {"number": number, "title": "", "text": "", "responsibilities": [], "due": None, "code": None}
 
 
-def proposed(tasks: Sequence[Json], decision: Json) -> dict[str, Any]:
+def proposed(number: int, decision: Json) -> dict[str, Any]:
     """A new task as a meeting decided it; a zone's office is no unit, its city is chosen by hand."""
     lead = [{"unit": decision["office_name"], "role": "lead"}] if decision["office"].startswith("unit:") else []
     said = {"title": decision["task_title"] or "", "text": decision["text"], "due": decision["due"]}
-    return blank(tasks) | said | {"responsibilities": lead}
+    return blank(number) | said | {"responsibilities": lead}
 
 
 def rows(task: Json) -> list[Json]:

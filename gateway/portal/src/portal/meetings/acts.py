@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.web import steps
 from portal.web.visit import UserVisit
 from portal.web.words import Both
 
@@ -28,7 +29,8 @@ def _fields(*names: str) -> Callable[[UserVisit], dict[str, Any]]:
 
 def _order(visit: UserVisit) -> dict[str, Any]:
     said: dict[str, Any] = _fields("title", "requirement", "lead", "deadline")(visit)
-    return said | {"members": [each for each in visit.column("members") if each]}
+    members = [each for each in visit.column("members") if each]
+    return said | {"members": members, "lines": steps.ids(visit.column("lines"))}
 
 
 MEETINGS: Mapping[str, Act] = {
@@ -39,6 +41,10 @@ MEETINGS: Mapping[str, Act] = {
 DECISIONS: Mapping[str, Act] = {
     "note": Act("/note", _fields(), ("已记入推进事项", "It is written into the line’s history")),
     "order": Act("/order", _order, ("已转督办单，请在督办单页交办", "It became an order; issue it on its page")),
-    "propose": Act("/proposal", _fields("plan", "title"), ("已登记为目录任务建议", "It is proposed for the catalog")),
+    "propose": Act(
+        "/proposal",
+        _fields("plan", "title"),
+        ("已登记建议，请核对任务内容后保存", "It is proposed; check the task and save it"),
+    ),
     "complete": Act("/completion", _fields("outcome"), ("已登记办结", "It is noted as done")),
 }

@@ -16,7 +16,7 @@ from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
 API = "/api/progress/v1"
-PAGE, MANY = 25, 100
+PAGE, MANY, MOST_LINES = 25, 100, 200
 Cursor = Annotated[str, Query(max_length=500)]
 Json = Mapping[str, Any]
 
@@ -115,25 +115,36 @@ async def decision(visit: Visit, decision_id: UUID) -> Response:
 async def _decision(visit: UserVisit, decision_id: UUID, act: str = "", problem: Rejected | None = None) -> Response:
     shown = await visit.api.get(f"{API}/decisions/{decision_id}")
     acting = bool(shown["actions"])
-    plans = (await visit.api.get("/api/catalog/v1/plans", limit=200))["items"] if acting else []
+    plans = await visit.api.get("/api/catalog/v1/plans", limit=200) if acting else {"items": []}
     return visit.render(
         "meetings/decision.html",
         status=problem.status if problem else 200,
         decision=shown,
         places=(await visit.api.get(f"{API}/jurisdictions"))["items"] if acting else [],
-        plans=plans,
-        written={plan["code"] for plan in plans if plan["kind"] != "special"},
+        plans=plans["items"],
         offices=await offices(visit.api) if "order" in shown["actions"] else None,
+        lines=await _lines(visit, shown["office"]) if "order" in shown["actions"] else {},
         members=visit.column("members") if problem else [],
+        chosen=visit.column("lines") if problem else [],
         act=act,
         problem=problem,
         typed=visit.form if problem else {},
     )
 
 
+async def _lines(visit: UserVisit, office: str) -> dict[str, list[Json]]:
+    """What an order of the decision may concern: the lines of the office that leads it, by plan."""
+    kind, _, code = office.partition(":")
+    whose = {"jurisdiction": code} if kind == "zone" else {"unit": code}
+    found: dict[str, list[Json]] = {}
+    for line in (await visit.api.get(f"{API}/lines", **whose, limit=MOST_LINES))["items"]:
+        found.setdefault(line["task"]["plan"]["name"], []).append(line)
+    return found
+
+
 @router.post("/decisions/{decision_id}")
 async def become(visit: Visit, decision_id: UUID) -> Response:
-    """Makes of the decision what the form says, or shows it again with what is wrong."""
+    """Makes of the decision what the form says, or shows it again with what is wrong; a task is written at once."""
     name = visit.field("act")
     if name not in DECISIONS:
         raise Missing
@@ -141,10 +152,11 @@ async def become(visit: Visit, decision_id: UUID) -> Response:
     path = f"{API}/decisions/{decision_id}{act.path}"
     try:
         body = await _noted(visit) if name == "note" else act.body(visit)
-        await visit.api.ask(act.method, path, json=body, headers=headers)
+        became = await visit.api.ask(act.method, path, json=body, headers=headers)
     except Rejected as problem:
         return await _decision(visit, decision_id, name, problem)
-    return visit.redirect(f"/decisions/{decision_id}", act.done)
+    written = f"/manuscripts/{became['plan']}/tasks/0?decision={decision_id}"
+    return visit.redirect(written if name == "propose" else f"/decisions/{decision_id}", act.done)
 
 
 async def _noted(visit: UserVisit) -> dict[str, str]:

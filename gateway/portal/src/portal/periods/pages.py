@@ -24,6 +24,7 @@ API = "/api/progress/v1"
 Json = Mapping[str, Any]
 DATES = ("starts", "ends", "due", "grace", "locks")
 PAGE = 25
+NOTHING_CHOSEN = Rejected(422, "invalid", "未办理", "Not done", "请先勾选要办理的填报。", {})
 FILLERS = (Role.PROVINCE, Role.CITY, Role.DEPARTMENT)
 Cursor = Annotated[str, Query(max_length=500)]
 Short = Annotated[str, Field(max_length=100)]
@@ -103,7 +104,13 @@ async def period(visit: Visit, period_id: UUID, filters: Annotated[Filters, Quer
     return await _show(visit, period_id, filters)
 
 
-async def _show(visit: UserVisit, period_id: UUID, filters: Filters, results: list[Json] | None = None) -> Response:
+async def _show(
+    visit: UserVisit,
+    period_id: UUID,
+    filters: Filters,
+    results: list[Json] | None = None,
+    problem: Rejected | None = None,
+) -> Response:
     shown, found = await asyncio.gather(
         visit.api.get(f"{API}/periods/{period_id}"),
         visit.api.get(f"{API}/filings", period=period_id, limit=50, **filters.query),
@@ -111,6 +118,9 @@ async def _show(visit: UserVisit, period_id: UUID, filters: Filters, results: li
     today = clock.today().isoformat()
     return visit.render(
         "periods/_period.html" if visit.partial else "periods/period.html",
+        status=problem.status if problem else 200,
+        problem=problem,
+        chosen=visit.column("filing"),
         period=shown,
         found=found,
         filters=filters,
@@ -139,10 +149,8 @@ async def take_steps(visit: Visit, period_id: UUID, filters: Annotated[Filters, 
     back = filters.here(period_id)
     try:
         answer = await visit.api.post(f"{API}/filing-steps", json=given, idempotency_key=visit.idempotency_key)
-    except Rejected:
-        return visit.redirect(
-            back, ("请先勾选要办理的填报，审定还须选择把握程度", "Choose filings first; approving needs a confidence")
-        )
+    except Rejected as problem:
+        return await _show(visit, period_id, filters, problem=problem if items else NOTHING_CHOSEN)
     results = answer["results"]
     done = sum(each["problem"] is None for each in results)
     if done < len(results):

@@ -7,7 +7,7 @@ from typing import Any
 Json = Mapping[str, Any]
 COUNTS = ("expected", "received", "on_time", "approved")
 SHOW = ("waiting", "queried", "disagrees")
-BULK = ("submit", "withdraw", "check", "uncheck", "accept", "unaccept", "approve")
+BULK = ("submit", "withdraw", "check", "uncheck", "accept", "unaccept", "approve", "send_back", "return")
 
 
 def stage(period: Json, today: str) -> str:

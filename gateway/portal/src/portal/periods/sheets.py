@@ -9,9 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
+from chassis import clock
 from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.filings.words import FIELDS
+from portal.periods import rules
 from portal.web.api import Rejected, conditions
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
@@ -29,6 +31,7 @@ STATUSES: Mapping[str, Both] = {
     "blank": ("未填写", "Blank"),
 }
 """What a row would do, in the order in which the rows are shown."""
+TELLING = ("wrong", "blocked", "changed")
 OUTCOMES: Mapping[str, Both] = {
     "refused": ("未办理", "Refused"),
     "filled": ("已存为草稿", "Saved as draft"),
@@ -93,9 +96,13 @@ async def confirm(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
 
 async def _page(visit: UserVisit, period_id: UUID, problem: Rejected | None = None) -> Response:
     period = await visit.api.get(f"{API}/{period_id}")
-    status = problem.status if problem else 200
     return visit.render(
-        "periods/sheets.html", status=status, period=period, problem=problem, province=visit.has(Role.PROVINCE)
+        "periods/sheets.html",
+        status=problem.status if problem else 200,
+        period=period,
+        problem=problem,
+        province=visit.has(Role.PROVINCE),
+        locked=rules.stage(period, clock.today().isoformat()) == "locked",
     )
 
 
@@ -109,16 +116,19 @@ async def _sheet(
     period, shown = await asyncio.gather(
         visit.api.get(f"{API}/{period_id}"), visit.api.get(f"{API}/{period_id}/sheets/{sheet_id}")
     )
+    ordered = errors_first(shown["rows"])
     return visit.render(
         "periods/sheet.html",
         status=problem.status if problem else 200,
         period=period,
         sheet=shown,
-        rows=errors_first(shown["rows"]),
+        rows=shown["rows"],
+        telling=[row for row in ordered if row["status"] in TELLING],
+        quiet=[row for row in ordered if row["status"] not in TELLING],
         statuses=STATUSES,
         outcomes=OUTCOMES,
         results=[row for row in done["results"] if row["problem"]] if done else [],
-        counts={name: number for name, number in done["counts"].items() if number} if done else {},
+        counts={name: done["counts"][name] for name in OUTCOMES if done["counts"][name]} if done else {},
         fields=FIELDS,
         problem=problem,
     )

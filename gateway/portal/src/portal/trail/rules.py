@@ -122,6 +122,7 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "decision.completed": ("登记议定事项办结", "Decision noted as done"),
     "edition.drafted": ("起草目录版本", "Edition drafted"),
     "edition.published": ("发布目录版本", "Edition published"),
+    "edition.returned": ("退回实施方案", "Plan returned"),
     "manuscript.saved": ("编制方案", "Plan written on"),
     "manuscript.discarded": ("放弃编制稿", "Manuscript discarded"),
     "unit.added": ("新增责任单位", "Unit added"),

@@ -120,6 +120,14 @@ class Api:
         """A file, with its type and name in the headers."""
         return await self._ask("GET", path, params={name: str(value) for name, value in params.items()})
 
+    async def attempt(self, method: str, path: str, *, headers: Mapping[str, str], **given: Any) -> httpx.Response:
+        """Whatever comes back, refusals too. Away when nothing does."""
+        try:
+            return await self._http.request(method, path, headers=self.headers() | dict(headers), **given)
+        except httpx.HTTPError as error:
+            telemetry.log.warning("%s %s: %s", method, path, type(error).__name__)
+            raise Away(part_of(path)) from error
+
     async def stream(self, path: str) -> httpx.Response:
         """A large file, of which nothing is read yet; whoever asked for it closes it."""
         request = self._http.build_request("GET", path, headers=self.headers())
@@ -136,11 +144,7 @@ class Api:
     async def _ask(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **given: Any
     ) -> httpx.Response:
-        try:
-            answer = await self._http.request(method, path, headers=self.headers() | dict(headers or {}), **given)
-        except httpx.HTTPError as error:
-            telemetry.log.warning("%s %s: %s", method, path, type(error).__name__)
-            raise Away(part_of(path)) from error
+        answer = await self.attempt(method, path, headers=headers or {}, **given)
         check(answer, path)
         return answer
 

@@ -1,5 +1,6 @@
 """Instants and days as people read them, in Asia/Shanghai."""
 
+import json
 from datetime import date, datetime, timedelta
 
 from babel import dates, numbers
@@ -48,3 +49,8 @@ def size(value: int) -> str:
     """Bytes in the unit that people would take: 12 KB, 3.4 MB."""
     kilobytes = value / 1024
     return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"
+
+
+def pretty(value: object) -> str:
+    """JSON as people read it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

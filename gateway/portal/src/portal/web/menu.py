@@ -12,6 +12,7 @@ INBOX = frozenset({Role.PROVINCE, Role.CITY, Role.DEPARTMENT})
 DRAFTING = frozenset({Role.PROVINCE, Role.CITY})
 TRAIL = frozenset({Role.PROVINCE, Role.AUDITOR})
 SETTING = frozenset({Role.PROVINCE})
+INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
 EVERYBODY = frozenset(Role)
 
 
@@ -90,6 +91,10 @@ GROUPS = (
             Entry("/assessments", ("年度考评", "Assessment"), "star", PROGRESS),
             Entry("/trail", ("审计日志", "Audit trail"), "history", TRAIL),
         ),
+    ),
+    Group(
+        ("系统对接", "Integration"),
+        (Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),),
     ),
     Group(
         ("设置", "Settings"),

@@ -43,5 +43,6 @@ def environment() -> Environment:
         "ago": formats.ago,
         "number": formats.number,
         "size": formats.size,
+        "pretty": formats.pretty,
     }
     return made

@@ -50,6 +50,7 @@ EXTENSIONS = {
     "approved": Mark(("已同意", "Approved"), "circle-check", "green"),
     "refused": Mark(("未同意", "Refused"), "x", "red"),
     "moved": Mark(("省自贸办调整", "Moved by the province"), "calendar-due", "azure"),
+    "catalog": Mark(("随目录调整", "Moved with the catalog"), "calendar-due", "azure"),
 }
 ASSESSMENTS = {
     "draft": Mark(("拟订中", "Being drafted"), "circle-dashed", "grey"),
@@ -185,6 +186,11 @@ REPLICATIONS = {
     "adopted": Mark(("已落地", "Adopted"), "checks", "blue"),
     "declined": Mark(("不采用", "Declined"), "x", "yellow"),
 }
+SERVICES = {
+    "catalog": ("任务目录接口", "Catalog API"),
+    "progress": ("推进事项接口", "Progress API"),
+    "notify": ("消息接口", "Messages API"),
+}
 PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
 UNIT_KINDS = {
     "department": ("省直部门", "Provincial department"),
@@ -203,6 +209,13 @@ ZONE_KINDS = {"zone": ("片区", "Zone"), "linked": ("联动创新区", "Linked 
 EDITIONS = {
     "draft": Mark(("草案", "Draft"), "edit", "yellow"),
     "published": Mark(("已发布", "Published"), "circle-check", "green"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
+}
+MANUSCRIPTS = {
+    "published": Mark(("无未发布改动", "As published"), "circle-check", "grey"),
+    "written": Mark(("编制中", "Being written"), "edit", "yellow"),
+    "submitted": Mark(("已提交", "Submitted"), "send", "azure"),
+    "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
 }
 IMPORTED = {
     "new": Mark(("新增", "New"), "plus", "green"),

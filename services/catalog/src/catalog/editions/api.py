@@ -7,9 +7,10 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from catalog.access import MAINTAIN, READ
-from catalog.editions import comparing, publication, store
-from catalog.editions.schemas import ComparisonOut, EditionOut, EditionPage
+from catalog.editions import comparing, publication, returning, store
+from catalog.editions.schemas import ComparisonOut, EditionOut, EditionPage, ReturnIn
 from chassis import pages
+from chassis.auth import CallerDep
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer
 from chassis.tenancy import Db, Session
@@ -22,11 +23,11 @@ Name = Annotated[Number | UUID, Path(description="Number of a published edition,
 @router.get("/editions", response_model=EditionPage, dependencies=[READ])
 async def editions(
     db: Db,
-    status: Annotated[Literal["draft", "published"] | None, Query()] = None,
+    status: Annotated[Literal["draft", "published", "returned"] | None, Query()] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
-    """The drafts that the caller may see, latest first, then the published editions, latest number first."""
+    """Drafts and returned ones that the caller may see, latest first, then the published editions, by number."""
     return answer(await store.page(db, status=status, limit=limit, cursor=cursor))
 
 
@@ -52,6 +53,13 @@ async def comparison(
 async def publish(edition: Name, db: Db, if_match: IfMatch) -> Response:
     """Publishes a draft under the next number: it is the catalog now. 409 when it is published or its plans changed."""
     await publication.publish(db, edition, if_match)
+    return await _shown(db, edition)
+
+
+@router.post("/editions/{edition}/return", response_model=EditionOut, dependencies=[MAINTAIN])
+async def give_back(edition: Name, given: ReturnIn, db: Db, caller: CallerDep, if_match: IfMatch) -> Response:
+    """Returns a draft that a zone handed in, with remarks (退回): the zone changes its plan and submits it anew."""
+    await returning.give_back(db, edition, given.remarks, if_match, caller.name)
     return await _shown(db, edition)
 
 

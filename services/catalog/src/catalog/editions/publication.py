@@ -25,14 +25,13 @@ from chassis.tenancy import Session
 
 
 async def publish(db: Session, name: store.Name, if_match: int) -> None:
-    """Numbers the draft and makes it the present catalog. Raises NotFound, AlreadyPublished, StaleDraft, 412."""
+    """Numbers the draft and makes it the present catalog. Raises NotFound, StaleDraft, 412, and when it is no draft."""
     await publishing.lock(db)
     edition = await store.get(db, name)
     if edition is None:
         raise NotFound
     check(edition["version"], if_match)
-    if edition["status"] == "published":
-        raise rules.AlreadyPublished(edition["number"])
+    rules.must_be_draft(edition["number"], edition["returned_at"] is not None)
     if await store.stale(db, edition):
         raise rules.StaleDraft
     prepared = await preparation.prepare(db, edition["import_id"])
@@ -63,6 +62,7 @@ async def _apply(db: Session, edition: RowMapping, comparison: rules.Comparison)
     gone: Sequence[UUID] = [await tasks.withdraw(db, task.code, number) for task in comparison.gone]
     await task_events.withdrawn(db, gone, number)
     await manuscripts.published(db, edition["import_id"])
+    await manuscripts.answered(db, edition["plans"])
     await events.published(db, after)
     if edition["tenant"] is not None:
         await manuscript_events.tell(db, "published", edition["tenant"], edition["id"])

@@ -108,6 +108,36 @@ class AlreadyPublished(DomainError):
         super().__init__(f"第 {number} 版已经发布。")
 
 
+class AlreadyReturned(DomainError):
+    slug = "already-returned"
+
+    def __init__(self) -> None:
+        super().__init__("该草案已退回片区，修改后重新提交的是新的草案。")
+
+
+class NobodysToReturn(DomainError):
+    """A draft of the province itself has nobody to go back to."""
+
+    slug = "not-returnable"
+
+    def __init__(self) -> None:
+        super().__init__("只有片区提交的实施方案可以退回。")
+
+
+def must_be_draft(number: int | None, returned: bool) -> None:
+    """What is published or returned is no draft any more."""
+    if number is not None:
+        raise AlreadyPublished(number)
+    if returned:
+        raise AlreadyReturned
+
+
+def must_be_returnable(number: int | None, returned: bool, tenant: str | None) -> None:
+    must_be_draft(number, returned)
+    if tenant is None:
+        raise NobodysToReturn
+
+
 def compare(before: Mapping[str, Task], after: Mapping[str, Task], names: Mapping[str, str]) -> Comparison:
     """How ``after`` differs from ``before``; both by code. ``names`` are the units' names by code."""
     changed = [

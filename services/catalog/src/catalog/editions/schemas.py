@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.schemas import Output
+from chassis.schemas import Input, Output, Text
 
 
 class EditionData(Output):
@@ -21,12 +21,13 @@ class EditionData(Output):
 class EditionOut(Output):
     """An edition (版本); ``new``, ``changed``, ``withdrawn`` count tasks against the edition before it.
 
-    It has its ``number`` from its publication on: 1, 2, 3… in the order of publication.
+    It has its ``number`` from its publication on: 1, 2, 3… in the order of publication. A zone's draft that the
+    province returned has its ``remarks`` and is never published.
     """
 
     id: UUID
     number: int | None
-    status: Literal["draft", "published"]
+    status: Literal["draft", "published", "returned"]
     tenant: str | None
     document: str
     plans: list[str]
@@ -37,8 +38,17 @@ class EditionOut(Output):
     created_by: str
     published_at: datetime | None
     published_by: str | None
+    returned_at: datetime | None
+    returned_by: str | None
+    remarks: str | None
     version: int
-    actions: list[Literal["publish"]]
+    actions: list[Literal["publish", "return"]]
+
+
+class ReturnIn(Input):
+    """What the zone should change, and why."""
+
+    remarks: Text
 
 
 class EditionPage(Output):

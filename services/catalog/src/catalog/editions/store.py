@@ -13,24 +13,27 @@ from chassis.tenancy import Session
 Name = int | UUID
 """What an edition is called: its number once it is published, its id from the beginning."""
 
-SHOWN = """
-    SELECT id, number, status, tenant, document, plans, new, changed, withdrawn, created_at, created_by, published_at,
-           published_by, version,
-           CASE WHEN status = 'draft' AND (SELECT current_setting('app.scope', true)) = 'all'
-                THEN CAST('["publish"]' AS json) ELSE CAST('[]' AS json) END AS actions
+_STATUS = "CASE WHEN returned_at IS NOT NULL THEN 'returned' ELSE status END"
+SHOWN = f"""
+    SELECT id, number, {_STATUS} AS status, tenant, document, plans, new, changed, withdrawn, created_at, created_by,
+           published_at, published_by, returned_at, returned_by, remarks, version,
+           CASE WHEN {_STATUS} <> 'draft' OR (SELECT current_setting('app.scope', true)) <> 'all'
+                THEN CAST('[]' AS json)
+                WHEN tenant IS NULL THEN CAST('["publish"]' AS json)
+                ELSE CAST('["publish", "return"]' AS json) END AS actions
 """
 ABOVE_ALL = 2**63 - 1
-"""Where drafts stand in the order of numbers."""
+"""Where drafts, returned ones too, stand in the order of numbers."""
 
 
 async def page(db: Session, *, status: str | None, limit: int, cursor: str | None) -> bytes:
-    """Editions that the caller may see: the drafts, latest first, then the published ones, latest number first."""
+    """What the caller may see: drafts and returned ones, latest first, then those published, latest number first."""
     number, edition_id = pages.decode(cursor, int, UUID) or (None, None)
     return await pages.page(
         db,
         f"""
         {SHOWN}, coalesce(number, {ABOVE_ALL}) AS _number FROM edition
-        WHERE (CAST(:status AS text) IS NULL OR status = :status)
+        WHERE (CAST(:status AS text) IS NULL OR {_STATUS} = :status)
           AND (CAST(:number AS bigint) IS NULL OR (coalesce(number, {ABOVE_ALL}), id) < (:number, CAST(:id AS uuid)))
         ORDER BY _number DESC, id DESC LIMIT :limit
         """,
@@ -58,7 +61,7 @@ async def open_draft(db: Session, import_id: UUID) -> RowMapping | None:
     """The latest draft from this import for which nothing was published since that it would replace."""
     return await db.row(
         """
-        SELECT id, version FROM edition d WHERE import_id = :import_id AND status = 'draft'
+        SELECT id, version FROM edition d WHERE import_id = :import_id AND status = 'draft' AND returned_at IS NULL
           AND NOT EXISTS (SELECT FROM edition e WHERE e.number > d.base AND e.plans && d.plans)
         ORDER BY id DESC LIMIT 1
         """,
@@ -109,6 +112,19 @@ async def publish(db: Session, edition_id: UUID, comparison: Comparison, publish
         id=edition_id,
         published_by=published_by,
         **counts(comparison),
+    )
+    return dict(row or {})
+
+
+async def give_back(db: Session, edition_id: UUID, remarks: str, returned_by: str) -> dict[str, Any]:
+    row = await db.row(
+        """
+        UPDATE edition SET returned_at = now(), returned_by = :returned_by, remarks = :remarks, version = version + 1
+        WHERE id = :id RETURNING id, tenant, document, remarks, version
+        """,
+        id=edition_id,
+        returned_by=returned_by,
+        remarks=remarks,
     )
     return dict(row or {})
 

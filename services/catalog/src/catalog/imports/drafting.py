@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from catalog.editions import store as editions
 from catalog.imports.preparation import Prepared
+from catalog.manuscripts import store as manuscripts
 from chassis import audit
 from chassis.problems import Forbidden
 from chassis.tenancy import Session
@@ -33,6 +34,7 @@ async def draft(db: Session, prepared: Prepared, created_by: str) -> tuple[Draft
         return None, False
     standing = await editions.open_draft(db, prepared.imported["id"])
     if standing is None:
+        await manuscripts.answered(db, list(prepared.proposal.replaced))
         plans = sorted(prepared.proposal.replaced | {plan.code for plan in prepared.proposal.plans})
         made = await editions.draft(db, prepared.imported, plans, prepared.comparison, created_by)
         await audit.record(db, "edition.drafted", "edition", made["id"], None, made, tenant=made["tenant"])

@@ -1,6 +1,6 @@
 """From what a notice says to what the catalog would hold: plans and tasks get their codes, names become units. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -83,8 +83,8 @@ def propose(notice: Json, text: str, document: str, present: Present) -> Proposa
     """What a parsed notice (``Notice.as_dict``) with the original ``text`` would make of the present catalog.
 
     A notice with tasks of special plans replaces all of these; of other plans those whose tasks it holds. A plan that
-    it only announces keeps its tasks; a manuscript replaces those of its plan, even by none. Raises Unreadable for a
-    notice beyond all bounds.
+    it only announces keeps its tasks; a manuscript replaces those of its plan alone, even by none. Raises Unreadable
+    for a notice beyond all bounds.
     """
     if len(notice["tasks"]) > MOST_TASKS:
         raise Unreadable(f"通知中的任务超过 {MOST_TASKS} 项。")
@@ -94,16 +94,18 @@ def propose(notice: Json, text: str, document: str, present: Present) -> Proposa
         directory.code(zone.city, (0, 0))
     names = {zone["code"]: zone["name"] for zone in (*present.zones, *(new.stored for new in zones))}
     plans = dict(_plans(notice["plans"], names, present))
+    written = frozenset(plan["code"] for plan in notice["plans"] if plan.get("code"))
+    others = {code for code, task in present.tasks.items() if task.plan not in written} if written else set()
     kept = _kept(notice["tasks"], present)
-    tasks = dict(_tasks(notice["tasks"], _by_number(notice["plans"], plans), kept, directory, text, document))
+    by_number = _by_number(notice["plans"], plans)
+    tasks = dict(_tasks(notice["tasks"], by_number, kept, others, directory, text, document))
     return Proposal(
         units=directory.new,
         zones=zones,
         named_zones=frozenset(zone["code"] for zone in notice["zones"]),
         plans=tuple(plans.values()),
         changed_plans=tuple(plan for plan in plans.values() if plan not in present.plans),
-        replaced=_replaced([*plans.values(), *present.plans], tasks.values())
-        | {plan["code"] for plan in notice["plans"] if plan.get("code")},
+        replaced=written or _replaced([*plans.values(), *present.plans], tasks.values()),
         tasks=tasks,
         warnings=(*(_warning(warning) for warning in notice["warnings"]), *_unheard_of(directory)),
     )
@@ -173,11 +175,12 @@ def _tasks(
     tasks: Sequence[Json],
     plans: Mapping[int, Plan],
     kept: Mapping[str, str],
+    others: Collection[str],
     directory: Directory,
     text: str,
     document: str,
 ) -> Iterator[tuple[str, Task]]:
-    given = set(kept)
+    given = {*kept, *others}
     for task in tasks:
         plan = plans.get(task["plan"])
         if plan is None or not 0 < task["number"] <= LARGEST_NUMBER:

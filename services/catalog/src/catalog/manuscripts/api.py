@@ -1,4 +1,4 @@
-"""Writing plans (编制方案): a city office its zone's own plan, the province all of these and further ones."""
+"""Writing plans (编制方案): a city office its zone's own plan, the province all of these, special and further ones."""
 
 import asyncio
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from catalog.manuscripts.schemas import (
 from catalog.names import PlanCode
 from catalog.zones import store as zones
 from chassis import pages, spreadsheets, uploads
-from chassis.auth import CallerDep
+from chassis.auth import Caller, CallerDep
 from chassis.problems import Invalid, NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
@@ -38,7 +38,7 @@ router = Router(tags=["manuscripts"])
 async def manuscripts(
     db: Db, caller: CallerDep, limit: pages.Limit = pages.DEFAULT_LIMIT, cursor: pages.Cursor = None
 ) -> Response:
-    """The plans that the caller may write, zones' before further ones, whether somebody has begun or not."""
+    """The plans that the caller may write, special ones, zones', further ones, whether somebody has begun or not."""
     return answer(await store.page(db, keeping.office(caller), limit=limit, cursor=cursor))
 
 
@@ -48,13 +48,13 @@ async def begin(given: FurtherPlanIn, db: Db, caller: CallerDep) -> Response:
     await publishing.lock(db)
     await _known_zones(db, given.zones)
     code = await keeping.begin(db, given.name, tuple(dict.fromkeys(given.zones)), caller.name)
-    return _shown(await keeping.of(db, caller, code), status=201)
+    return _shown(await keeping.of(db, caller, code), caller, status=201)
 
 
 @router.get("/manuscripts/{plan}", response_model=ManuscriptOut, dependencies=[DRAFT])
 async def manuscript(plan: PlanCode, db: Db, caller: CallerDep) -> Response:
     """A plan as it is being written; as it is published when nobody has begun."""
-    return _shown(await keeping.of(db, caller, plan))
+    return _shown(await keeping.of(db, caller, plan), caller)
 
 
 @router.put("/manuscripts/{plan}", response_model=ManuscriptOut, dependencies=[DRAFT])
@@ -63,14 +63,14 @@ async def write(plan: PlanCode, given: ManuscriptIn, db: Db, caller: CallerDep, 
     desk = await keeping.of(db, caller, plan, lock=True)
     check(desk.manuscript.version, if_match)
     entries = [task.entry() for task in given.tasks]
-    rules.check(entries)
+    rules.check(entries, desk.taken)
     wanted = replace(desk.manuscript, entries=rules.kept(entries, [*desk.known, *desk.manuscript.entries]))
     if desk.plan.kind == "additional":
         await _known_zones(db, given.zones or ())
         listed = desk.plan.zones if given.zones is None else tuple(dict.fromkeys(given.zones))
         wanted = replace(wanted, plan=replace(desk.plan, name=given.name or desk.plan.name, zones=listed))
     await keeping.save(db, desk, wanted, caller.name)
-    return _shown(await keeping.of(db, caller, plan))
+    return _shown(await keeping.of(db, caller, plan), caller)
 
 
 @router.post("/manuscripts/{plan}/discarding", response_model=ManuscriptOut, dependencies=[DRAFT])
@@ -79,10 +79,10 @@ async def discard(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) 
     desk = await keeping.of(db, caller, plan, lock=True)
     check(desk.manuscript.version, if_match)
     if not desk.manuscript.begun:
-        return _shown(desk)
+        return _shown(desk, caller)
     await keeping.discard(db, desk, caller.name)
     await events.tell(db, "discarded", plan)
-    return _shown(showing.emptied(desk))
+    return _shown(showing.emptied(desk), caller)
 
 
 @router.get("/manuscripts/{plan}/comparison", response_model=ManuscriptComparison, dependencies=[DRAFT])
@@ -107,6 +107,7 @@ async def submit(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) -
     draft, new = await drafting.draft(db, prepared, caller.name)
     if draft is None:
         return answer(ConfirmationOut(edition=None))
+    await store.submitted(db, plan, prepared.imported["id"])
     shown = EditionOut.model_validate_json(draft.body)
     if new:
         await events.tell(db, "submitted", plan, shown.id)
@@ -163,7 +164,7 @@ async def confirm(plan: PlanCode, sheet_id: UUID, db: Db, caller: CallerDep, if_
     if wanted.entries != desk.manuscript.entries:
         check(desk.manuscript.version, if_match)
         await keeping.save(db, desk, wanted, caller.name)
-    return _shown(await keeping.of(db, caller, plan))
+    return _shown(await keeping.of(db, caller, plan), caller)
 
 
 async def _known_zones(db: Session, codes: Iterable[str]) -> None:
@@ -173,8 +174,8 @@ async def _known_zones(db: Session, codes: Iterable[str]) -> None:
         raise Invalid("/body/zones", f"没有代码为 {unknown[0]} 的片区")
 
 
-def _shown(desk: Desk, *, status: int = 200) -> Response:
-    return answer(showing.manuscript(desk), version=desk.manuscript.version, status=status)
+def _shown(desk: Desk, caller: Caller, *, status: int = 200) -> Response:
+    return answer(showing.manuscript(desk, keeping.capacity(caller)), version=desk.manuscript.version, status=status)
 
 
 async def _sheet(db: Session, desk: Desk, sheet_id: UUID, *, status: int = 200) -> Response:

@@ -1,7 +1,7 @@
 """Manuscripts as they stand: what was written, else what is published; found only by those who may write them."""
 
 from dataclasses import dataclass, replace
-from uuid import UUID
+from datetime import datetime
 
 from sqlalchemy import RowMapping
 
@@ -10,7 +10,7 @@ from catalog.imports import preparation
 from catalog.imports import store as imports
 from catalog.imports.preparation import Prepared
 from catalog.manuscripts import rules, store
-from catalog.manuscripts.rules import Entry, Manuscript
+from catalog.manuscripts.rules import Capacity, Entry, Manuscript, Status
 from catalog.plans import store as plans
 from catalog.plans.rules import Plan
 from catalog.tasks import store as tasks
@@ -24,13 +24,26 @@ from chassis.uploads import digest
 
 
 @dataclass(frozen=True)
+class Returned:
+    """What the province remarked on a plan that was handed in."""
+
+    remarks: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Desk:
-    """A manuscript with what its plan has in the catalog now; ``names`` are the units' names by code."""
+    """A manuscript with what its plan has in the catalog now; ``names`` are the units' names by code, ``taken`` the
+    numbers of tasks of other special plans, which are numbered throughout.
+    """
 
     manuscript: Manuscript
     published: tuple[Task, ...]
     names: dict[str, str]
-    import_id: UUID | None
+    submitted: bool = False
+    returned: Returned | None = None
+    taken: frozenset[int] = frozenset()
 
     @property
     def plan(self) -> Plan:
@@ -40,6 +53,17 @@ class Desk:
     def tenant(self) -> str | None:
         """The zone whose office writes it; None for a further plan, which the province writes."""
         return self.plan.zone
+
+    @property
+    def status(self) -> Status:
+        begun, returned = self.manuscript.begun, self.returned is not None
+        return rules.status(begun=begun, submitted=self.submitted, returned=returned)
+
+    @property
+    def next_number(self) -> int:
+        """The first number after all that are taken."""
+        written = {entry.number for entry in self.manuscript.entries}
+        return max(written | self.taken | {task.number for task in self.published}, default=0) + 1
 
     @property
     def known(self) -> tuple[Entry, ...]:
@@ -56,8 +80,12 @@ def office(caller: Caller) -> str | None:
     raise Forbidden
 
 
+def capacity(caller: Caller) -> Capacity:
+    return Capacity.PROVINCE if caller.scope == "all" else Capacity.WRITER
+
+
 async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> Desk:
-    """Raises NotFound for what is no zone's and no further plan, or not the caller's to write."""
+    """Raises NotFound for what is no plan, or not the caller's to write."""
     tenant = office(caller)
     if tenant not in (None, code):
         raise NotFound
@@ -67,14 +95,27 @@ async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> D
     if plan is None:
         raise NotFound
     names = {unit.code: unit.name for unit in await units.everyone(db)}
-    published = tuple(task for task in (await tasks.contents(db, None)).values() if task.plan == code)
+    present = (await tasks.contents(db, None)).values()
+    published = tuple(task for task in present if task.plan == code)
     if row is not None and begun:
         entries = tuple(rules.restored(entry) for entry in row["tasks"])
     else:
         entries = rules.of_published(published, names)
     version = row["version"] if row else 0
     manuscript = Manuscript(plan, entries, version, begun)
-    return Desk(manuscript, published, names, row["import_id"] if row else None)
+    special = {one.code for one in await plans.everyone(db) if one.kind == "special"} - {code}
+    return Desk(
+        manuscript,
+        published,
+        names,
+        row is not None and row["import_id"] is not None,
+        _returned(row) if row else None,
+        frozenset(task.number for task in present if task.plan in special) if plan.kind == "special" else frozenset(),
+    )
+
+
+def _returned(row: RowMapping) -> Returned | None:
+    return Returned(row["remarks"], row["returned_by"], row["returned_at"]) if row["remarks"] is not None else None
 
 
 async def _plan(db: Session, code: str, row: RowMapping | None) -> Plan | None:
@@ -85,9 +126,9 @@ async def _plan(db: Session, code: str, row: RowMapping | None) -> Plan | None:
         return Plan(code, 0, f"{zone['name']}实施方案", "zone", code)
     if plan is None and row is not None and row["tenant"] is None:
         plan = Plan(code, int(code[1:]), row["name"], "additional")
-    if plan is None or plan.kind == "special":
-        return None
-    return replace(plan, name=row["name"], zones=tuple(row["zones"])) if row and plan.kind == "additional" else plan
+    if plan and row and plan.kind == "additional":
+        return replace(plan, name=row["name"], zones=tuple(row["zones"]))
+    return plan
 
 
 async def save(db: Session, desk: Desk, manuscript: Manuscript, by: str) -> None:
@@ -105,6 +146,7 @@ async def save(db: Session, desk: Desk, manuscript: Manuscript, by: str) -> None
 async def discard(db: Session, desk: Desk, by: str) -> None:
     """Back to what is published."""
     manuscript_id = await store.put(db, desk.manuscript, None, desk.tenant, by)
+    await store.answered(db, [desk.plan.code])
     before, _ = rules.changes(desk.manuscript.entries, desk.known)
     await audit.record(db, "manuscript.discarded", "manuscript", manuscript_id, before, None, tenant=desk.tenant)
 
@@ -114,7 +156,7 @@ async def begin(db: Session, name: str, zones_: tuple[str, ...], by: str) -> str
     taken = {plan.code for plan in await plans.everyone(db)} | await store.codes(db)
     number = next(number for number in range(1, len(taken) + 2) if f"n{number}" not in taken)
     plan = Plan(f"n{number}", number, name, "additional", zones=zones_)
-    desk = Desk(Manuscript(plan, (), 0, begun=False), (), {}, None)
+    desk = Desk(Manuscript(plan, (), 0, begun=False), (), {})
     await save(db, desk, desk.manuscript, by)
     return plan.code
 
@@ -125,5 +167,4 @@ async def submit(db: Session, desk: Desk, by: str) -> Prepared:
     filename = f"{desk.plan.name}（在线编制）"
     digested = digest(repr(notice).encode())
     import_id = await imports.put(db, filename, digested, text, notice, desk.tenant, by)
-    await store.submitted(db, desk.plan.code, import_id)
     return await preparation.prepare(db, import_id)

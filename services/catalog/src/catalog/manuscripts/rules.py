@@ -1,8 +1,9 @@
 """What a plan that is being written consists of, and how it becomes a notice like any other. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Literal
 
 from catalog.editions.rules import Role, Task
@@ -15,6 +16,62 @@ LONGEST_TEXT = 10_000
 LARGEST_NUMBER = 10_000
 
 State = Literal["new", "changed", "unchanged"]
+
+
+class Status(StrEnum):
+    """无未发布改动、编制中、已提交、已退回."""
+
+    PUBLISHED = "published"
+    WRITTEN = "written"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+
+
+class Capacity(StrEnum):
+    """编制单位、省自贸办."""
+
+    WRITER = "writer"
+    PROVINCE = "province"
+
+
+class Action(StrEnum):
+    """编制、提交、放弃、退回、发布."""
+
+    WRITE = "write"
+    SUBMIT = "submit"
+    DISCARD = "discard"
+    RETURN = "return"
+    PUBLISH = "publish"
+
+
+_BEGINNING = {Action.WRITE: Status.WRITTEN}
+_WRITING = {Action.WRITE: Status.WRITTEN, Action.SUBMIT: Status.SUBMITTED, Action.DISCARD: Status.PUBLISHED}
+_DECIDING = {Action.RETURN: Status.RETURNED, Action.PUBLISH: Status.PUBLISHED}
+_AGAIN = _WRITING | {Action.WRITE: Status.RETURNED}
+TABLE: Mapping[Status, Mapping[Capacity, Mapping[Action, Status]]] = {
+    Status.PUBLISHED: dict.fromkeys(Capacity, _BEGINNING),
+    Status.WRITTEN: dict.fromkeys(Capacity, _WRITING),
+    Status.SUBMITTED: {Capacity.WRITER: _WRITING, Capacity.PROVINCE: _WRITING | _DECIDING},
+    Status.RETURNED: dict.fromkeys(Capacity, _AGAIN),
+}
+"""Who may do what with a plan, and where that leads. A draft is returned and published as an edition; the province may
+write every plan, and returns those of zones only. Remarks stand until the plan is submitted anew.
+"""
+
+
+def status(*, begun: bool, submitted: bool, returned: bool) -> Status:
+    if submitted:
+        return Status.SUBMITTED
+    if returned:
+        return Status.RETURNED
+    return Status.WRITTEN if begun else Status.PUBLISHED
+
+
+def actions(stands: Status, capacity: Capacity, *, begun: bool, holds_tasks: bool) -> list[Action]:
+    """What may be done with the manuscript itself: one without tasks that never had any is not submitted."""
+    possible = {Action.WRITE} | ({Action.DISCARD} if begun else set())
+    possible |= {Action.SUBMIT} if begun and holds_tasks else set()
+    return [action for action in Action if action in TABLE[stands][capacity] and action in possible]
 
 
 @dataclass(frozen=True)
@@ -65,12 +122,14 @@ class Empty(DomainError):
         super().__init__("方案中还没有任务，不能提交。")
 
 
-def check(entries: Sequence[Entry]) -> None:
-    """Raises Unsound for a number or a unit that stands twice, and a task that nobody leads."""
+def check(entries: Sequence[Entry], taken: Collection[int] = ()) -> None:
+    """Raises Unsound for a number that stands twice or is ``taken``, a unit twice, and a task that nobody leads."""
     numbers: set[int] = set()
     for place, entry in enumerate(entries):
         if entry.number in numbers:
             raise Unsound(f"/body/tasks/{place}/number", f"编号 {entry.number} 重复")
+        if entry.number in taken:
+            raise Unsound(f"/body/tasks/{place}/number", f"编号 {entry.number} 已是其他专项行动计划的任务")
         numbers.add(entry.number)
         if problem := unsound(entry.responsibilities):
             raise Unsound(f"/body/tasks/{place}/responsibilities", problem)

@@ -8,7 +8,17 @@ from pydantic import Field, StringConstraints
 
 from catalog.editions.schemas import ComparisonOut
 from catalog.imports.schemas import UnitPreview
-from catalog.manuscripts.rules import LARGEST_NUMBER, LONGEST_TEXT, MOST_TASKS, MOST_UNITS, Entry, Part, State
+from catalog.manuscripts.rules import (
+    LARGEST_NUMBER,
+    LONGEST_TEXT,
+    MOST_TASKS,
+    MOST_UNITS,
+    Action,
+    Entry,
+    Part,
+    State,
+    Status,
+)
 from catalog.names import Name, TaskCode, ZoneCode
 from catalog.plans.rules import Kind
 from catalog.tasks.schemas import Role
@@ -83,11 +93,18 @@ class EntryOut(Output):
     code: str | None
 
 
-Action = Literal["write", "submit", "discard"]
+class ReturnedOut(Output):
+    """What the province remarked on the plan when it returned it."""
+
+    remarks: str
+    by: str
+    at: datetime
 
 
 class ManuscriptOut(Output):
-    """A plan as it is being written (编制稿); when nobody has ``begun``, as it is published."""
+    """A plan as it is being written (编制稿); when nobody has ``begun``, as it is published. ``returned`` stands until
+    it is submitted anew; a new task gets ``next_number``.
+    """
 
     plan: str
     name: str
@@ -97,6 +114,9 @@ class ManuscriptOut(Output):
     announced_tasks: int | None
     published_tasks: int
     begun: bool
+    status: Status
+    returned: ReturnedOut | None
+    next_number: int
     tasks: list[EntryOut]
     version: int
     actions: list[Action]
@@ -118,7 +138,7 @@ class ManuscriptBrief(Output):
 
 class ManuscriptData(Output):
     """A plan that is written here, as events carry it. ``office`` (``zone:<code>`` or ``role:province``) did it,
-    ``edition`` is the draft that was made of it, or published.
+    ``edition`` is the draft that was made of it, returned with ``remarks``, or published.
     """
 
     id: UUID
@@ -127,11 +147,12 @@ class ManuscriptData(Output):
     zone: str | None
     office: str
     edition: UUID | None
+    remarks: str | None = None
     version: int
 
 
 class ManuscriptEvent(Output):
-    """A plan that is written here was submitted, published or discarded; what is written in it is not told."""
+    """A plan that is written here was submitted, returned, published or discarded; what is written is not told."""
 
     manuscript: ManuscriptData
 

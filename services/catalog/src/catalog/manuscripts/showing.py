@@ -24,11 +24,9 @@ class Unsound(DomainError):
         super().__init__("表中还有错误，请改正后重新上传。")
 
 
-def manuscript(desk: Desk) -> schemas.ManuscriptOut:
+def manuscript(desk: Desk, capacity: rules.Capacity) -> schemas.ManuscriptOut:
     plan, shown = desk.plan, desk.manuscript
-    actions: list[schemas.Action] = ["write"]
-    if shown.begun:
-        actions += ["submit", "discard"] if shown.entries or desk.published else ["discard"]
+    holds = bool(shown.entries or desk.published)
     return schemas.ManuscriptOut(
         plan=plan.code,
         name=plan.name,
@@ -38,16 +36,20 @@ def manuscript(desk: Desk) -> schemas.ManuscriptOut:
         announced_tasks=plan.announced_tasks,
         published_tasks=len(desk.published),
         begun=shown.begun,
+        status=desk.status,
+        returned=schemas.ReturnedOut.model_validate(vars(desk.returned)) if desk.returned else None,
+        next_number=desk.next_number,
         tasks=[schemas.EntryOut.model_validate(rules.stored(entry)) for entry in shown.entries],
         version=shown.version,
-        actions=actions,
+        actions=rules.actions(desk.status, capacity, begun=shown.begun, holds_tasks=holds),
     )
 
 
 def emptied(desk: Desk) -> Desk:
     """As it stands once it was discarded."""
     before = desk.manuscript
-    return replace(desk, manuscript=replace(before, entries=desk.known, version=before.version + 1, begun=False))
+    published = replace(before, entries=desk.known, version=before.version + 1, begun=False)
+    return replace(desk, manuscript=published, submitted=False, returned=None)
 
 
 async def comparison(db: Session, desk: Desk) -> schemas.ManuscriptComparison:

@@ -18,8 +18,8 @@ LISTED = """
         FROM zone z LEFT JOIN plan p ON p.zone_id = z.id
         WHERE z.code = :tenant OR CAST(:tenant AS text) IS NULL
         UNION ALL
-        SELECT p.code, p.name, 'additional', NULL, p.id, p.announced_tasks, p.rank
-        FROM plan p WHERE p.kind = 'additional' AND CAST(:tenant AS text) IS NULL
+        SELECT p.code, p.name, p.kind, NULL, p.id, p.announced_tasks, p.rank
+        FROM plan p WHERE p.kind IN ('special', 'additional') AND CAST(:tenant AS text) IS NULL
         UNION ALL
         SELECT m.plan, m.name, 'additional', NULL, NULL, NULL, 2000000 + CAST(substr(m.plan, 2) AS bigint)
         FROM manuscript m
@@ -36,7 +36,7 @@ LISTED = """
 
 
 async def page(db: Session, tenant: str | None, *, limit: int, cursor: str | None) -> bytes:
-    """The plans that may be written: the zone's own one, or with None every zone's and further one."""
+    """The plans that may be written: the zone's own one, or with None all."""
     rank, code = pages.decode(cursor, int, str) or (None, None)
     return await pages.page(
         db,
@@ -88,6 +88,35 @@ async def published(db: Session, import_id: UUID) -> None:
     await db.run(
         "UPDATE manuscript SET tasks = NULL, import_id = NULL, version = version + 1 WHERE import_id = :import_id",
         import_id=import_id,
+    )
+
+
+async def returned(db: Session, edition: RowMapping, remarks: str, by: str) -> None:
+    """The zone's plan is its own to write on, with the remarks; not when it has submitted a later one already."""
+    await db.run(
+        """
+        INSERT INTO manuscript (plan, tenant, name, zones, updated_by, returned_at, returned_by, remarks)
+        VALUES (:plan, :plan, :name, '{}', :by, now(), :by, :remarks)
+        ON CONFLICT (plan) DO UPDATE SET import_id = NULL, version = manuscript.version + 1, returned_at = now(),
+            returned_by = excluded.returned_by, remarks = excluded.remarks
+        WHERE manuscript.import_id IS NULL OR manuscript.import_id = :import_id
+        """,
+        plan=edition["tenant"],
+        name=edition["document"],
+        import_id=edition["import_id"],
+        remarks=remarks,
+        by=by,
+    )
+
+
+async def answered(db: Session, plans: Sequence[str]) -> None:
+    """What was remarked on these plans is done with: they were handed in anew, or published."""
+    await db.run(
+        """
+        UPDATE manuscript SET returned_at = NULL, returned_by = NULL, remarks = NULL
+        WHERE plan = ANY(CAST(:plans AS text[])) AND remarks IS NOT NULL
+        """,
+        plans=list(plans),
     )
 
 

@@ -1,4 +1,4 @@
-"""News of plans that are written in the portal (编制稿): of a submission for the province, of its end for the zone.
+"""News of plans that are written here (编制稿): of a submission for the province, of what became of it for the zone.
 
 The catalog's topic keeps the latest event of each: what was submitted and published while notify was away for long may
 be told by its end alone.
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from notify import audiences
-from notify.inbox.texts import Texts, quoted
+from notify.inbox.texts import Texts, clause, clause_en, quoted
 
-HAPPENED = tuple(f"manuscript.{what}" for what in ("submitted", "published", "discarded"))
+HAPPENED = tuple(f"manuscript.{what}" for what in ("submitted", "returned", "published", "discarded"))
 Told = tuple[str, Texts, str]
 """An audience, what it is told, and where that leads."""
 
@@ -21,9 +21,21 @@ def told(happened: str, manuscript: Mapping[str, Any]) -> list[Told]:
     if zone is None or by_zone != (happened == "manuscript.submitted"):
         return []
     audience = audiences.PROVINCE if by_zone else audiences.zone(str(zone))
-    written = happened == "manuscript.discarded"
+    written = happened in ("manuscript.returned", "manuscript.discarded")
     href = f"/manuscripts/{manuscript['plan']}" if written else f"/editions/{manuscript['edition']}"
+    if happened == "manuscript.returned":
+        return [(audience, _returned(str(manuscript["name"]), str(manuscript["remarks"])), href)]
     return [(audience, _texts(happened, str(manuscript["name"])), href)]
+
+
+def _returned(name: str, remarks: str) -> Texts:
+    return Texts(
+        f"实施方案被退回：{name}",
+        f"省自贸办退回了{quoted(name)}，请修改后重新提交{clause('意见', remarks)}",
+        f"Plan returned: {name}",
+        f"The provincial office has returned {quoted(name)} to be changed and submitted anew."
+        f"{clause_en('Remarks', remarks)}",
+    )
 
 
 def _texts(happened: str, name: str) -> Texts:

@@ -1,6 +1,7 @@
 """Assessments (考评): drafted, announced and published by the province; objected to by those who were assessed."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -68,38 +69,42 @@ Closable = Annotated[Row, Depends(guarded(Action.CLOSE))]
 
 @router.get("/assessments", response_model=AssessmentPage, dependencies=[READ])
 async def assessments(
-    db: Db, caller: CallerDep, limit: pages.Limit = pages.DEFAULT_LIMIT, cursor: pages.Cursor = None
+    db: Db, caller: CallerDep, today: Today, limit: pages.Limit = pages.DEFAULT_LIMIT, cursor: pages.Cursor = None
 ) -> Response:
     """The assessments that the caller may see, newest year first."""
-    allowed = {status: rules.actions(actor(caller), status) for status in Status}
-    return answer(await store.page(db, allowed, limit=limit, cursor=cursor))
+    allowed = {
+        f"{status}{'/over' if over else ''}": rules.offered(actor(caller), status, over=over)
+        for status in Status
+        for over in (False, True)
+    }
+    return answer(await store.page(db, allowed, today, limit=limit, cursor=cursor))
 
 
 @router.post("/assessments", response_model=AssessmentOut, status_code=201, dependencies=[DECIDE])
-async def create(given: AssessmentIn, db: Db, caller: CallerDep) -> Response:
+async def create(given: AssessmentIn, db: Db, caller: CallerDep, today: Today) -> Response:
     """Drafts the scheme of a year. 409 when the year has one."""
     scheme = _scheme(given)
     assessment_id = await store.add(db, given.year, given.title, scheme["items"])
     if assessment_id is None:
         raise Conflict("year-taken", f"{given.year} 年已有考评方案。")
     await audit.record(db, "assessment.drafted", "assessment", assessment_id, None, scheme)
-    return await _answer(db, assessment_id, actor(caller), status=201)
+    return await _answer(db, assessment_id, actor(caller), today, status=201)
 
 
 @router.get("/assessments/{assessment_id}", response_model=AssessmentOut, dependencies=[READ])
-async def assessment(db: Db, caller: CallerDep, found: Shown) -> Response:
+async def assessment(db: Db, caller: CallerDep, found: Shown, today: Today) -> Response:
     """One assessment with its scheme."""
-    return await _answer(db, found["id"], actor(caller))
+    return await _answer(db, found["id"], actor(caller), today)
 
 
 @router.put("/assessments/{assessment_id}", response_model=AssessmentOut, dependencies=[DECIDE])
-async def edit(given: SchemeIn, found: Editable, db: Db, caller: CallerDep) -> Response:
+async def edit(given: SchemeIn, found: Editable, db: Db, caller: CallerDep, today: Today) -> Response:
     """Changes the scheme, as long as it was not announced."""
     scheme = _scheme(given)
     await store.set_scheme(db, found["id"], given.title, scheme["items"])
     before = {"title": found["title"], "items": found["items"]}
     await audit.record(db, "assessment.edited", "assessment", found["id"], before, scheme)
-    return await _answer(db, found["id"], actor(caller))
+    return await _answer(db, found["id"], actor(caller), today)
 
 
 @router.post(
@@ -109,12 +114,12 @@ async def announce(found: Announceable, db: Db, caller: CallerDep, today: Today)
     """Tells all offices by what they are assessed; the scheme does not change any more."""
     offices = {row["office"] for row in await scoring.computed(db, found, today)}
     await store.move(db, found["id"], Status.ANNOUNCED)
-    return await _moved(db, found, "announced", actor(caller), offices)
+    return await _moved(db, found, "announced", actor(caller), today, offices)
 
 
 @router.put("/assessments/{assessment_id}/scores/{office}/{item}", response_model=AssessmentOut, dependencies=[DECIDE])
 async def set_score(
-    given: ScoreIn, found: Scorable, office: Office, item: ItemCode, db: Db, caller: CallerDep
+    given: ScoreIn, found: Scorable, office: Office, item: ItemCode, db: Db, caller: CallerDep, today: Today
 ) -> Response:
     """Scores an office by hand, for an item that is judged so. 422 for more points than the item has."""
     await _must_be_known(db, office)
@@ -130,7 +135,7 @@ async def set_score(
     after = {"office": office, "item": item, "score": score}
     was = {**after, "score": before["score"]} if before else None
     await audit.record(db, "assessment.scored", "assessment", found["id"], was, after, reason=given.reason)
-    return await _answer(db, found["id"], actor(caller))
+    return await _answer(db, found["id"], actor(caller), today)
 
 
 @router.post(
@@ -143,7 +148,7 @@ async def publish(given: PublicationIn, found: Publishable, db: Db, caller: Call
     rows = await scoring.computed(db, found, today)
     await store.add_results(db, found["id"], rows)
     await store.move(db, found["id"], Status.PUBLISHED, today, given.objections_until)
-    return await _moved(db, found, "published", actor(caller), {row["office"] for row in rows})
+    return await _moved(db, found, "published", actor(caller), today, {row["office"] for row in rows})
 
 
 @router.post(
@@ -157,7 +162,7 @@ async def close(found: Closable, db: Db, caller: CallerDep, today: Today) -> Res
         raise NotNow("还有异议没有答复。")
     await store.move(db, found["id"], Status.FINAL)
     offices = {row["office"] for row in await store.results(db, found["id"])}
-    return await _moved(db, found, "closed", actor(caller), offices)
+    return await _moved(db, found, "closed", actor(caller), today, offices)
 
 
 @router.get("/assessments/{assessment_id}/results", response_model=ResultsOut, dependencies=[READ])
@@ -191,6 +196,8 @@ async def object_to(
     if today > found["objections_until"]:
         raise NotNow(f"异议期已于 {found['objections_until']} 结束。")
     _points(found, given.item)
+    if not await store.results(db, found["id"], office):
+        raise NotNow("本单位没有参加该次考评。")
     objection_id = await store.raise_objection(db, found["id"], office, given.item, given.text, caller.name)
     if objection_id is None:
         raise NotNow("对该评分项的异议正在等待答复。")
@@ -252,12 +259,12 @@ async def _must_be_known(db: Session, office: str) -> None:
         raise NotFound
 
 
-async def _moved(db: Session, before: Row, what: str, who: Actor, offices: set[str]) -> Response:
+async def _moved(db: Session, before: Row, what: str, who: Actor, today: date, offices: set[str]) -> Response:
     after = dict(await store.get(db, before["id"]) or {})
     states = ({"status": row["status"], "objections_until": row["objections_until"]} for row in (before, after))
     await audit.record(db, f"assessment.{what}", "assessment", before["id"], *states)
     await events.tell(db, what, after, sorted(offices))
-    return await _answer(db, before["id"], who, status=201)
+    return await _answer(db, before["id"], who, today, status=201)
 
 
 async def _objection(db: Session, found: Row, objection_id: UUID, what: str, before: dict[str, Any] | None) -> Response:
@@ -269,7 +276,8 @@ async def _objection(db: Session, found: Row, objection_id: UUID, what: str, bef
     return answer(ObjectionOut.model_validate(after), version=after["version"], status=201)
 
 
-async def _answer(db: Session, assessment_id: UUID, who: Actor, status: int = 200) -> Response:
+async def _answer(db: Session, assessment_id: UUID, who: Actor, today: date, status: int = 200) -> Response:
     row = dict(await store.get(db, assessment_id) or {})
-    out = AssessmentOut.model_validate({**row, "actions": rules.actions(who, Status(row["status"]))})
+    over = row["objections_until"] is not None and row["objections_until"] < today
+    out = AssessmentOut.model_validate({**row, "actions": rules.offered(who, Status(row["status"]), over=over)})
     return answer(out, version=out.version, status=status)

@@ -12,6 +12,7 @@ from progress.assessment.rules import Basis, Declaration, Fact, Item, Way
 from progress.indicators import reading
 from progress.indicators import store as indicators
 from progress.lines.rules import PROVINCE
+from progress.past.rules import end
 
 Found = list[tuple[str, Fact]]
 """Facts with the office that each is about."""
@@ -49,14 +50,22 @@ _DECLARED = f"""
 
 
 async def _lines(db: Session, year: int, today: date, office: str | None) -> Found:
+    """As they stand, and of a year that is over as they stood when it ended."""
     rows = await db.rows(
         f"""
         SELECT {_OFFICE} AS office, CAST(l.id AS text) AS id, t.title, l.light, l.due,
                CASE WHEN l.light = 'red' THEN ({_DECLARED}) END AS declared
-        FROM line l JOIN task t ON t.code = l.task
-        WHERE NOT l.withdrawn AND {_OF_OFFICE} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
+        FROM (SELECT o.id, o.task, o.jurisdiction, o.leads, o.plan_rank, o.task_number, was.stood ->> 'light' AS light,
+                     CAST(was.stood ->> 'due' AS date) AS due
+              FROM line o CROSS JOIN LATERAL (
+                  SELECT stood FROM line_history WHERE line_id = o.id AND at < :ends
+                  ORDER BY at DESC, position DESC LIMIT 1) was
+              WHERE was.stood -> 'withdrawn' = 'false') l
+        JOIN task t ON t.code = l.task
+        WHERE {_OF_OFFICE} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
         """,  # noqa: S608
         office=office or "",
+        ends=end(min(today, date(year, 12, 31))),
     )
     return [
         (row["office"], rules.line_fact(row["id"], row["title"], row["light"], row["due"], _declarations(row)))
@@ -124,16 +133,17 @@ async def _orders(db: Session, year: int, today: date, office: str | None) -> Fo
 
 async def _indicators(db: Session, year: int, today: date, office: str | None) -> Found:
     """Those of zones; a value of the province is nobody's alone."""
-    names = {row["code"]: row["name"] for row in await indicators.all_data(db)}
+    known = {row["code"]: row for row in await indicators.all_data(db)}
     found = [
         (f"zone:{each.jurisdiction}", each)
         for each in await reading.reached(db, year, today)
         if each.jurisdiction != PROVINCE and office in (None, f"zone:{each.jurisdiction}")
     ]
-    return [
-        (of, rules.indicator_fact(each.indicator, names[each.indicator], each.value, each.target, each.reached))
-        for of, each in found
-    ]
+    return [(of, _indicator(known[each.indicator], each)) for of, each in found]
+
+
+def _indicator(row: indicators.Row, found: reading.Reached) -> Fact:
+    return rules.indicator_fact(row["code"], row["name"], row["measure"], found.value, found.target, found.reached)
 
 
 async def _cases(db: Session, year: int, today: date, office: str | None) -> Found:

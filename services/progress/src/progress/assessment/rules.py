@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from chassis.problems import DomainError
+from progress.indicators.rules import plain
 from progress.lines.rules import Actor
 
 WHOLE = 100
@@ -45,6 +46,10 @@ class Basis(StrEnum):
     HAND = "hand"
 
 
+OF_ZONES = frozenset({Basis.INDICATORS, Basis.CASES})
+"""Units set no targets of their own and submit no cases: they are not judged by them."""
+
+
 class NotPermitted(DomainError):
     status = 403
     slug = "forbidden"
@@ -72,6 +77,12 @@ def capacity(actor: Actor) -> str:
 
 def actions(actor: Actor, status: Status) -> list[Action]:
     return list(TABLE.get(capacity(actor), {}).get(status, ()))
+
+
+def offered(actor: Actor, status: Status, *, over: bool) -> list[Action]:
+    """What the actor may do now; ``over``: the time for objections has ended, and only then a result becomes final."""
+    too_soon_or_late = Action.OBJECT if over else Action.CLOSE
+    return [action for action in actions(actor, status) if action is not too_soon_or_late]
 
 
 def authorize(action: Action, actor: Actor, status: Status) -> None:
@@ -120,13 +131,19 @@ class Fact:
     exempt: str | None = None
 
 
+def concerns(item: Item, office: str) -> bool:
+    return item.basis not in OF_ZONES or office.startswith("zone:")
+
+
 def tolerated(facts: Sequence[Fact], reasons: Mapping[str, str]) -> list[Fact]:
     """The facts, those exempt whose ids have a reason."""
     return [replace(fact, exempt=reasons.get(fact.id)) for fact in facts]
 
 
-def score(item: Item, facts: Sequence[Fact]) -> Decimal | None:
-    """The points that facts earn, to the cent; None when there is nothing to judge by."""
+def score(item: Item, facts: Sequence[Fact], office: str) -> Decimal | None:
+    """The points that an office's facts earn, to the cent; None when there is nothing to judge by."""
+    if not concerns(item, office):
+        return None
     counted = [fact.worth for fact in facts if fact.exempt is None]
     if item.target:
         share = min(Decimal(sum(counted)) / (WHOLE * item.target), Decimal(1))
@@ -247,11 +264,12 @@ def order_fact(order_id: str, title: str, deadline: date, answered_on: date | No
     return Fact(order_id, title, href, HALF, *note)
 
 
-def indicator_fact(code: str, title: str, value: Decimal | None, target: Decimal, reached: bool) -> Fact:
+def indicator_fact(code: str, title: str, measure: str, value: Decimal | None, target: Decimal, reached: bool) -> Fact:
     """A target of the year against the value so far."""
-    shown, shown_en = ("尚无数值", "no value yet") if value is None else (f"实际 {value:f}", f"value {value:f}")
-    note = f"目标 {target:f}，{shown}", f"Target {target:f}, {shown_en}"
-    return Fact(code, title, f"/indicators/{code}", WHOLE if reached else 0, *note)
+    wanted, given = f"{plain(target)}{measure}", None if value is None else f"{plain(value)}{measure}"
+    note = f"目标 {wanted}，{f'实际 {given}' if given else '尚无数值'}"
+    note_en = f"Target {wanted}, {f'value {given}' if given else 'no value yet'}"
+    return Fact(code, title, f"/indicators/{code}", WHOLE if reached else 0, note, note_en)
 
 
 def case_fact(case_id: str, title: str, approved_on: date) -> Fact:

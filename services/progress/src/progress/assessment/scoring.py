@@ -40,7 +40,7 @@ async def computed(db: Session, assessment: Row, today: date, office: str | None
         for item in items:
             given = by_hand.get((of, item.code))
             of_item = rules.tolerated(found[of][item.code] if of in found else [], reasons.get((of, item.code), {}))
-            scored = rules.score(item, of_item) if item.basis is not Basis.HAND else given and given["score"]
+            scored = rules.score(item, of_item, of) if item.basis is not Basis.HAND else given and given["score"]
             said = {"reason": given["reason"], "by": given["by"]} if given else {"reason": None, "by": None}
             row = {"office": of, "item": item.code, "score": scored, "facts": of_item, "corrected": False}
             rows.append(row | said)

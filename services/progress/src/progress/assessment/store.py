@@ -19,18 +19,23 @@ from progress.pagination import bigint
 _COLUMNS = "id, year, title, status, items, published_on, objections_until, version"
 
 
-async def page(db: Session, actions: Mapping[Status, Sequence[Action]], *, limit: int, cursor: str | None) -> bytes:
-    """Newest year first; ``actions`` are the caller's by status."""
+async def page(
+    db: Session, actions: Mapping[str, Sequence[Action]], today: date, *, limit: int, cursor: str | None
+) -> bytes:
+    """Newest year first; ``actions`` are the caller's by status and whether the time for objections is over."""
     before = pages.decode(cursor, bigint) or (9999,)
     return await pages.page(
         db,
         f"""
-        SELECT {_COLUMNS}, CAST(:actions AS jsonb) -> status AS actions FROM assessment
-        WHERE year < :before ORDER BY year DESC LIMIT :limit
+        SELECT {_COLUMNS},
+               CAST(:actions AS jsonb) -> (status || CASE WHEN objections_until < :today THEN '/over' ELSE '' END)
+                   AS actions
+        FROM assessment WHERE year < :before ORDER BY year DESC LIMIT :limit
         """,  # noqa: S608
         limit=limit,
         cursor_columns=("year",),
         before=before[0],
+        today=today,
         actions=json.dumps(actions),
     )
 

@@ -2,11 +2,9 @@
 
 import json
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from chassis import idempotency
 from chassis.auth import CallerDep
@@ -15,8 +13,7 @@ from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer
 from chassis.tenancy import Database, Db
 from progress.access import READ, SCHEDULE, actor
-from progress.attachments import changing, rules, store, things
-from progress.attachments.files import Files
+from progress.attachments import changing, rules, serving, store, things
 from progress.attachments.receiving import Upload, receive
 from progress.attachments.rules import Attachment, Kind
 from progress.attachments.scanning import scan
@@ -106,25 +103,11 @@ async def attachment(found: Seen, db: Db, caller: CallerDep, today: Today) -> Re
     "/attachments/{attachment_id}/content",
     dependencies=[READ],
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file, with its type and name"}},
+    responses=serving.DOCUMENTED,
 )
 async def content(request: Request, found: Seen) -> Response:
     """The file as it was uploaded. 404 when it was removed and nothing that is approved refers to it."""
-    if not found.has_content:
-        raise NotFound
-    headers = {
-        "ETag": f'"{found.sha256}"',
-        "Cache-Control": "private, no-cache",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Length"] = str(found.size)
-    files: Files = request.app.state.files
-    pieces = await files.read(found.id, found.sha256)
-    return StreamingResponse(pieces, headers=headers, media_type=found.type)
+    return await serving.served(request, found)
 
 
 @router.post("/attachments/{attachment_id}/removal", response_model=AttachmentOut, dependencies=[SCHEDULE])

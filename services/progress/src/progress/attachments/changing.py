@@ -22,7 +22,7 @@ async def add(
     """Attaches content that is stored under ``name``. Raises what stands against it now."""
     thing = await things.held(db, caller, kind, thing_id, today)
     thing.must_take()
-    rules.must_have_room(*await store.count(db, thing_id))
+    rules.must_have_room(*await store.count(db, thing_id, actor(caller).office))
     if not await store.claim(db, name):
         raise Problem(503, "try-again", "上传用时过长，请重试。")
     given = {

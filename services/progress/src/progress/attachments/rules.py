@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 50 * MEGABYTE
 MOST_FILES = 20
 MOST_EVER = 100
-"""Of one thing, those that were removed included."""
+"""Of one office at one thing, those that were removed included."""
 MOST_NAME = 120
 DAYS_LOOSE, DAYS_REMOVED = 1, 30
 """How long content stays that no attachment refers to: of an upload that came to nothing, of a removed attachment."""
@@ -135,11 +135,11 @@ def format_of(name: str) -> Format:
 
 
 def must_have_room(present: int, ever: int) -> None:
-    """Raises TooMany for a thing that has as many attachments as one may have."""
+    """Raises TooMany for an office that has attached as many to a thing as it may."""
     if present >= MOST_FILES:
-        raise TooMany(f"最多 {MOST_FILES} 个附件，请先移除不需要的。")
+        raise TooMany(f"每个单位最多 {MOST_FILES} 个附件，请先移除不需要的。")
     if ever >= MOST_EVER:
-        raise TooMany(f"附件（含已移除的）已达 {MOST_EVER} 个，不能再添加。")
+        raise TooMany(f"本单位的附件（含已移除的）已达 {MOST_EVER} 个，不能再添加。")
 
 
 def must_be_evident(attachments: int) -> None:

@@ -47,7 +47,7 @@ class AttachmentOut(AttachmentData):
 
 
 class Limits(Output):
-    """What may be attached: ``bytes`` of one file, ``files`` of one thing, the ``extensions`` of names."""
+    """What may be attached: ``bytes`` of one file, ``files`` of one office, the ``extensions`` of names."""
 
     bytes: int
     files: int

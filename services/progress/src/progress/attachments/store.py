@@ -1,6 +1,6 @@
 """Every SQL statement about attachments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -71,14 +71,15 @@ async def data(db: Session, thing_id: UUID, offices: Sequence[str] | None = None
     return [dict(row) for row in rows]
 
 
-async def count(db: Session, thing_id: UUID) -> tuple[int, int]:
-    """How many the thing has, and how many it ever had."""
+async def count(db: Session, thing_id: UUID, office: str | None = None) -> tuple[int, int]:
+    """How many the thing has, and how many it ever had; of one office, if it is named."""
     row = await db.row(
         """
         SELECT count(*) FILTER (WHERE removed_at IS NULL) AS present, count(*) AS ever
-        FROM attachment WHERE thing_id = :thing_id
+        FROM attachment WHERE thing_id = :thing_id AND office = coalesce(:office, office)
         """,
         thing_id=thing_id,
+        office=office,
     )
     assert row is not None  # noqa: S101 - an aggregate
     return row["present"], row["ever"]
@@ -107,17 +108,34 @@ async def remove(db: Session, attachment_id: UUID, name: str, reason: str) -> in
     )
 
 
+async def of_things(db: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """``data`` of many things, for each that has some."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await db.rows(
+        """
+        SELECT thing_id, id, name, type, size, sha256 FROM attachment
+        WHERE thing_id = ANY(:ids) AND removed_at IS NULL ORDER BY id
+        """,
+        ids=list(ids),
+    ):
+        found.setdefault(row["thing_id"], []).append({name: row[name] for name in row if name != "thing_id"})
+    return found
+
+
 async def freeze(db: Session, kind: Kind, thing_id: UUID, number: int) -> None:
     """Keeps the set that the thing has now, for good."""
-    await db.run(
+    await freeze_all(db, kind, {thing_id: number})
+
+
+async def freeze_all(db: Session, kind: Kind, numbers: Mapping[UUID, int]) -> None:
+    """Keeps the sets that things have now, each under its number."""
+    await db.run_all(
         """
         INSERT INTO attachment_set (attachment_id, kind, thing_id, number)
         SELECT id, kind, thing_id, :number FROM attachment
         WHERE thing_id = :thing_id AND kind = :kind AND removed_at IS NULL
         """,
-        kind=kind,
-        thing_id=thing_id,
-        number=number,
+        [{"kind": kind, "thing_id": thing_id, "number": number} for thing_id, number in numbers.items()],
     )
 
 

@@ -22,6 +22,7 @@ from progress.orders import store as orders
 from progress.problems import rules as problem_rules
 from progress.problems import store as problems
 
+_FILING_STEPS = frozenset({filing_rules.Action.FILL, filing_rules.Action.CONTRIBUTE})
 _ORDER_STEPS = frozenset(
     {
         order_rules.Action.ISSUE,
@@ -46,12 +47,14 @@ class _Keeper:
 
 
 async def _lock_filing(db: Session, caller: Caller, thing_id: UUID) -> Any:
-    return (await filings.lock(db, [thing_id])).get(thing_id)
+    """Members may hold a filing that they may not change."""
+    await filings.hold(db, thing_id)
+    return await filings.get(db, thing_id)
 
 
 def _fills(caller: Caller, filing: filing_rules.Filing, today: date) -> bool:
     acting = guards.acting(caller, filing)
-    return filing_rules.Action.FILL in filing_rules.actions(acting, filing.state, filing.hold(today))
+    return bool(_FILING_STEPS & set(filing_rules.actions(acting, filing.state, filing.hold(today))))
 
 
 def _order_steps(caller: Caller, order: order_rules.Order) -> frozenset[order_rules.Action]:
@@ -73,7 +76,7 @@ _KEEPERS: Mapping[Kind, _Keeper] = {
     Kind.FILING: _Keeper(
         get=lambda db, caller, thing_id: filings.get(db, thing_id),
         lock=_lock_filing,
-        ever=lambda caller, filing: filing_rules.Action.FILL in filing_rules.ever(guards.acting(caller, filing)),
+        ever=lambda caller, filing: bool(_FILING_STEPS & filing_rules.ever(guards.acting(caller, filing))),
         now=_fills,
     ),
     Kind.ORDER: _Keeper(

@@ -104,7 +104,8 @@ async def _of_period(db: Session, given: DraftIn, today: date) -> Drafted:
     rules.must_have_ended(period["ends"] if period else None, today)
     assert period is not None  # noqa: S101 - it has ended
     found, filed = await facts.of_period(db, dict(period), given.plans, given.zones)
-    parts = drafting.draft_of_filings(_must_tell(found), filed, period["starts"], period["ends"])
+    running = period["grace"] if today <= period["grace"] else None
+    parts = drafting.draft_of_filings(_must_tell(found), filed, period["starts"], period["ends"], running)
     return Drafted(drafting.title_of(period["title"]), period["starts"], period["ends"], found, parts)
 
 

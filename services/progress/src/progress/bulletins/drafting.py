@@ -192,7 +192,12 @@ def _line(fact: Fact) -> Sentence:
     said = said if len(said) <= MOST_TEXT else said[:MOST_TEXT] + "……"
     progress = f"完成比例{fact.percent}%，{' '.join(said.split()).rstrip('。；')}{_signed(fact)}"
     parties = _parties(fact.leads, fact.members)
-    return Sentence(f"{fact.place}“{fact.title}”：目标：{target}；进展：{progress}；{parties}。", [fact])
+    return Sentence(f"{fact.place}“{_within(fact.title)}”：目标：{target}；进展：{progress}；{parties}。", [fact])
+
+
+def _within(title: str) -> str:
+    """As it stands between quotation marks."""
+    return title.translate(str.maketrans("“”", "‘’"))
 
 
 def _signed(fact: Fact) -> str:
@@ -201,8 +206,13 @@ def _signed(fact: Fact) -> str:
     return f"（{fact.report.decided_by}{day(fact.report.decided_on)}确认）" if fact.report else ""
 
 
-def draft_of_filings(facts: Facts, filed: Sequence[Punctuality], since: date, until: date) -> list[Part]:
-    """The draft of a reporting period: who filed in time, what was approved; good examples are filed in time, too."""
+def draft_of_filings(
+    facts: Facts, filed: Sequence[Punctuality], since: date, until: date, running: date | None = None
+) -> list[Part]:
+    """The draft of a reporting period: who filed in time, what was approved; good examples are filed in time, too.
+
+    ``running`` is its last day on time as long as that is not over: nobody is ranked before.
+    """
     approved = [fact for fact in facts if fact.filing]
     finished = [fact for fact in approved if fact.filing and fact.filing.finished and fact.filing.on_time]
     parts = draft(facts, since, until)
@@ -210,7 +220,11 @@ def draft_of_filings(facts: Facts, filed: Sequence[Punctuality], since: date, un
     whole.sentences = [whole.sentences[0], _filed(facts, filed)]
     examples.sentences = [_line(fact) for fact in finished] or [Sentence("本期没有按时报送并审定完成的事项。", facts)]
     place = parts.index(examples)
-    return [*parts[:place], Part(1, "报送情况", _punctual(facts, filed)), *parts[place:]]
+    return [
+        *parts[:place],
+        Part(1, "报送情况", _running(facts, running) if running else _punctual(facts, filed)),
+        *parts[place:],
+    ]
 
 
 def _filed(facts: Facts, filed: Sequence[Punctuality]) -> Sentence:
@@ -218,6 +232,10 @@ def _filed(facts: Facts, filed: Sequence[Punctuality]) -> Sentence:
         sum(getattr(each, name) for each in filed) for name in ("expected", "on_time", "approved")
     )
     return Sentence(f"本期应报送{expected}项，按时报送{on_time}项，已审定{approved}项。", facts)
+
+
+def _running(facts: Facts, grace: date) -> list[Sentence]:
+    return [Sentence(f"报送宽限至{day(grace)}，期限未满，暂不排名。", facts)]
 
 
 def _punctual(facts: Facts, filed: Sequence[Punctuality]) -> list[Sentence]:
@@ -228,7 +246,7 @@ def _punctual(facts: Facts, filed: Sequence[Punctuality]) -> list[Sentence]:
     return [
         Sentence(
             f"第{1 + scores.index(score)}名 {name}：应报送{each.expected}项，按时报送{each.on_time}项，"
-            f"按时率{100 * each.on_time / each.expected:.1f}%，已审定{each.approved}项。",
+            f"按时率{tenths(100 * each.on_time, each.expected)}%，已审定{each.approved}项。",
             own,
         )
         for score, name, each, own in told

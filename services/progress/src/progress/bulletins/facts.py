@@ -39,7 +39,11 @@ _AS_OF = f"""
              SELECT id, number, version, done, finished, submitted_by, decided_by, decided_at FROM report
              WHERE line_id = l.id AND status = 'confirmed' AND decided_at < :ends ORDER BY number DESC LIMIT 1
          ) r ON true
-    WHERE NOT l.withdrawn
+         LEFT JOIN LATERAL (
+             SELECT stood -> 'withdrawn' = 'true' AS withdrawn FROM line_history
+             WHERE line_id = l.id AND at < :ends ORDER BY at DESC, position DESC LIMIT 1
+         ) was ON true
+    WHERE NOT coalesce(was.withdrawn, l.withdrawn)
       AND (l.opened_on <= :until OR l.id IN (SELECT line_id FROM filing WHERE period_id = CAST(:period AS uuid)))
       AND (cardinality(CAST(:plans AS text[])) = 0 OR l.plan = ANY(:plans))
       AND (cardinality(CAST(:zones AS text[])) = 0 OR l.jurisdiction = ANY(:zones))

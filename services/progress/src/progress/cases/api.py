@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from chassis import audit, pages
 from chassis.auth import CallerDep
@@ -13,6 +13,7 @@ from chassis.routing import Router, answer
 from chassis.schemas import Filter
 from chassis.tenancy import Db, PublicDb, Session
 from progress.access import DECIDE, READ, SUBMIT, actor
+from progress.attachments import serving
 from progress.attachments import store as attachments
 from progress.attachments.rules import Kind
 from progress.cases import changing, rules, store
@@ -126,7 +127,7 @@ async def make_public(given: Publication, case: Publishable, db: Db, caller: Cal
     asked = [] if stored["level"] == Level.ZONE else await store.other_zones(db, case.zone)
     passport = given.model_dump(exclude_none=True)
     told = {"zones": asked}
-    await attachments.freeze(db, Kind.CASE, case.id, 1)
+    await attachments.freeze(db, Kind.CASE, case.id, store.AS_PUBLISHED)
     return await move(db, actor(caller), case, Action.PUBLISH, told=told, published_on=today, **passport)
 
 
@@ -143,6 +144,19 @@ async def public_case(published_id: UUID, db: PublicDb) -> Response:
     if body is None:
         raise NotFound
     return answer(body)
+
+
+@router.get(
+    "/public/cases/{published_id}/attachments/{file_id}/content",
+    response_class=Response,
+    responses=serving.DOCUMENTED,
+)
+async def public_content(published_id: UUID, file_id: UUID, request: Request, db: PublicDb) -> Response:
+    """A file that a case was published with, for everybody: no token is asked for."""
+    found = await attachments.get(db, file_id)
+    if found is None or found.thing_id != published_id:
+        raise NotFound
+    return await serving.served(request, found)
 
 
 async def _must_know_tasks(db: Session, given: CaseIn) -> None:

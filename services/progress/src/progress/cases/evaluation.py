@@ -16,6 +16,7 @@ from progress.cases import changing, events, rules, sheets, store
 from progress.cases.changing import move
 from progress.cases.rules import Action, Case, Criterion
 from progress.cases.schemas import CaseOut, Conclusion, Invitation, Rounds, SchemeIn, SchemeOut, ScoreIn
+from progress.days import must_be_ahead
 
 router = Router(tags=["cases"])
 Invitable = Annotated[Case, Depends(changing.case_for(Action.INVITE))]
@@ -51,7 +52,8 @@ async def rounds(case_id: UUID, db: Db, caller: CallerDep) -> Response:
 
 @router.post("/cases/{case_id}/rounds", response_model=CaseOut, status_code=201, dependencies=[DECIDE])
 async def invite(given: Invitation, case: Invitable, db: Db, caller: CallerDep, today: Today) -> Response:
-    """Opens a round by the present scheme and invites units to score."""
+    """Opens a round by the present scheme and invites units to score; none where experts do it alone."""
+    must_be_ahead(given.due, today)
     units = await _evaluators(db, given, case)
     number = case.round + 1
     await sheets.open_round(db, case.id, number, given.due, today, caller.name)

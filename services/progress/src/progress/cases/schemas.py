@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.schemas import Day, Input, Line, OptionalText, Output, Text
+from progress.attachments.schemas import AttachmentData
 from progress.cases.rules import Action, Level, State
 from progress.templates.schemas import Weight
 
@@ -55,9 +56,9 @@ class Submission(Input):
 
 
 class Invitation(Input):
-    """Opens a round: the units that are asked for a score, and until when."""
+    """Opens a round: the units that are asked for a score, and until when. Without units experts alone evaluate."""
 
-    units: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    units: Annotated[list[Code], Field(max_length=20)]
     due: Day | None = None
 
 
@@ -251,12 +252,15 @@ class PublicCase(Output):
 
 
 class PublicCaseOut(PublicCase):
+    """With the ``attachments`` that it was published with."""
+
     background: str
     practice: str
     effect_before: str
     figures: list[Figure]
     preconditions: str
     credit: str
+    attachments: list[AttachmentData]
 
 
 class PublicCasePage(Output):

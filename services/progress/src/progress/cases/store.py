@@ -11,10 +11,13 @@ from sqlalchemy import RowMapping
 from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
+from progress.attachments.store import SET
 from progress.cases import rules
 from progress.cases.rules import Case, State
 from progress.lines.rules import Actor
 
+AS_PUBLISHED = 1
+"""The number of the set of attachments that is frozen when a case is published."""
 TEXTS = ("background", "practice", "effect_before", "effect_after", "preconditions", "credit")
 _DATA = """
     c.id, c.zone, coalesce(z.name, c.zone) AS zone_name, c.title, c.state, c.level, c.round, c.submitted_on,
@@ -211,7 +214,8 @@ async def public_page(db: Session, *, limit: int, cursor: str | None) -> bytes:
 
 async def public(db: Session, case_id: UUID) -> bytes | None:
     sql = f"""
-        SELECT {_PUBLIC}, c.background, c.practice, c.effect_before, c.figures, c.preconditions, c.credit
+        SELECT {_PUBLIC}, c.background, c.practice, c.effect_before, c.figures, c.preconditions, c.credit,
+               {SET.format(thing="c.id", number=AS_PUBLISHED)} AS attachments
         {_FROM} WHERE c.id = :id AND c.state = 'published'
     """
     return await db.json_one(sql, id=case_id)

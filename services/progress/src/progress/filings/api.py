@@ -30,6 +30,7 @@ from progress.filings.schemas import (
     ReturnIn,
     StepIn,
 )
+from progress.filings.steps import Step
 from progress.lines.rules import NotNow
 
 router = Router(tags=["filings"])
@@ -122,7 +123,7 @@ async def submit(
     held: Annotated[Filing, _for(Action.SUBMIT)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Gives it to the office's administrator (提交审核); what is doubtful opens queries."""
-    await steps.take(db, held, Action.SUBMIT, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.SUBMIT, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -131,7 +132,7 @@ async def withdraw(
     held: Annotated[Filing, _for(Action.WITHDRAW)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Takes a submission back (撤回) before it is checked."""
-    await steps.take(db, held, Action.WITHDRAW, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.WITHDRAW, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -140,7 +141,7 @@ async def check(
     held: Annotated[Filing, _for(Action.CHECK)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Sends it to the province (审核报送): from this day on it has come."""
-    await steps.take(db, held, Action.CHECK, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.CHECK, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -149,7 +150,7 @@ async def send_back(
     given: ReturnIn, held: Annotated[Filing, _for(Action.SEND_BACK)], db: Db, caller: CallerDep, today: Today
 ) -> Response:
     """Gives it back to the writer (退回修改), within the office."""
-    await steps.take(db, held, Action.SEND_BACK, today, remark=given.remark, remarks=_remarks(given))
+    await steps.take(db, held, Step(Action.SEND_BACK, today, remark=given.remark, remarks=_remarks(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -158,7 +159,7 @@ async def uncheck(
     held: Annotated[Filing, _for(Action.UNCHECK)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Takes it back from the province (取消报送) before it is accepted."""
-    await steps.take(db, held, Action.UNCHECK, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.UNCHECK, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -167,7 +168,7 @@ async def accept(
     held: Annotated[Filing, _for(Action.ACCEPT)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Accepts it (接收): from now on its office can change nothing."""
-    await steps.take(db, held, Action.ACCEPT, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.ACCEPT, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -176,7 +177,7 @@ async def unaccept(
     held: Annotated[Filing, _for(Action.UNACCEPT)], db: Db, caller: CallerDep, today: Today, given: StepIn | None = None
 ) -> Response:
     """Takes the acceptance back (取消接收), so that its office may take it back in turn."""
-    await steps.take(db, held, Action.UNACCEPT, today, remark=_remark(given))
+    await steps.take(db, held, Step(Action.UNACCEPT, today, remark=_remark(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -185,7 +186,7 @@ async def approve(
     given: ApprovalIn, held: Annotated[Filing, _for(Action.APPROVE)], db: Db, caller: CallerDep, today: Today
 ) -> Response:
     """Freezes it as a version (审定) that the line follows. 409 while a query has no answer."""
-    await steps.take(db, held, Action.APPROVE, today, remark=given.remark, confidence=given.confidence)
+    await steps.take(db, held, Step(Action.APPROVE, today, remark=given.remark, confidence=given.confidence))
     return await _shown(db, caller, today, held.id)
 
 
@@ -194,7 +195,7 @@ async def give_back(
     given: ReturnIn, held: Annotated[Filing, _for(Action.RETURN)], db: Db, caller: CallerDep, today: Today
 ) -> Response:
     """Returns it with remarks on single fields (退回)."""
-    await steps.take(db, held, Action.RETURN, today, remark=given.remark, remarks=_remarks(given))
+    await steps.take(db, held, Step(Action.RETURN, today, remark=given.remark, remarks=_remarks(given)))
     return await _shown(db, caller, today, held.id)
 
 
@@ -203,7 +204,7 @@ async def reopen(
     given: ReopeningIn, held: Annotated[Filing, _for(Action.REOPEN)], db: Db, caller: CallerDep, today: Today
 ) -> Response:
     """Opens one line's filing again (重新开放): after the lock, or to correct what is approved and stands till then."""
-    await steps.take(db, held, Action.REOPEN, today, remark=given.reason, until=given.until)
+    await steps.take(db, held, Step(Action.REOPEN, today, remark=given.reason, until=given.until))
     return await _shown(db, caller, today, held.id)
 
 

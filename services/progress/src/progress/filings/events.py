@@ -1,15 +1,15 @@
 """What is published about filings."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from chassis.tenancy import Session
 from progress.attachments import store as attachments
-from progress.filings import store
 from progress.filings.rules import Action
 from progress.lines import store as lines
 from progress.periods import store as periods
-from progress.publishing import publish
+from progress.publishing import publish_all
 
 HAPPENED: Mapping[Action, str] = {
     Action.SUBMIT: "submitted",
@@ -26,10 +26,22 @@ HAPPENED: Mapping[Action, str] = {
 }
 
 
-async def tell(db: Session, action: Action, filing_id: UUID, remark: str) -> None:
-    """Publishes ``filing.<what>`` with its period and line as they are now."""
-    filing = await store.data(db, filing_id)
-    period = await periods.get(db, filing["period_id"])
-    line, with_it = await lines.data(db, filing["line_id"]), await attachments.data(db, filing_id)
-    data = {"filing": filing, "period": period, "line": line, "remark": remark, "attachments": with_it}
-    await publish(db, f"filing.{HAPPENED[action]}", filing, data)
+async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any]], remark: str) -> None:
+    """Publishes ``filing.<what>`` with the periods and lines as they are now."""
+    of_lines = await lines.data_all(db, [filing["line_id"] for filing in filings.values()])
+    of_periods = {each: await periods.get(db, each) for each in {filing["period_id"] for filing in filings.values()}}
+    attached = await attachments.of_things(db, list(filings))
+    told = [
+        (
+            filing,
+            {
+                "filing": filing,
+                "period": of_periods[filing["period_id"]],
+                "line": of_lines[filing["line_id"]],
+                "remark": remark,
+                "attachments": attached.get(filing_id, []),
+            },
+        )
+        for filing_id, filing in filings.items()
+    ]
+    await publish_all(db, f"filing.{HAPPENED[action]}", told)

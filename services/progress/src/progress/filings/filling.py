@@ -1,4 +1,4 @@
-"""Drafts: what the page saves by itself, and what an importer fills in for many lines at once."""
+"""Drafts: what the page saves by itself, and what members give."""
 
 from datetime import date
 
@@ -10,8 +10,8 @@ from progress.filings.rules import Action, Content, Filing
 from progress.filings.schemas import DraftIn
 
 
-async def fill(db: Session, filing: Filing, given: DraftIn, today: date) -> int:
-    """Saves a draft of a filing that the transaction holds (``store.lock``); its new version.
+async def fill(db: Session, filing: Filing, given: DraftIn, today: date) -> None:
+    """Saves a draft of a filing that the transaction holds (``store.lock``).
 
     What is marked as unchanged says what was approved last, whatever else is given.
     Raises NotPermitted or NotNow, before anything is changed. A draft is nobody's word yet: no event, no audit entry.
@@ -19,8 +19,8 @@ async def fill(db: Session, filing: Filing, given: DraftIn, today: date) -> int:
     assert db.caller is not None  # noqa: S101 - offices fill in
     rules.authorize(Action.FILL, acting(db.caller, filing), filing, today)
     content = Content(given.percent, given.done, given.problems, given.next_steps, given.finished)
-    last = await store.last(db, filing) if given.unchanged else None
-    return await store.save(db, filing.id, last or content, unchanged=last is not None, name=db.caller.name)
+    last = (await store.lasts(db, [filing.id])).get(filing.id) if given.unchanged else None
+    await store.save(db, [(filing.id, last or content, last is not None)], db.caller.name)
 
 
 async def contribute(db: Session, filing: Filing, text: str) -> None:

@@ -1,9 +1,10 @@
 """Who may take a filing which step of its way, and what is doubtful in it. Pure: days come in as arguments."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from chassis.problems import DomainError
@@ -265,12 +266,32 @@ def state_after(action: Action, filing: Filing) -> State:
     return to or filing.state
 
 
+def of_different_lines(filings: Iterable[Filing]) -> list[list[Filing]]:
+    """The filings in as few parts as hold none of a line twice, each line's in the order given."""
+    parts: list[dict[UUID, Filing]] = []
+    for filing in filings:
+        part = next((each for each in parts if filing.line_id not in each), None)
+        if part is None:
+            parts.append(part := {})
+        part[filing.line_id] = filing
+    return [list(part.values()) for part in parts]
+
+
 def must_be_whole(content: Content) -> None:
     """Raises NothingWritten or Unfinished for what cannot be submitted."""
     if not content.done:
         raise NothingWritten("请填写工作进展，或标明“与上期一致”。")
     if content.finished and content.percent < 100:
         raise Unfinished("报告完成时应为 100。")
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields of the content in which two versions differ."""
+    return [
+        {"field": each.name, "before": before[each.name], "after": after[each.name]}
+        for each in fields(Content)
+        if before[each.name] != after[each.name]
+    ]
 
 
 def receipt(filing: Filing, today: date) -> tuple[date, bool]:

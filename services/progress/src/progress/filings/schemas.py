@@ -83,6 +83,8 @@ class BulkAction(StrEnum):
     ACCEPT = "accept"
     UNACCEPT = "unaccept"
     APPROVE = "approve"
+    SEND_BACK = "send_back"
+    RETURN = "return"
 
 
 class BulkItem(Input):
@@ -91,7 +93,7 @@ class BulkItem(Input):
 
 
 class BulkIn(Input):
-    """``confidence`` is needed to approve."""
+    """``confidence`` is needed to approve, ``remark`` to return or to give back: it says what is to be changed."""
 
     action: Annotated[BulkAction, Field(strict=False)]
     filings: Annotated[list[BulkItem], Field(min_length=1, max_length=200)]

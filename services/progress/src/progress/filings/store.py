@@ -52,123 +52,122 @@ async def lock(db: Session, ids: Sequence[UUID]) -> dict[UUID, Filing]:
     return await get_all(db, [row["id"] for row in rows])
 
 
+async def hold(db: Session, filing_id: UUID) -> None:
+    """Nobody takes a step with it until the transaction ends, whether or not the caller may change it."""
+    await db.run("SELECT filing_hold(:id)", id=filing_id)
+
+
 async def ids_of_period(db: Session, period_id: UUID) -> dict[UUID, UUID]:
     """The filings of a period that the caller sees, by the lines that they are of: what an importer looks up."""
     rows = await db.rows("SELECT line_id, id FROM filing WHERE period_id = :id", id=period_id)
     return {row["line_id"]: row["id"] for row in rows}
 
 
-async def last(db: Session, filing: Filing) -> Content | None:
-    """What was confirmed of the line last, apart from this filing's own versions."""
-    sql = LAST.format(line_id=":line_id", id=":id")
-    row = await db.row(sql, line_id=filing.line_id, id=filing.id)
-    return Content(*(row[name] for name in _CONTENT)) if row else None
-
-
-async def lasts(db: Session, period_id: UUID) -> dict[UUID, Content]:
-    """``last`` of every filing of a period that the caller sees and that has such."""
+async def lasts(db: Session, ids: Sequence[UUID]) -> dict[UUID, Content]:
+    """What was confirmed last of the lines of filings, apart from a filing's own versions; of each that has such."""
     sql = LAST.format(line_id="f.line_id", id="f.id")
     rows = await db.rows(
-        f"SELECT f.id AS filing_id, x.* FROM filing f CROSS JOIN LATERAL ({sql}) x WHERE f.period_id = :id",  # noqa: S608
-        id=period_id,
+        f"SELECT f.id AS filing_id, x.* FROM filing f CROSS JOIN LATERAL ({sql}) x WHERE f.id = ANY(:ids)",  # noqa: S608
+        ids=list(ids),
     )
     return {row["filing_id"]: Content(*(row[name] for name in _CONTENT)) for row in rows}
 
 
-async def follows_takeovers(db: Session, filing: Filing) -> bool:
-    """Whether all that was ever reported of the line was taken over from periods before this one."""
-    found: bool = await db.value(
+async def follow_takeovers(db: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the filings of whose lines all that was ever reported was taken over from earlier periods."""
+    rows = await db.rows(
         """
-        SELECT NOT EXISTS (
-            SELECT FROM report r WHERE r.line_id = :line_id AND r.status IN ('confirmed', 'submitted') AND NOT EXISTS (
-                SELECT FROM filing_version v JOIN filing f ON f.id = v.filing_id JOIN period p ON p.id = f.period_id
-                WHERE v.report_id = r.id AND v.taken_over
-                  AND p.ends < (SELECT ends FROM period WHERE id = :period_id)))
+        SELECT f.id FROM filing f JOIN period p ON p.id = f.period_id
+        WHERE f.id = ANY(:ids) AND NOT EXISTS (
+            SELECT FROM report r WHERE r.line_id = f.line_id AND r.status IN ('confirmed', 'submitted') AND NOT EXISTS (
+                SELECT FROM filing_version v JOIN filing e ON e.id = v.filing_id JOIN period q ON q.id = e.period_id
+                WHERE v.report_id = r.id AND v.taken_over AND q.ends < p.ends))
         """,
-        line_id=filing.line_id,
-        period_id=filing.period_id,
+        ids=list(ids),
     )
-    return found
+    return {row["id"] for row in rows}
 
 
-async def data(db: Session, filing_id: UUID) -> dict[str, Any]:
-    """The filing as events carry it."""
-    row = await db.row(f"{DATA} FROM filing f WHERE f.id = :id", id=filing_id)
-    return dict(row or {})
+async def data(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Filings as events carry them."""
+    return {
+        row["id"]: dict(row) for row in await db.rows(f"{DATA} FROM filing f WHERE f.id = ANY(:ids)", ids=list(ids))
+    }
 
 
-async def save(db: Session, filing_id: UUID, content: Content, *, unchanged: bool, name: str) -> int:
-    """Saves a draft; the filing's new version."""
-    version: int = await db.value(
+async def save(db: Session, drafts: Sequence[tuple[UUID, Content, bool]], name: str) -> None:
+    """Saves drafts; each says whether it is meant to be unchanged."""
+    await db.run_all(
         """
         UPDATE filing SET percent = :percent, done = :done, problems = :problems, next_steps = :next_steps,
                finished = :finished, unchanged = :unchanged, saved_by = :name, saved_at = clock_timestamp(),
-               version = version + 1 WHERE id = :id RETURNING version
+               version = version + 1 WHERE id = :id
         """,
-        id=filing_id,
-        unchanged=unchanged,
-        name=name,
-        **vars(content),
+        [
+            {"id": filing_id, "unchanged": unchanged, "name": name, **vars(content)}
+            for filing_id, content, unchanged in drafts
+        ],
     )
-    return version
 
 
-async def move(db: Session, filing_id: UUID, state: State, remarks: Sequence[Mapping[str, str]] | None) -> None:
+async def move(db: Session, states: Mapping[UUID, State], remarks: Sequence[Mapping[str, str]] | None) -> None:
     """``remarks`` stand at the fields until the next step; None leaves those that are there."""
-    await db.run(
+    said = None if remarks is None else json.dumps(list(remarks), ensure_ascii=False)
+    await db.run_all(
         """
         UPDATE filing SET state = :state, remarks = coalesce(CAST(:remarks AS jsonb), remarks), version = version + 1
         WHERE id = :id
         """,
-        id=filing_id,
-        state=state,
-        remarks=None if remarks is None else json.dumps(list(remarks), ensure_ascii=False),
+        [{"id": filing_id, "state": state, "remarks": said} for filing_id, state in states.items()],
     )
 
 
-async def receive(db: Session, filing_id: UUID, on: date | None, on_time: bool | None) -> None:
-    """Notes when it came to the province, or (None) that it did not after all. What came is not excused any more."""
-    await db.run(
+async def receive(db: Session, receipts: Mapping[UUID, tuple[date, bool] | None]) -> None:
+    """Notes when they came to the province and whether in time, or (None) that they did not after all. What came is
+    not excused any more.
+    """
+    given = [(filing_id, *(receipt or (None, None))) for filing_id, receipt in receipts.items()]
+    await db.run_all(
         """
         UPDATE filing SET received_on = :on, on_time = :on_time, excused = excused AND CAST(:on AS date) IS NULL
         WHERE id = :id
         """,
-        id=filing_id,
-        on=on,
-        on_time=on_time,
+        [{"id": filing_id, "on": on, "on_time": on_time} for filing_id, on, on_time in given],
     )
 
 
-async def count_return(db: Session, filing_id: UUID) -> None:
-    await db.run("UPDATE filing SET returns = returns + 1 WHERE id = :id", id=filing_id)
+async def count_return(db: Session, ids: Sequence[UUID]) -> None:
+    await db.run("UPDATE filing SET returns = returns + 1 WHERE id = ANY(:ids)", ids=list(ids))
 
 
-async def reopen(db: Session, filing_id: UUID, until: date) -> None:
-    await db.run("UPDATE filing SET reopened_until = :until WHERE id = :id", id=filing_id, until=until)
+async def reopen(db: Session, ids: Sequence[UUID], until: date) -> None:
+    await db.run("UPDATE filing SET reopened_until = :until WHERE id = ANY(:ids)", ids=list(ids), until=until)
 
 
 async def note(
     db: Session,
-    filing_id: UUID,
+    ids: Sequence[UUID],
     action: str,
     office: str,
     remark: str,
     remarks: Sequence[Mapping[str, str]] = (),
     until: date | None = None,
 ) -> None:
-    """One step of its way: who and when."""
-    await db.run(
+    """One step of their way: who and when."""
+    said = {
+        "action": action,
+        "actor": db.caller.name if db.caller else "system",
+        "office": office,
+        "remark": remark,
+        "remarks": json.dumps(list(remarks), ensure_ascii=False),
+        "until": until,
+    }
+    await db.run_all(
         """
         INSERT INTO filing_step (filing_id, action, actor, office, remark, remarks, until)
         VALUES (:id, :action, :actor, :office, :remark, CAST(:remarks AS jsonb), :until)
         """,
-        id=filing_id,
-        action=action,
-        actor=db.caller.name if db.caller else "system",
-        office=office,
-        remark=remark,
-        remarks=json.dumps(list(remarks), ensure_ascii=False),
-        until=until,
+        [{"id": filing_id, **said} for filing_id in ids],
     )
 
 
@@ -195,27 +194,28 @@ async def give_part(db: Session, filing_id: UUID, unit: str, text: str, name: st
     )
 
 
-async def ask(db: Session, filing_id: UUID, doubts: Mapping[Doubt, str]) -> None:
-    """Opens a query for each doubt that is new; open ones about what is no doubt any more lapse."""
-    await db.run(
+async def ask(db: Session, doubts: Mapping[UUID, Mapping[Doubt, str]]) -> None:
+    """Opens a query for each doubt that is new, or about other numbers than before; open ones that ask for what is not
+    doubted any more lapse.
+    """
+    await db.run_all(
         """
         UPDATE filing_query SET status = 'lapsed'
-        WHERE filing_id = :id AND status = 'open' AND kind <> ALL(CAST(:kinds AS text[]))
+        WHERE filing_id = :id AND status = 'open' AND question <> ALL(CAST(:questions AS text[]))
         """,
-        id=filing_id,
-        kinds=list(doubts),
+        [{"id": filing_id, "questions": list(asked.values())} for filing_id, asked in doubts.items()],
     )
-    for kind, question in doubts.items():
-        await db.run(
-            """
-            INSERT INTO filing_query (id, filing_id, kind, question) VALUES (:query_id, :id, :kind, :question)
-            ON CONFLICT (filing_id, kind) WHERE status <> 'lapsed' DO NOTHING
-            """,
-            query_id=uuid7(),
-            id=filing_id,
-            kind=kind,
-            question=question,
-        )
+    await db.run_all(
+        """
+        INSERT INTO filing_query (id, filing_id, kind, question) VALUES (:query_id, :id, :kind, :question)
+        ON CONFLICT (filing_id, kind, question) WHERE status <> 'lapsed' DO NOTHING
+        """,
+        [
+            {"query_id": uuid7(), "id": filing_id, "kind": kind, "question": question}
+            for filing_id, asked in doubts.items()
+            for kind, question in asked.items()
+        ],
+    )
 
 
 async def query(db: Session, filing_id: UUID, query_id: UUID) -> RowMapping | None:
@@ -239,37 +239,47 @@ async def answer(db: Session, query_id: UUID, text: str, name: str) -> int:
     )
 
 
-async def unanswered(db: Session, filing_id: UUID) -> int:
-    sql = "SELECT count(*) FROM filing_query WHERE filing_id = :id AND status = 'open'"
-    return int(await db.value(sql, id=filing_id))
+async def unanswered(db: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many queries are open, of each filing that has some."""
+    rows = await db.rows(
+        """
+        SELECT filing_id, count(*) AS open FROM filing_query
+        WHERE filing_id = ANY(:ids) AND status = 'open' GROUP BY filing_id
+        """,
+        ids=list(ids),
+    )
+    return {row["filing_id"]: row["open"] for row in rows}
+
+
+_VERSION = """
+    SELECT number, percent, done, problems, next_steps, finished, report_id, approved_at FROM filing_version
+    WHERE filing_id = :id
+"""
 
 
 async def version(db: Session, filing_id: UUID, number: int) -> RowMapping | None:
-    return await db.row(
-        """
-        SELECT number, percent, done, problems, next_steps, finished, report_id, approved_at
-        FROM filing_version WHERE filing_id = :id AND number = :number
-        """,
-        id=filing_id,
-        number=number,
-    )
+    return await db.row(f"{_VERSION} AND number = :number", id=filing_id, number=number)
 
 
-async def add_version(db: Session, filing_id: UUID, number: int, content: Content, **given: Any) -> None:
-    """Freezes what is approved."""
-    await db.run(
+async def versions(db: Session, filing_id: UUID) -> Sequence[RowMapping]:
+    """All that were approved, oldest first."""
+    return await db.rows(f"{_VERSION} ORDER BY number", id=filing_id)
+
+
+async def add_versions(db: Session, versions: Sequence[Mapping[str, Any]]) -> None:
+    """Freezes what is approved, each under the filing's next number."""
+    await db.run_all(
         """
         INSERT INTO filing_version (filing_id, number, percent, done, problems, next_steps, finished, expected_percent,
                                     confidence, disagrees, remark, reason, report_id, taken_over, approved_by)
         VALUES (:id, :number, :percent, :done, :problems, :next_steps, :finished, :expected_percent, :confidence,
                 :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by)
         """,
-        id=filing_id,
-        number=number,
-        **vars(content),
-        **given,
+        versions,
     )
-    await db.run("UPDATE filing SET approved = :number WHERE id = :id", id=filing_id, number=number)
+    await db.run(
+        "UPDATE filing SET approved = approved + 1 WHERE id = ANY(:ids)", ids=[version["id"] for version in versions]
+    )
 
 
 async def approved(db: Session, period_id: UUID) -> Sequence[RowMapping]:

@@ -1,6 +1,6 @@
 """What the API of handovers takes, returns and publishes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,21 +14,30 @@ Person = Annotated[Line, StringConstraints(max_length=100)]
 
 
 class PersonIn(Input):
+    """A name, or the account of somebody of the office."""
+
     person: Person
 
 
 class LinePersonOut(Output):
-    """Who is responsible for a line within the caller's office; ``person`` is null while nobody was named."""
+    """Who is responsible for a line within the caller's office; ``person`` is null while nobody was named, ``account``
+    for somebody who has not used the platform.
+    """
 
     line_id: UUID
     person: str | None
+    account: str | None
     changed_by: str | None
     changed_at: datetime | None
     version: int
 
 
 class PersonOut(Output):
+    """Whom the office's things know by name; who has an account can receive, and was here last on ``seen_on``."""
+
     name: str
+    account: str | None
+    seen_on: date | None
 
 
 class PersonPage(Output):
@@ -37,8 +46,11 @@ class PersonPage(Output):
 
 
 class ThingOut(Output):
+    """``within`` is the assessment of an objection, the case of a replication."""
+
     kind: Kind
     id: UUID
+    within: UUID | None = None
     title: str
 
 
@@ -48,7 +60,9 @@ class ThingPage(Output):
 
 
 class HandoverIn(Input):
-    """``things`` are the ids of the whole list of ``/belongings`` as it was confirmed."""
+    """``receiver`` is the account of somebody of the office, or a name that only one of them has; ``things`` are the
+    ids of the whole list of ``/belongings`` as it was confirmed.
+    """
 
     giver: Person
     receiver: Person
@@ -57,12 +71,14 @@ class HandoverIn(Input):
 
 
 class HandoverData(Output):
-    """A handover as events carry it; ``count`` of things."""
+    """A handover as events carry it; ``count`` of things. A giver who never used the platform has no account."""
 
     id: UUID
     office: str
     giver: str
+    giver_account: str | None = None
     receiver: str
+    receiver_account: str | None = None
     reason: str
     count: int
     made_by: str

@@ -189,14 +189,25 @@ async def series(
 
 
 def _points(found: dict[date, figures.Book], definition: Indicator, place: str, after: int) -> list[PointOut]:
-    by_start = {start: book.value(definition.code, place) for start, book in found.items()}
+    """A sum of some zones is not held against that of others."""
     points = []
-    for start, value in by_start.items():
+    for start, book in found.items():
+        value = book.value(definition.code, place)
         if start.year > after and value is not None:
             slot = rules.slot_at(definition.period, start)
-            earlier = by_start.get(slot.year_before)
+            before = found.get(slot.year_before)
+            earlier = before.value(definition.code, place) if before else None
+            zones, then = (
+                each.zones_of(definition.code) if each and place == PROVINCE else None for each in (book, before)
+            )
             points.append(
-                PointOut(period=slot.label, value=value, year_before=earlier, change=figures.change(value, earlier))
+                PointOut(
+                    period=slot.label,
+                    value=value,
+                    year_before=earlier,
+                    change=figures.change(value, earlier) if zones == then else None,
+                    zones=None if zones is None else len(zones),
+                )
             )
     return points
 
@@ -210,7 +221,7 @@ class _Figured:
     def standing(self, definition: Indicator, place: str, name: str, today: date) -> StandingOut:
         wanted = self._targets.get((definition.code, place, self._year))
         stands = reading.standing(self._book, definition, place, wanted, self._year, today)
-        added_up = place == PROVINCE and not rules.records(definition, place) and not definition.formula
+        zones = self._book.zones_of(definition.code) if place == PROVINCE else None
         return StandingOut(
             jurisdiction=place,
             jurisdiction_name=name,
@@ -219,7 +230,7 @@ class _Figured:
             target=stands.target,
             share=stands.share,
             mark=stands.mark,
-            zones=self._book.zones_with(definition.code) if added_up else None,
+            zones=None if zones is None else len(zones),
         )
 
 

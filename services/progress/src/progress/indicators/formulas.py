@@ -195,6 +195,16 @@ def must_measure(tree: Tree, own: str, measure_of: Callable[[str], str]) -> None
         raise BadFormula(f"公式得出的计量单位是{written(given)}，与指标的{own or '纯数'}不符。")
 
 
+def must_divide(tree: Tree) -> None:
+    """Raises BadFormula when something is divided by numbers that are zero together."""
+    if not isinstance(tree, Operation):
+        return
+    if tree.sign == "/" and not codes(tree.right) and not evaluate(tree.right, lambda code: None):
+        raise BadFormula("公式中不能除以零。")
+    must_divide(tree.left)
+    must_divide(tree.right)
+
+
 def must_not_turn(trees: Mapping[str, Tree]) -> None:
     """Raises BadFormula when derived indicators are made of each other in a circle."""
     done: set[str] = set()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from chassis.tenancy import Session
 from progress.indicators import figures, formulas, rules, store, values
 from progress.indicators.figures import Book, Standing
-from progress.indicators.rules import Indicator, Status
+from progress.indicators.rules import Indicator, Kind, Status
 from progress.lines.rules import PROVINCE, Actor
 
 
@@ -52,28 +52,21 @@ async def books(
 ) -> dict[int, Book]:
     """The values of these indicators by year."""
     needed = parts(definitions, codes)
-    found: dict[int, dict[figures.Place, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[figures.Place, dict[date, Decimal]]] = defaultdict(lambda: defaultdict(dict))
     for row in await values.recorded(db, needed, places, date(first, 1, 1), date(last, 12, 31)):
-        found[row["start"].year][row["indicator"], row["jurisdiction"]].append(row["value"])
+        found[row["start"].year][row["indicator"], row["jurisdiction"]][row["start"]] = row["value"]
     zones = [place for place in places if place != PROVINCE]
-    return {year: Book(definitions, _of_year(definitions, found[year]), zones) for year in range(first, last + 1)}
-
-
-def _of_year(
-    definitions: Mapping[str, Indicator], found: Mapping[figures.Place, list[Decimal]]
-) -> dict[figures.Place, Decimal]:
-    years = {place: figures.of_year(definitions[place[0]].kind, given) for place, given in found.items()}
-    return {place: value for place, value in years.items() if value is not None}
+    return {year: Book(definitions, found[year], zones) for year in range(first, last + 1)}
 
 
 async def by_period(
     db: Session, definitions: Mapping[str, Indicator], code: str, places: Sequence[str], first: int, last: int
 ) -> dict[date, Book]:
     """The values of one indicator by the first days of its periods."""
-    found: dict[date, dict[figures.Place, Decimal]] = defaultdict(dict)
+    found: dict[date, dict[figures.Place, dict[date, Decimal]]] = defaultdict(dict)
     needed = parts(definitions, [code])
     for row in await values.recorded(db, needed, places, date(first, 1, 1), date(last, 12, 31)):
-        found[row["start"]][row["indicator"], row["jurisdiction"]] = row["value"]
+        found[row["start"]][row["indicator"], row["jurisdiction"]] = {row["start"]: row["value"]}
     zones = [place for place in places if place != PROVINCE]
     return {start: Book(definitions, recorded, zones) for start, recorded in sorted(found.items())}
 
@@ -81,8 +74,9 @@ async def by_period(
 def standing(
     book: Book, definition: Indicator, jurisdiction: str, target: Decimal | None, year: int, today: date
 ) -> Standing:
-    value = book.value(definition.code, jurisdiction)
-    return figures.standing(definition.direction, value, target, over=year < today.year)
+    value, over = book.value(definition.code, jurisdiction), year < today.year
+    grows = definition.kind is Kind.FLOW and not (over and book.whole_year(definition.code, jurisdiction))
+    return figures.standing(definition.direction, value, target, over=over, grows=grows)
 
 
 async def definitions_of(db: Session) -> dict[str, Indicator]:
@@ -92,7 +86,9 @@ async def definitions_of(db: Session) -> dict[str, Indicator]:
 
 
 async def reached(db: Session, year: int, today: date) -> list[Reached]:
-    """Every target of a year in confirmed indicators, by indicator and jurisdiction, and whether it is reached."""
+    """Every target of a year in confirmed indicators, by indicator and jurisdiction, and whether it is reached; as long
+    as the year goes on, whether it would be if nothing came any more.
+    """
     definitions = await definitions_of(db)
     codes = [code for code, each in definitions.items() if each.status is Status.CONFIRMED]
     places = list(await store.places(db))
@@ -100,7 +96,9 @@ async def reached(db: Session, year: int, today: date) -> list[Reached]:
     found = []
     for (code, place, _), target in sorted((await store.targets_of(db, codes, places, year, year)).items()):
         stands = standing(book, definitions[code], place, target, year, today)
-        found.append(Reached(code, place, stands.value, target, stands.mark is figures.Mark.REACHED))
+        met = stands.value is not None and figures.meets(definitions[code].direction, stands.value, target)
+        so_far = met and year >= today.year
+        found.append(Reached(code, place, stands.value, target, so_far or stands.mark is figures.Mark.REACHED))
     return found
 
 

@@ -177,6 +177,8 @@ _LABELS: Mapping[Period, re.Pattern[str]] = {
     Period.YEAR: re.compile(r"(?P<year>20[0-9]{2})(?P<part>)"),
 }
 _MONTHS: Mapping[Period, int] = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
+A_YEAR: Mapping[Period, int] = {period: 12 // months for period, months in _MONTHS.items()}
+"""How many periods a year has."""
 _EXAMPLES: Mapping[Period, str] = {Period.MONTH: "2026-03", Period.QUARTER: "2026-Q1", Period.YEAR: "2026"}
 
 
@@ -245,6 +247,7 @@ def _must_derive(given: Indicator, tree: Tree, known: Mapping[str, Indicator]) -
     if others:
         raise BadFormula(f"与 {given.code} 的报告期不同：{'、'.join(others)}。")
     formulas.must_measure(tree, given.measure, lambda code: known[code].measure)
+    formulas.must_divide(tree)
 
 
 def must_be_unused(code: str, others: Sequence[Indicator]) -> None:

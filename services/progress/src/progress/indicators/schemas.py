@@ -202,12 +202,15 @@ class VersionPage(Output):
 
 
 class PointOut(Output):
-    """``change`` is in percent of the same period a year before."""
+    """``change`` is in percent of the same period a year before; null for the province when other zones had values.
+    ``zones`` as in a standing.
+    """
 
     period: str
     value: Number
     year_before: Number | None
     change: Number | None
+    zones: int | None
 
 
 class YearOut(Output):

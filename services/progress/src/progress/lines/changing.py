@@ -1,6 +1,7 @@
 """What every change of a line's progress goes through: guard, new state, light, history, audit, event."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from progress.access import actor
 from progress.lines import events, history, rules, store
 from progress.lines.rules import Action, Line, State
 
-Changed = tuple[dict[str, Any], dict[str, Any]]
+Fields = dict[str, Any]
+Changed = tuple[Fields, Fields]
 """Fields before and after."""
 Guard = Callable[..., Coroutine[Any, Any, Line]]
 
@@ -42,6 +44,17 @@ def line_for(action: Action) -> Guard:
     return guard
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What a line has come to, by which report, and what else has changed of it."""
+
+    line: Line
+    state: State
+    percent: int
+    report_id: UUID | None = None
+    beside: Changed = ({}, {})
+
+
 async def set_progress(
     db: Session,
     line: Line,
@@ -60,17 +73,42 @@ async def set_progress(
 
     ``what`` names the entry in the line's history, ``event`` the event; ``beside`` is what else has changed.
     """
+    progress = Progress(line, state, percent, report_id, beside)
+    return (await set_all(db, [progress], what, today, event=event, reason=reason, office=office))[line.id]
+
+
+async def set_all(
+    db: Session,
+    progress: Sequence[Progress],
+    what: str,
+    today: date,
+    *,
+    event: str = "progressed",
+    reason: str | None = None,
+    office: str | None = None,
+) -> dict[UUID, int]:
+    """``set_progress`` of many lines by the same cause; their new versions."""
+    changed = [(each, *_change(each, what, today)) for each in progress]
+    versions = await store.set_progress(db, [stored for _, stored, _, _ in changed], today)
+    happened = [(each.line.id, history.changes(before, after), each.report_id) for each, _, before, after in changed]
+    await history.add_all(db, what, happened, office=office, reason=reason)
+    for each, _, before, after in changed:
+        tenant = each.line.jurisdiction
+        await audit.record(db, f"line.{what}", "line", each.line.id, before, after, tenant=tenant, reason=reason)
+    await events.tell_all(db, event, [each.line.id for each in progress], reason)
+    return versions
+
+
+def _change(progress: Progress, what: str, today: date) -> tuple[Fields, Fields, Fields]:
+    """What is stored of a line, and its fields before and after."""
+    line, state, percent = progress.line, progress.state, progress.percent
     light = line.light_with(state, percent, today)
     moved_on = line.moved_on if what in rules.STILL else today
     alarm = today if what == "stalled" else line.stalled_on
     stalled_on = alarm if line.stands_still(state, moved_on, today) else None
-    before = {"state": line.state, "percent": line.percent, "light": line.light} | beside[0]
-    after = {"state": state, "percent": percent, "light": light} | beside[1]
+    before = {"state": line.state, "percent": line.percent, "light": line.light} | progress.beside[0]
+    after = {"state": state, "percent": percent, "light": light} | progress.beside[1]
     if line.stalled_on != stalled_on:
         before, after = before | {"stalled_on": line.stalled_on}, after | {"stalled_on": stalled_on}
-    version = await store.set_progress(db, line, state, percent, light, today, moved_on, stalled_on)
-    changed = history.changes(before, after)
-    await history.add(db, line.id, what, changed, office=office, reason=reason, report_id=report_id)
-    await audit.record(db, f"line.{what}", "line", line.id, before, after, tenant=line.jurisdiction, reason=reason)
-    await events.tell(db, event, line.id, reason)
-    return version
+    stored = {"id": line.id, "state": state, "percent": percent, "light": light}
+    return stored | {"moved_on": moved_on, "stalled_on": stalled_on}, before, after

@@ -1,7 +1,7 @@
 """The story of a line (历程): one entry per thing that happened to it, in the transaction in which it happened."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,20 +32,41 @@ async def add(
     edition: int | None = None,
 ) -> None:
     """``office`` for entries without a caller: what part of the system acts."""
+    await add_all(db, what, [(line_id, changed, report_id)], office=office, reason=reason, edition=edition)
+
+
+async def add_all(
+    db: Session,
+    what: str,
+    happened: Sequence[tuple[UUID, list[dict[str, Any]], UUID | None]],
+    *,
+    office: str | None = None,
+    reason: str | None = None,
+    edition: int | None = None,
+) -> None:
+    """The same happened to many lines: what changed of each, and by which report."""
     caller = db.caller
-    await db.run(
+    common = {
+        "what": what,
+        "actor": caller.name if caller else "system",
+        "office": actor(caller).office if caller else office,
+        "edition": edition,
+        "reason": reason,
+    }
+    await db.run_all(
         """
         INSERT INTO line_history (line_id, what, actor, office, report_id, edition, reason, changes)
         VALUES (:line_id, :what, :actor, :office, :report_id, :edition, :reason, CAST(:changes AS jsonb))
         """,
-        line_id=line_id,
-        what=what,
-        actor=caller.name if caller else "system",
-        office=actor(caller).office if caller else office,
-        report_id=report_id,
-        edition=edition,
-        reason=reason,
-        changes=json.dumps(changed, ensure_ascii=False, default=str),
+        [
+            common
+            | {
+                "line_id": line_id,
+                "report_id": report_id,
+                "changes": json.dumps(changed, ensure_ascii=False, default=str),
+            }
+            for line_id, changed, report_id in happened
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from progress.catalog_copy import store as copy
 from progress.catalog_copy.schemas import Task
 from progress.lines import events, history, rules, store
 from progress.lines.rules import Line, Opening, Party, State
+from progress.milestones import moving
 from progress.topics import Topics
 
 OF_TASK = ("number", "title", "text", "plan", "due")
@@ -89,6 +90,7 @@ async def _update(
         return
     light = replace(line, due=task["due"]).light_with(line.state, line.percent, today)
     await store.place(db, line, task, opening, light, today)
+    await moving.by_catalog(db, line, task["due"], task["edition"])
     for field in ("units", "leads"):
         before[field] = await copy.unit_names(db, before[field])
         after[field] = await copy.unit_names(db, after[field])

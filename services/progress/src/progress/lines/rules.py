@@ -66,11 +66,15 @@ class Awaiting(StrEnum):
 
 
 class Timing(StrEnum):
-    """How a line's schedule stands: none yet, milestones to reach, all reached; each with an extension asked or not."""
+    """How a line's schedule stands: none yet, a deadline of its task alone, milestones to reach, all reached; each with
+    an extension asked or not.
+    """
 
     NONE = "none"
+    DUE = "due"
     RUNNING = "running"
     REACHED = "reached"
+    DUE_ASKED = "due_asked"
     RUNNING_ASKED = "running_asked"
     REACHED_ASKED = "reached_asked"
 
@@ -136,6 +140,7 @@ DECIDABLE = frozenset({State.IN_PROGRESS, State.SUBMITTED})
 
 _OFFICE: Mapping[Timing, frozenset[Action]] = {
     Timing.NONE: _PLACE,
+    Timing.DUE: _PLACE | _EXTEND,
     Timing.RUNNING: _PLACE | _COMPLETE | _EXTEND,
     Timing.REACHED: _PLACE | _EXTEND,
     Timing.RUNNING_ASKED: _COMPLETE,
@@ -143,8 +148,10 @@ _OFFICE: Mapping[Timing, frozenset[Action]] = {
 TIMED: Mapping[Capacity, Mapping[Timing, frozenset[Action]]] = {
     Capacity.PROVINCE: {
         Timing.NONE: _PLACE,
+        Timing.DUE: _PLACE | _MOVE,
         Timing.RUNNING: _PLACE | _MOVE,
         Timing.REACHED: _PLACE | _MOVE,
+        Timing.DUE_ASKED: _DECIDE_EXTENSION,
         Timing.RUNNING_ASKED: _DECIDE_EXTENSION,
         Timing.REACHED_ASKED: _DECIDE_EXTENSION,
     },
@@ -235,8 +242,10 @@ class Line:
 
     @property
     def timing(self) -> Timing:
+        if not self.steps and self.extension_asked:
+            return Timing.DUE_ASKED
         if not self.steps:
-            return Timing.NONE
+            return Timing.NONE if self.due is None else Timing.DUE
         if all(step.done for step in self.steps):
             return Timing.REACHED_ASKED if self.extension_asked else Timing.REACHED
         return Timing.RUNNING_ASKED if self.extension_asked else Timing.RUNNING
@@ -344,12 +353,13 @@ def light(
 
 def expected(due: date, opened_on: date, today: date, steps: Sequence[Step] = ()) -> float:
     """The percent that a line would have today if it advanced evenly from its opening to each milestone in turn, and
-    without milestones to its due day. Weights count by their share, so 100 is reached with the last and never passed.
+    without milestones to its due day. Weights count by their share, so 100 is reached with the last, on the due day at
+    the latest (it may have moved before one that is done), and never passed.
     """
     given = sorted(steps, key=lambda step: step.due) or [Step(due, 1, False)]
     whole = sum(step.weight for step in given)
     reached = [100.0 * weight / whole for weight in accumulate(step.weight for step in given)]
-    days = [opened_on, *(max(step.due, opened_on) for step in given)]
+    days = [opened_on, *(max(min(step.due, due), opened_on) for step in given)]
     for (start, end), (before, after) in zip(pairwise(days), pairwise([0.0, *reached]), strict=True):
         if today < end and start < end:
             return max(before, before + (after - before) * (today - start).days / (end - start).days)

@@ -38,7 +38,9 @@ _TIMING = """
     coalesce((SELECT CASE WHEN bool_and(m.done_on IS NOT NULL) THEN 'reached' ELSE 'running' END
                      || CASE WHEN EXISTS (SELECT FROM extension e WHERE e.line_id = l.id AND e.status = 'asked')
                              THEN '_asked' ELSE '' END
-              FROM milestone m WHERE m.line_id = l.id HAVING count(*) > 0), 'none')
+              FROM milestone m WHERE m.line_id = l.id HAVING count(*) > 0),
+             CASE WHEN EXISTS (SELECT FROM extension e WHERE e.line_id = l.id AND e.status = 'asked') THEN 'due_asked'
+                  WHEN l.due IS NULL THEN 'none' ELSE 'due' END)
 """
 _SHOWN = f"""
     {_DATA}, row_to_json(r) AS latest_report,
@@ -123,9 +125,13 @@ async def shown(db: Session, actor: Actor, line_id: UUID) -> bytes | None:
 
 async def data(db: Session, line_id: UUID) -> dict[str, Any]:
     """The line as events carry it."""
-    body = await db.json_one(f"{_DATA} FROM line l {_OF_LINE} WHERE l.id = :id", id=line_id)
-    assert body is not None  # noqa: S101 - of a line that was just changed
-    return dict(json.loads(body))
+    return (await data_all(db, [line_id]))[line_id]
+
+
+async def data_all(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Lines as events carry them."""
+    body = await db.json(f"{_DATA} FROM line l {_OF_LINE} WHERE l.id = ANY(:ids)", ids=list(ids))
+    return {UUID(line["id"]): line for line in json.loads(body)}
 
 
 def _line(row: RowMapping) -> Line:
@@ -137,6 +143,12 @@ def _line(row: RowMapping) -> Line:
 async def get(db: Session, line_id: UUID) -> Line | None:
     row = await db.row(f"SELECT {_COLUMNS} FROM line l WHERE l.id = :id", id=line_id)  # noqa: S608
     return _line(row) if row else None
+
+
+async def get_all(db: Session, ids: Sequence[UUID]) -> list[Line]:
+    """By their ids."""
+    found = await db.rows(f"SELECT {_COLUMNS} FROM line l WHERE l.id = ANY(:ids) ORDER BY l.id", ids=list(ids))  # noqa: S608
+    return [_line(row) for row in found]
 
 
 async def lock(db: Session, line_id: UUID) -> Line | None:
@@ -167,7 +179,7 @@ async def lock_stale(db: Session, today: date, limit: int) -> list[Line]:
         today=today,
         limit=limit,
     )
-    return await _of_ids(db, rows)
+    return await get_all(db, [row["id"] for row in rows])
 
 
 async def lock_still(db: Session, today: date, limit: int) -> list[Line]:
@@ -184,45 +196,28 @@ async def lock_still(db: Session, today: date, limit: int) -> list[Line]:
         today=today,
         limit=limit,
     )
-    return await _of_ids(db, rows)
-
-
-async def _of_ids(db: Session, rows: Sequence[RowMapping]) -> list[Line]:
-    ids = [row["id"] for row in rows]
-    found = await db.rows(f"SELECT {_COLUMNS} FROM line l WHERE l.id = ANY(:ids) ORDER BY l.id", ids=ids)  # noqa: S608
-    return [_line(row) for row in found]
+    return await get_all(db, [row["id"] for row in rows])
 
 
 async def judged(db: Session, ids: Sequence[UUID], today: date) -> None:
     await db.run("UPDATE line SET light_on = :today WHERE id = ANY(:ids)", ids=list(ids), today=today)
 
 
-async def set_progress(
-    db: Session,
-    line: Line,
-    state: State,
-    percent: int,
-    light: Light,
-    today: date,
-    moved_on: date,
-    stalled_on: date | None,
-) -> int:
-    """Sets what makes a line's progress; its new version."""
-    version: int = await db.value(
+async def set_progress(db: Session, moved: Sequence[Mapping[str, Any]], today: date) -> dict[UUID, int]:
+    """Sets what makes the progress of lines: id, state, percent, light, moved_on, stalled_on; their new versions."""
+    rows = await db.rows(
         """
-        UPDATE line SET state = :state, percent = :percent, light = :light, light_on = :today, moved_on = :moved_on,
-               stalled_on = :stalled_on, version = version + 1, updated_at = clock_timestamp()
-        WHERE id = :id RETURNING version
+        UPDATE line l SET state = x.state, percent = x.percent, light = x.light, light_on = :today,
+               moved_on = x.moved_on, stalled_on = x.stalled_on, version = l.version + 1,
+               updated_at = clock_timestamp()
+        FROM jsonb_to_recordset(CAST(CAST(:moved AS text) AS jsonb))
+             AS x (id uuid, state text, percent bigint, light text, moved_on date, stalled_on date)
+        WHERE l.id = x.id RETURNING l.id, l.version
         """,
-        id=line.id,
-        state=state,
-        percent=percent,
-        light=light,
+        moved=json.dumps(moved, default=str),
         today=today,
-        moved_on=moved_on,
-        stalled_on=stalled_on,
     )
-    return version
+    return {row["id"]: row["version"] for row in rows}
 
 
 async def open_line(

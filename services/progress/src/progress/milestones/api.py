@@ -230,7 +230,7 @@ async def _shown(db: Session, line: Line, today: date) -> Response:
     expected = line_rules.expected(line.due, line.opened_on, today, line.steps) if line.due else None
     shown = ScheduleOut(
         line_id=line.id,
-        first_deadline=await store.first_deadline(db, line.id),
+        first_deadline=await store.first_deadline(db, line.id) or line.due,
         deadline=line.due,
         expected_percent=None if expected is None else ceil(expected),
         near_days=line.thresholds.near_days,

@@ -42,6 +42,7 @@ async def move_deadline(db: Session, line: Line, what: str, deadline: date, toda
     ``what`` names the entry in the line's history.
     """
     before = await store.of_line(db, line.id)
+    await store.keep_first_deadline(db, line.id, line.due or deadline)
     moved = await replaced(db, line, deadline, today)
     for row, due in moved:
         await store.move(db, row["id"], due)

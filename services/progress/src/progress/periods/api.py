@@ -8,7 +8,7 @@ from fastapi import Response
 from chassis import audit, pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
-from chassis.problems import NotFound
+from chassis.problems import Invalid, NotFound
 from chassis.routing import Router, answer
 from chassis.tenancy import Db
 from progress.access import DECIDE, READ
@@ -52,12 +52,15 @@ async def open_period(given: PeriodIn, db: Db, caller: CallerDep, today: Today) 
         rules.must_give_reason(rules.notice(given.due, today, await calendar(db)), given.reason)
     if not await store.lock_lines(db, given.plans, takeover=given.takeover):
         raise rules.NothingToFile("所选计划没有需要填报的推进事项。")
+    if unknown := await store.unknown_plans(db, given.plans):
+        raise Invalid("/body/plans", f"没有代码为 {unknown[0]} 的计划")
     period_id = await store.open_period(db, given.model_dump(), caller.name)
     expect = store.await_takeover if given.takeover else store.expect_filings
     await expect(db, period_id, given.plans)
     period = dict(await store.get(db, period_id) or {})
     await audit.record(db, "period.opened", "period", period_id, None, period, reason=given.reason or None)
     await events.tell(db, "opened", period, await store.outstanding(db, period_id))
+    await store.count_now(db)
     body = await store.shown(db, period_id)
     return answer(body, version=period["version"], status=201)
 

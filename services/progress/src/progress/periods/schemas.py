@@ -37,7 +37,8 @@ class PeriodIn(PeriodPlan):
 
 
 class Owed(Output):
-    """What an office will owe: ``expected`` to this period, ``also_due`` to others and ``milestones`` in that week.
+    """What an office will owe: ``expected`` to this period; in that week ``also_due`` to others, ``milestones``,
+    ``orders`` to sign for or to settle, and ``problems`` to answer.
 
     ``known`` of its lines have a confirmed report from the days that the period covers: the portal has that already.
     """
@@ -47,6 +48,8 @@ class Owed(Output):
     expected: int
     also_due: int
     milestones: int
+    orders: int
+    problems: int
     known: int
 
 

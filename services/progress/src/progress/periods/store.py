@@ -114,23 +114,43 @@ async def await_takeover(db: Session, period_id: UUID, plans: Sequence[str]) -> 
     )
 
 
+async def unknown_plans(db: Session, plans: Sequence[str]) -> list[str]:
+    rows = await db.rows(
+        "SELECT p FROM unnest(CAST(:plans AS text[])) p WHERE NOT EXISTS (SELECT FROM plan WHERE code = p)",
+        plans=list(plans),
+    )
+    return [row["p"] for row in rows]
+
+
+async def count_now(db: Session) -> None:
+    """Counts what was opened for those who ask in this transaction; by then it holds the heads of the audit chains."""
+    await db.run("SET CONSTRAINTS period_follow_rows IMMEDIATE")
+
+
 async def owed(
     db: Session, plans: Sequence[str], starts: date, ends: date, week: tuple[date, date]
 ) -> Sequence[RowMapping]:
     """By office what it would be asked for, what else it owes in a week, what the portal has of it already."""
     return await db.rows(
         f"""
-        WITH asked AS (SELECT l.id, {_OFFICE} AS office FROM line l WHERE {_ASKED})
+        WITH asked AS (SELECT l.id, {_OFFICE} AS office FROM line l WHERE {_ASKED}),
+        week AS (SELECT {_OFFICE} AS office FROM milestone m JOIN line l ON l.id = m.line_id
+                 WHERE m.done_on IS NULL AND m.due BETWEEN :monday AND :sunday AND NOT l.withdrawn
+                   AND l.state NOT IN ('confirmed', 'suspended'))
         SELECT a.office, {OFFICE_NAME.format("a.office")} AS office_name, count(*) AS expected,
                (SELECT count(*) FROM filing f JOIN period p ON p.id = f.period_id
                 WHERE f.office = a.office AND f.state <> 'approved' AND f.received_on IS NULL AND NOT f.excused
                   AND p.due BETWEEN :monday AND :sunday) AS also_due,
-               count(m.line_id) AS milestones, count(k.line_id) AS known
+               (SELECT count(*) FROM week w WHERE w.office = a.office) AS milestones,
+               (SELECT count(*) FROM orders o WHERE o.lead = a.office AND o.state IN ('issued', 'in_hand', 'extending')
+                  AND (o.deadline BETWEEN :monday AND :sunday
+                       OR (o.state = 'issued' AND o.sign_due BETWEEN :monday AND :sunday))) AS orders,
+               (SELECT count(*) FROM problem q WHERE q.addressee = a.office AND q.state = 'open'
+                  AND q.answer_due BETWEEN :monday AND :sunday) AS problems,
+               count(k.line_id) AS known
         FROM asked a
-        LEFT JOIN LATERAL (SELECT line_id FROM milestone
-            WHERE line_id = a.id AND done_on IS NULL AND due BETWEEN :monday AND :sunday LIMIT 1) m ON true
         LEFT JOIN LATERAL (SELECT line_id FROM report WHERE line_id = a.id AND status = 'confirmed'
-            AND submitted_at >= CAST(:starts AS date) AND submitted_at < CAST(:ends AS date) + 1 LIMIT 1) k ON true
+            AND CAST(submitted_at AT TIME ZONE 'Asia/Shanghai' AS date) BETWEEN :starts AND :ends LIMIT 1) k ON true
         GROUP BY a.office ORDER BY a.office
         """,  # noqa: S608
         plans=list(plans),

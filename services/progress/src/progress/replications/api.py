@@ -14,6 +14,7 @@ from chassis.routing import IfMatch, Router, answer, check
 from chassis.schemas import Filter
 from chassis.tenancy import Db, Session
 from progress.access import READ, SUBMIT, actor
+from progress.days import must_be_ahead
 from progress.lines.rules import Actor
 from progress.replications import events, rules, store
 from progress.replications.rules import LEADS_TO, Action, Capacity, Replication
@@ -79,6 +80,7 @@ async def replication(case_id: UUID, zone: ZoneCode, db: Db, caller: CallerDep) 
 @router.post(f"{_ONE}/adoption", response_model=ReplicationOut, status_code=201, dependencies=[SUBMIT])
 async def adopt(given: Adoption, replication: Adoptable, db: Db, caller: CallerDep, today: Today) -> Response:
     """The zone will take the case over (采用), and says how; also after it had declined."""
+    must_be_ahead(given.due, today)
     return await _move(db, replication, Action.ADOPT, answered_on=today, reason="", **given.model_dump())
 
 

@@ -1,7 +1,7 @@
 """Every SQL statement about reports."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,12 +42,29 @@ async def get(db: Session, line_id: UUID, report_id: UUID) -> RowMapping | None:
     return await db.row(f"{SHOWN} WHERE r.id = :id AND r.line_id = :line_id", id=report_id, line_id=line_id)
 
 
+async def get_all(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {row["id"]: dict(row) for row in await db.rows(f"{SHOWN} WHERE r.id = ANY(:ids)", ids=list(ids))}
+
+
+async def shown_all(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    body = await db.json(f"{SHOWN} WHERE r.id = ANY(:ids)", ids=list(ids))
+    return {UUID(report["id"]): report for report in json.loads(body)}
+
+
 async def of_line(db: Session, line_id: UUID) -> list[Report]:
     """Oldest first."""
-    rows = await db.rows(
-        "SELECT status, percent, finished FROM report WHERE line_id = :line_id ORDER BY number", line_id=line_id
-    )
-    return [Report(Status(row["status"]), row["percent"], row["finished"]) for row in rows]
+    return (await of_lines(db, [line_id])).get(line_id, [])
+
+
+async def of_lines(db: Session, line_ids: Sequence[UUID]) -> dict[UUID, list[Report]]:
+    """Of each line that has some, oldest first."""
+    found: dict[UUID, list[Report]] = {}
+    for row in await db.rows(
+        "SELECT line_id, status, percent, finished FROM report WHERE line_id = ANY(:ids) ORDER BY number",
+        ids=list(line_ids),
+    ):
+        found.setdefault(row["line_id"], []).append(Report(Status(row["status"]), row["percent"], row["finished"]))
+    return found
 
 
 async def undecided(db: Session, line_id: UUID) -> RowMapping | None:
@@ -56,6 +73,18 @@ async def undecided(db: Session, line_id: UUID) -> RowMapping | None:
 
 async def replace(db: Session, report_id: UUID) -> None:
     await db.run("UPDATE report SET status = 'replaced', version = version + 1 WHERE id = :id", id=report_id)
+
+
+async def replace_undecided(db: Session, line_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The reports of lines that waited for a decision, as they were."""
+    rows = await db.rows(
+        f"{SHOWN} WHERE r.line_id = ANY(:ids) AND r.status = 'submitted' ORDER BY r.id", ids=list(line_ids)
+    )
+    await db.run(
+        "UPDATE report SET status = 'replaced', version = version + 1 WHERE id = ANY(:ids)",
+        ids=[row["id"] for row in rows],
+    )
+    return [dict(row) for row in rows]
 
 
 async def add(db: Session, line_id: UUID, given: Mapping[str, Any], office: str, name: str) -> UUID:
@@ -75,27 +104,17 @@ async def add(db: Session, line_id: UUID, given: Mapping[str, Any], office: str,
     return report_id
 
 
-async def add_confirmed(
-    db: Session, line_id: UUID, given: Mapping[str, Any], office: str, name: str, *, by: str, remark: str
-) -> UUID:
-    """A report that the province has decided on by another way: as a filing of a period."""
-    report_id = uuid7()
-    await db.run(
+async def add_confirmed(db: Session, given: Sequence[Mapping[str, Any]], *, by: str, remark: str) -> None:
+    """Reports that the province has decided on by another way: as filings of a period."""
+    await db.run_all(
         """
         INSERT INTO report (id, line_id, number, status, percent, done, problems, next_steps, finished, office,
                             submitted_by, decided_by, decided_at, remark)
         VALUES (:id, :line_id, (SELECT coalesce(max(number), 0) + 1 FROM report WHERE line_id = :line_id), 'confirmed',
                 :percent, :done, :problems, :next_steps, :finished, :office, :name, :by, clock_timestamp(), :remark)
         """,
-        id=report_id,
-        line_id=line_id,
-        office=office,
-        name=name,
-        by=by,
-        remark=remark,
-        **given,
+        [{"by": by, "remark": remark, **each} for each in given],
     )
-    return report_id
 
 
 async def last_confirmed(db: Session, line_id: UUID) -> UUID | None:

@@ -19,8 +19,9 @@ from chassis.tenancy import Db, Session
 from progress.access import SCHEDULE, actor
 from progress.periods import store as periods
 from progress.sheets import confirming, rules, showing, store
-from progress.sheets.rules import Named
+from progress.sheets.rules import Kept
 from progress.sheets.schemas import ConfirmationIn, ConfirmationOut, Outcome, SheetOut
+from progress.sheets.showing import Own
 
 router = Router(tags=["sheets"])
 
@@ -124,17 +125,19 @@ async def confirm(
     found = await store.get(db, period_id, sheet_id)
     if found is None:
         raise NotFound
-    own = await _own(db, desk)
+    own = await _own(db, desk, found["rows"])
     rows = showing.sound(found["rows"], own)
     if any(row["errors"] for row in rows):
         raise rules.Unsound
-    results = await confirming.confirm(db, rows, own, given or ConfirmationIn(), today, takeover=desk.reason)
+    results = await confirming.confirm(db, rows, own.named, given or ConfirmationIn(), today, takeover=desk.reason)
     counts = Counter(result.outcome for result in results)
     return answer(ConfirmationOut(counts={outcome: counts[outcome] for outcome in Outcome}, results=results))
 
 
-async def _own(db: Session, desk: Desk) -> dict[UUID, Named]:
-    return {named.filing.id: named for named in await store.named(db, desk.period_id, desk.office)}
+async def _own(db: Session, desk: Desk, rows: list[Kept]) -> Own:
+    named = {each.filing.id: each for each in await store.named(db, desk.period_id, desk.office)}
+    others = {UUID(row["filing"]) for row in rows if row["filing"]} - named.keys()
+    return Own(named, await store.periods_of(db, list(others), desk.period_id, desk.office))
 
 
 async def _shown(
@@ -143,5 +146,6 @@ async def _shown(
     found: Any = await store.get(db, desk.period_id, sheet_id)
     if found is None:
         raise NotFound
-    shown = await asyncio.to_thread(showing.sheet, found, await _own(db, desk), caller, today, takeover=desk.takeover)
+    own = await _own(db, desk, found["rows"])
+    shown = await asyncio.to_thread(showing.sheet, found, own, caller, today, takeover=desk.takeover)
     return answer(shown, status=status)

@@ -1,24 +1,32 @@
 """Confirming a sheet: each row fills in its draft, or takes its filing over, with its own result."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from chassis.problems import DomainError, Invalid
 from chassis.tenancy import Session
-from progress.filings import filling, steps
+from progress.filings import steps
 from progress.filings import store as filings
 from progress.filings.guards import acting
-from progress.filings.rules import HELD, Action, Confidence, Filing, Hold
-from progress.filings.schemas import DraftIn
+from progress.filings.rules import HELD, Action, Capacity, Filing, Hold, must_be_answered
+from progress.filings.steps import Step
 from progress.lines import store as lines
 from progress.sheets import rules
 from progress.sheets.rules import Judged, Kept, Named, Status
 from progress.sheets.schemas import ConfirmationIn, Outcome, RowResult
 
 STALE = "下载后该填报已被修改，未覆盖。"
-Done = tuple[Outcome, str | None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to become of a row, and its filing as that leaves it: None for one that is left as it is."""
+
+    outcome: Outcome
+    problem: str | None = None
+    filing: Filing | None = None
 
 
 async def confirm(
@@ -32,7 +40,7 @@ async def confirm(
 ) -> list[RowResult]:
     """``rows`` are sound, ``own`` the filings that they name. ``takeover`` is the reason for one.
 
-    A row says what is wrong before it changes anything, so that one which is refused leaves no trace.
+    What is wrong with a row is known before anything is changed, so that one which is refused leaves no trace.
     """
     if takeover is not None and given.confidence is None:
         raise Invalid("/body/confidence", "接管时须选择把握程度")
@@ -41,72 +49,100 @@ async def confirm(
         await lines.lock_all(db, [own[filing_id].filing.line_id for filing_id in ids])
     held = await filings.lock(db, ids)
     seen = await filings.get_all(db, ids)
-    done = [
-        await _row(db, row, replace(own[each], filing=seen[each]), given, today, takeover, held=each in held)
+    assert db.caller is not None  # noqa: S101 - people confirm
+    unanswered = {} if takeover is None else await filings.unanswered(db, ids)
+    plans = [
+        _plan(
+            row,
+            replace(own[each], filing=seen[each]),
+            given,
+            today,
+            acting(db.caller, seen[each]),
+            held=each in held,
+            takeover=takeover is not None,
+            unanswered=unanswered.get(each, 0),
+        )
         for row, each in zip(rows, ids, strict=True)
     ]
+    await _save(db, plans)
+    if takeover is not None:
+        step = Step(Action.TAKE_OVER, today, takeover, confidence=given.confidence)
+        plans = await _taken(db, plans, step, Outcome.TAKEN_OVER)
+    elif given.submit:
+        plans = await _taken(db, plans, Step(Action.SUBMIT, today), Outcome.SUBMITTED)
     now = await filings.get_all(db, ids)
     return [
         RowResult(
             row=row["row"],
             filing_id=each,
             title=own[each].title,
-            outcome=outcome,
+            outcome=plan.outcome,
             state=now[each].state,
-            problem=problem,
+            problem=plan.problem,
         )
-        for row, each, (outcome, problem) in zip(rows, ids, done, strict=True)
+        for row, each, plan in zip(rows, ids, plans, strict=True)
     ]
 
 
-async def _row(
-    db: Session, row: Kept, named: Named, given: ConfirmationIn, today: date, takeover: str | None, *, held: bool
-) -> Done:
+def _plan(
+    row: Kept,
+    named: Named,
+    given: ConfirmationIn,
+    today: date,
+    capacity: Capacity,
+    *,
+    held: bool,
+    takeover: bool,
+    unanswered: int,
+) -> Plan:
     """``held`` when the transaction keeps others from changing the filing: not what the caller may not change now."""
-    assert db.caller is not None  # noqa: S101 - people confirm
     filing = named.filing
-    judged = rules.judge(row, named, acting(db.caller, filing), today, takeover=takeover is not None)
+    judged = rules.judge(row, named, capacity, today, takeover=takeover)
     if judged.status is Status.BLANK:
-        return Outcome.BLANK, None
+        return Plan(Outcome.BLANK)
     if judged.status is Status.SAME:
-        waits = given.submit and held and rules.may_submit(filing)
-        return await _submitted(db, filing, today, Outcome.SAME) if waits else (Outcome.SAME, None)
-    if judged.status is Status.BLOCKED or not held:
-        return Outcome.REFUSED, judged.problem or HELD[Hold.NONE]
-    if judged.stale and not given.overwrite:
-        return Outcome.REFUSED, STALE
-    if takeover is not None:
-        assert given.confidence is not None  # noqa: S101 - checked at the beginning
-        return await _take_over(db, row, filing, judged, given.confidence, takeover, today)
-    return await _fill(db, filing, judged, today, submit=given.submit)
-
-
-async def _fill(db: Session, filing: Filing, judged: Judged, today: date, *, submit: bool) -> Done:
-    assert judged.content is not None  # noqa: S101 - it changes the draft
-    draft = DraftIn(**vars(judged.content), unchanged=judged.unchanged)
-    version = await filling.fill(db, filing, draft, today)
-    if not submit:
-        return Outcome.FILLED, None
-    filled = replace(filing, content=judged.content, unchanged=judged.unchanged, version=version)
-    return await _submitted(db, filled, today, Outcome.FILLED)
-
-
-async def _submitted(db: Session, filing: Filing, today: date, otherwise: Outcome) -> Done:
-    try:
-        await steps.take(db, filing, Action.SUBMIT, today)
-    except DomainError as refused:
-        return otherwise, str(refused)
-    return Outcome.SUBMITTED, None
-
-
-async def _take_over(
-    db: Session, row: Kept, filing: Filing, judged: Judged, confidence: Confidence, reason: str, today: date
-) -> Done:
-    """Without a day of its own it counts as having come on the last day on time."""
-    assert judged.content is not None and db.caller is not None  # noqa: S101 - the province takes it over
+        waits = given.submit and held and not takeover and rules.may_submit(filing)
+        return Plan(Outcome.SAME, filing=filing if waits else None)
+    if problem := _problem(judged, given, held=held, unanswered=unanswered):
+        return Plan(Outcome.REFUSED, problem)
+    assert judged.content is not None  # noqa: S101 - it changes something
+    filled = replace(filing, content=judged.content, unchanged=judged.unchanged)
+    if not takeover:
+        return Plan(Outcome.FILLED, filing=filled)
     on = date.fromisoformat(row["received_on"]) if row["received_on"] else filing.grace
-    version = await filings.save(db, filing.id, judged.content, unchanged=False, name=db.caller.name)
-    await filings.receive(db, filing.id, on, on <= filing.grace)
-    filled = replace(filing, content=judged.content, received_on=on, version=version)
-    await steps.take(db, filled, Action.TAKE_OVER, today, remark=reason, confidence=confidence)
-    return Outcome.TAKEN_OVER, None
+    return Plan(Outcome.TAKEN_OVER, filing=replace(filled, received_on=on))
+
+
+def _problem(judged: Judged, given: ConfirmationIn, *, held: bool, unanswered: int) -> str | None:
+    if judged.status is Status.BLOCKED or not held:
+        return judged.problem or HELD[Hold.NONE]
+    if judged.stale and not given.overwrite:
+        return STALE
+    try:
+        must_be_answered(unanswered)
+    except DomainError as refused:
+        return str(refused)
+    return None
+
+
+async def _save(db: Session, plans: Sequence[Plan]) -> None:
+    """What is taken over without a day of its own counts as having come on the last day on time."""
+    assert db.caller is not None  # noqa: S101 - people confirm
+    taken = [plan.filing for plan in plans if plan.filing and plan.outcome is Outcome.TAKEN_OVER]
+    filled = [plan.filing for plan in plans if plan.filing and plan.outcome is Outcome.FILLED]
+    await filings.save(db, [(each.id, each.content, each.unchanged) for each in taken + filled], db.caller.name)
+    receipts = {each.id: (each.received_on, each.received_on <= each.grace) for each in taken if each.received_on}
+    await filings.receive(db, receipts)
+
+
+async def _taken(db: Session, plans: Sequence[Plan], step: Step, outcome: Outcome) -> list[Plan]:
+    """The plans after the step, which those that it refuses say."""
+    refused = await steps.take_all(db, [plan.filing for plan in plans if plan.filing], step)
+    return [
+        plan
+        if plan.filing is None
+        else replace(plan, problem=str(refused[plan.filing.id]))
+        if plan.filing.id in refused
+        else replace(plan, outcome=outcome)
+        for plan in plans
+    ]

@@ -248,8 +248,10 @@ def _day(cell: Cell, today: date) -> str | None:
     return day.isoformat()
 
 
-def named_wrongly(kept: Kept, named: Named | None) -> str | None:
-    """Why a row cannot be of the filing that it names: None is one that is not the caller's, or not of this period."""
+def named_wrongly(kept: Kept, named: Named | None, period: str | None) -> str | None:
+    """Why a row cannot be of the filing that it names: None is one of another ``period``, or not the caller's."""
+    if named is None and period is not None:
+        return f"是另一报告期“{period}”的填报；请使用本报告期的填报表"
     if named is None:
         return "不是本单位在本报告期的填报"
     if (kept["number"], kept["title"]) != (named.number, plain(named.title)):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,24 +16,34 @@ from progress.sheets import rules
 from progress.sheets.rules import Judged, Kept, Named, Status
 from progress.sheets.schemas import Concern, SheetOut
 
+
+@dataclass(frozen=True)
+class Own:
+    """The filings of the caller in the period, and the titles of the periods of others that a sheet names."""
+
+    named: Mapping[UUID, Named]
+    elsewhere: Mapping[UUID, str]
+
+
 READ = ("row", "percent", "done", "problems", "next_steps", "finished", "unchanged", "received_on")
 SINCE = "下载后该填报已被修改；默认不覆盖。"
 
 
-def sound(rows: list[Kept], own: Mapping[UUID, Named]) -> list[Kept]:
+def sound(rows: list[Kept], own: Own) -> list[Kept]:
     """The rows, with an error for each that names a filing which is not its own."""
     return [_named(row, own) for row in rows]
 
 
-def _named(row: Kept, own: Mapping[UUID, Named]) -> Kept:
+def _named(row: Kept, own: Own) -> Kept:
     if row["filing"] is None:
         return row
-    wrong = rules.named_wrongly(row, own.get(UUID(row["filing"])))
+    filing_id = UUID(row["filing"])
+    wrong = rules.named_wrongly(row, own.named.get(filing_id), own.elsewhere.get(filing_id))
     error = {"cell": row["at"], "column": rules.TITLE, "detail": wrong}
     return row | {"errors": [*row["errors"], error]} if wrong else row
 
 
-def sheet(found: RowMapping, own: Mapping[UUID, Named], caller: Caller, today: date, *, takeover: bool) -> SheetOut:
+def sheet(found: RowMapping, own: Own, caller: Caller, today: date, *, takeover: bool) -> SheetOut:
     rows = [_row(row, own, caller, today, takeover=takeover) for row in sound(found["rows"], own)]
     errors = sum(len(row["errors"]) for row in rows)
     counts = Counter(row["status"] for row in rows)
@@ -42,12 +53,12 @@ def sheet(found: RowMapping, own: Mapping[UUID, Named], caller: Caller, today: d
     return SheetOut.model_validate(given | shown | {"counts": {status: counts[status] for status in Status}})
 
 
-def _row(row: Kept, own: Mapping[UUID, Named], caller: Caller, today: date, *, takeover: bool) -> dict[str, Any]:
+def _row(row: Kept, own: Own, caller: Caller, today: date, *, takeover: bool) -> dict[str, Any]:
     shown = {name: row[name] for name in READ} | {"errors": row["errors"]}
     if row["errors"]:
         said = {"filing_id": None, "number": row["number"], "title": row["title"], "place": "", "office_name": ""}
         return shown | said | {"status": Status.WRONG, "changes": [], "warnings": []}
-    named = own[UUID(row["filing"])]
+    named = own.named[UUID(row["filing"])]
     judged = rules.judge(row, named, acting(caller, named.filing), today, takeover=takeover)
     names = {"number": named.number, "title": named.title, "place": named.place, "office_name": named.office}
     return (

@@ -29,7 +29,7 @@ async def named(db: Session, period_id: UUID, office: str | None) -> list[Named]
         office=office,
     )
     held = await filings.get_all(db, [row["id"] for row in rows])
-    lasts = await filings.lasts(db, period_id)
+    lasts = await filings.lasts(db, list(held))
     return [
         Named(
             held[row["id"]],
@@ -43,6 +43,20 @@ async def named(db: Session, period_id: UUID, office: str | None) -> list[Named]
         )
         for row in rows
     ]
+
+
+async def periods_of(db: Session, ids: Sequence[UUID], period_id: UUID, office: str | None) -> dict[UUID, str]:
+    """The titles of the other periods that filings of the office are of, or with None any that the caller sees."""
+    rows = await db.rows(
+        """
+        SELECT f.id, p.title FROM filing f JOIN period p ON p.id = f.period_id
+        WHERE f.id = ANY(:ids) AND f.period_id <> :period_id AND (f.office = :office OR CAST(:office AS text) IS NULL)
+        """,
+        ids=list(ids),
+        period_id=period_id,
+        office=office,
+    )
+    return {row["id"]: row["title"] for row in rows}
 
 
 async def put(

@@ -1,0 +1,64 @@
+"""Every SQL statement of the feed."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
+from chassis.events import Event
+from chassis.tenancy import Session
+
+
+async def add(db: Session, event: Event) -> None:
+    """Puts an event at the feed's end.
+
+    Who adds after it waits for this transaction to end, so positions become visible in their order and a reader who
+    has passed one has missed none before it. They are microseconds of Unix time: a counter would tell every
+    integrator how much happens elsewhere.
+    """
+    await db.run(
+        """
+        WITH clock AS (
+            UPDATE event_clock
+            SET position = greatest(position + 1, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))
+            RETURNING position
+        )
+        INSERT INTO event (tenant, position, body) SELECT :tenant, position, :body FROM clock
+        """,
+        tenant=event.tenant,
+        body=json.dumps(event.structured(), ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+async def after(db: Session, position: int, limit: int) -> Sequence[RowMapping]:
+    """The first ``limit`` events after a position, of the tenants that are granted to the caller."""
+    return await db.rows(
+        """
+        SELECT e.position, e.body
+        FROM unnest(string_to_array(current_setting('app.tenants'), ',')) AS granted
+        CROSS JOIN LATERAL (
+            SELECT position, body FROM event
+            WHERE tenant = granted AND position > :position ORDER BY position LIMIT :limit
+        ) e
+        ORDER BY e.position LIMIT :limit
+        """,
+        position=position,
+        limit=limit,
+    )
+
+
+async def forgotten(db: Session) -> int:
+    """The newest position that is forgotten, of those that the caller might have read; 0 when there is none."""
+    return int(await db.value("SELECT coalesce(max(position), 0) FROM event_forgotten"))
+
+
+async def forget(db: Session, oldest_kept: int) -> None:
+    """Deletes events that stand before a position, and notes how far that went for each tenant."""
+    await db.run(
+        """
+        WITH gone AS (DELETE FROM event WHERE position < :oldest_kept RETURNING tenant, position)
+        INSERT INTO event_forgotten (tenant, position) SELECT tenant, max(position) FROM gone GROUP BY tenant
+        ON CONFLICT (tenant) DO UPDATE SET position = excluded.position
+        """,
+        oldest_kept=oldest_kept,
+    )

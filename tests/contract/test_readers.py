@@ -1,0 +1,78 @@
+"""Whoever renames or removes a field that somebody reads is told who reads it."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contracts.generate import FOLDER
+from contracts.readers import pacts, undescribed
+from contracts.release import documents
+
+PACTS, CONTRACT = pacts(FOLDER / "pacts"), documents(FOLDER)
+
+
+def test_all_that_is_read_is_described() -> None:
+    assert undescribed(PACTS, CONTRACT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "reader"),
+    [
+        ("openapi/catalog.json", "aliases", "portal reads GET /api/catalog/v1/units.items[].aliases"),
+        ("openapi/progress.json", "light", "portal reads GET /api/progress/v1/lines.items[].light"),
+        ("openapi/progress.json", "due_changes", "portal reads GET /api/progress/v1/lines.items[].due_changes"),
+        ("openapi/progress.json", "percent", "portal sends POST /api/progress/v1/lines/"),
+        ("openapi/notify.json", "unread", "portal reads GET /api/notify/v1/"),
+        ("events/zoneportal.catalog.task.published.v1.json", "zones", "progress reads zoneportal.catalog.task."),
+        ("events/zoneportal.catalog.zone.published.v1.json", "code", "progress reads zoneportal.catalog.zone."),
+        (
+            "events/zoneportal.catalog.manuscript.submitted.v1.json",
+            "zone",
+            "notify reads zoneportal.catalog.manuscript.",
+        ),
+        (
+            "events/zoneportal.progress.line.opened.v1.json",
+            "units",
+            "notify reads zoneportal.progress.line.opened.v1.line.",
+        ),
+        (
+            "events/zoneportal.progress.case.invited.v1.json",
+            "title",
+            "notify reads zoneportal.progress.case.invited.v1.case.",
+        ),
+        (
+            "events/zoneportal.progress.line.stalled.v1.json",
+            "percent",
+            "integrator reads zoneportal.progress.line.stalled.v1.line.",
+        ),
+        ("openapi/notify.json", "more", "integrator reads GET /api/notify/v1/events"),
+    ],
+)
+def test_a_renamed_field_names_its_readers(file: str, name: str, reader: str) -> None:
+    contract = copy.deepcopy(CONTRACT)
+    for properties in properties_of(contract[file]):
+        if name in properties:
+            properties["renamed"] = properties.pop(name)
+    found = undescribed(PACTS, contract)
+    assert any(text.startswith(reader) and text.endswith(f".{name}") for text in found), found
+
+
+@pytest.mark.parametrize("kind", ["lines/{line_id}/reports", "orders"])
+def test_a_removed_operation_names_its_callers(kind: str) -> None:
+    contract = copy.deepcopy(CONTRACT)
+    del contract["openapi/progress.json"]["paths"][f"/api/progress/v1/{kind}"]
+    assert any(text.startswith("portal calls ") for text in undescribed(PACTS, contract))
+
+
+def properties_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Each object's properties, wherever they stand in a document."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield schema["properties"]
+        for part in list(schema.values()):
+            yield from properties_of(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from properties_of(part)
