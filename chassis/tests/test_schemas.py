@@ -1,9 +1,12 @@
 """What request bodies may say."""
 
-import pytest
-from pydantic import ValidationError
+import re
+from typing import Any
 
-from chassis.schemas import Input
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from chassis.schemas import Filter, Input, Line, OptionalText, Text
 
 
 class Body(Input):
@@ -23,3 +26,17 @@ def test_what_is_no_integer_is_refused(number: object) -> None:
         Body.model_validate({"number": number, "numbers": []})
     with pytest.raises(ValidationError):
         Body.model_validate({"number": 1, "numbers": [number]})
+
+
+@pytest.mark.parametrize("kind", [Filter, Line, Text, OptionalText])
+@pytest.mark.parametrize("text", ["", " ", "推进", " 推进\n", "\x00", "\x00推进", "推进\x00", " \x00 "])
+def test_what_is_described_is_what_is_accepted(kind: Any, text: str) -> None:
+    adapter = TypeAdapter(kind)
+    schema = adapter.json_schema()
+    described = len(text) >= schema.get("minLength", 0) and re.search(schema["pattern"], text) is not None
+    try:
+        adapter.validate_python(text)
+    except ValidationError:
+        assert not described
+    else:
+        assert described

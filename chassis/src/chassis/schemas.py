@@ -60,7 +60,7 @@ def _documented(pattern: str) -> Any:
 
 
 Storable = AfterValidator(_storable)
-_ANY, _FILLED = _documented(r"^[^\x00]*$"), _documented(r"^[^\x00]*\S[^\x00]*$")
+_ANY, _FILLED = _documented(r"^[^\x00]*$"), _documented(r"^[^\x00]*[^\s\x00][^\x00]*$")
 Filter = Annotated[str, StringConstraints(min_length=1, max_length=100), Storable, _ANY]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Storable, _FILLED]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), Storable, _FILLED]
