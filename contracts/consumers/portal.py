@@ -128,7 +128,8 @@ def progress() -> Pact:
     _get(pact, "the jurisdictions", "/api/progress/v1/jurisdictions", {}, {"items": match.each_like(_place(), min=1)})
     indicators, found = "/api/progress/v1/indicators", {"items": match.array_containing([_indicator()]), "next": None}
     _get(pact, "the indicators of an office", indicators, {"limit": _up_to(200)}, found, AN_INDICATOR)
-    plan = {"code": a_code("1"), "number": match.int(1), "name": match.str("扩大开放专项行动计划")}
+    kind = match.regex("special", regex="^(special|zone|additional)$")
+    plan = {"code": a_code("1"), "kind": kind, "number": match.int(1), "name": match.str("扩大开放专项行动计划")}
     whole = {
         "totals": totals,
         "jurisdictions": match.each_like({"code": a_code("hefei"), "name": match.str("合肥片区")}, min=1),

@@ -3,7 +3,7 @@
 import os
 
 from deploy.local.commands import python
-from deploy.local.instance import ROOT, Instance
+from deploy.local.instance import Instance
 from deploy.local.processes import Command
 
 
@@ -42,8 +42,6 @@ def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
     if f"{service}_client" in instance.secrets:
         secret = instance.secrets[f"{service}_client"]
         env |= {"ZP_OIDC_CLIENT_ID": f"zoneportal-{service}", "ZP_OIDC_CLIENT_SECRET": secret}
-    if service == "portal":
-        env["ZP_CONTRACTS"] = str(ROOT / "contracts")
     if service == "progress":
         env["ZP_ATTACHMENTS_URL"] = instance.folder("attachments").as_uri()
         env["ZP_CLAMD"] = os.environ.get("ZP_CLAMD", "")

@@ -119,7 +119,7 @@ async def _offices(city: httpx.AsyncClient, form: dict[str, str]) -> None:
     named = await city.post("/handovers/_person", params={"line": offices.NAMED_LINE}, data=naming)
     assert named.status_code == 303
     assert "推进口岸开放" in (await city.get("/handovers/_new", params={"giver": offices.GIVER})).text
-    said = {"giver": offices.GIVER, "receiver": offices.RECEIVER, "reason": "岗位调整", "things": offices.OWNED_LINE}
+    said = {"giver": offices.GIVER, "receiver": offices.ACCOUNT, "reason": "岗位调整", "things": offices.OWNED_LINE}
     assert (await city.post("/handovers/_new", data=form | said)).status_code == 303
     assert offices.GIVER in (await city.get("/handovers")).text
     assert "岗位调整" in (await city.get(f"/handovers/{offices.HANDOVER}")).text

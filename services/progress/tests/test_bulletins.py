@@ -135,8 +135,9 @@ async def test_a_line_that_was_withdrawn_later_is_told_of_the_days_on_which_it_w
     line = await world.line(task, "hefei")
     yesterday = str(today() - timedelta(1))
     async with world.server() as server:
-        await server.execute("UPDATE line SET opened_on = opened_on - 9, withdrawn = true WHERE id = $1", line["id"])
+        await server.execute("UPDATE line SET opened_on = opened_on - 9 WHERE id = $1", line["id"])
         await server.execute("UPDATE line_history SET at = at - interval '9 days' WHERE line_id = $1", line["id"])
+    await world.feed(("task.withdrawn", 2, task))
     given = {"since": yesterday, "until": yesterday, "plans": [task["plan"]["code"]], "zones": ["hefei"]}
     bulletin = (await ask(world, "province", "POST", "/bulletins", json=given)).json()
     facts = (await ask(world, "province", "GET", f"/bulletins/{bulletin['id']}/facts?limit=200")).json()["items"]

@@ -54,7 +54,8 @@ async def test_a_correction_lists_what_reads_the_version_and_what_it_changed(wor
     await told(world, period, "月度通报", **since)
     dropped = await told(world, period, "作废通报", **since)
     assert (await bulletins.act(world, dropped, "cancellation")).status_code == 201
-    assert (await bulletins.act(world, of_period, "publication", readers=["zone:hefei"])).status_code == 201
+    published = await bulletins.act(world, of_period, "publication", readers=["zone:hefei"])
+    assert published.status_code == 201
     assessment = await assessments.drafted(world, year=today().year, items=ITEMS)
     await assessments.moved(world, assessment, "announcement")
     until = {"objections_until": str(today() + timedelta(7))}
@@ -63,7 +64,7 @@ async def test_a_correction_lists_what_reads_the_version_and_what_it_changed(wor
     living = [("line", title, None, 20, True), ("period", "三季度报告", None, 20, True)]
     (first,) = await uses(world, filing)
     drafts = [("bulletin", "月度通报", "draft", 20, False)]
-    number = f"〔{today().year}〕1号 季度通报"
+    number = f"〔{today().year}〕{published.json()['number']}号 季度通报"
     kept = [("bulletin", number, "published", 20, False), ("assessment", "年度考评", "published", None, False)]
     assert (first["number"], first["changes"], short(first)) == (1, [], living + drafts + kept)
     assert first["uses"][-1]["items"] == ["按时报送", "按时推进"]

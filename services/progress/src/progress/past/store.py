@@ -120,7 +120,8 @@ async def trend(
                     ORDER BY d.day DESC LIMIT 1) was) d ON true
             WHERE p.day = ANY(CAST(:days AS date[])) AND p.day < :today
             UNION ALL
-            SELECT CAST(:today AS date), false, {_COLUMNS} FROM k WHERE :today = ANY(CAST(:days AS date[])))
+            SELECT CAST(:today AS date), false, {_COLUMNS}
+            FROM (SELECT WHERE :today = ANY(CAST(:days AS date[]))) t LEFT JOIN k ON true)
         SELECT day, reconstructed, {_SUMS}
         FROM c GROUP BY day, reconstructed ORDER BY day
         """,  # noqa: S608
