@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from contracts import apis, asyncapi, channels, states
+from contracts import apis, asyncapi, channels, dictionary, states
 from contracts.consumers import integrator, notify, portal, progress
 
 FOLDER = Path(__file__).parent
@@ -35,7 +35,7 @@ def _files() -> Iterator[tuple[str, str]]:
     for service, app in apis.APPS.items():
         yield f"openapi/{service}.json", _json(app().openapi())
     for name, kind in channels.TYPES.items():
-        yield f"events/{name}.json", _json(channels.schema(kind))
+        yield f"events/{name}.json", _json(channels.schema(kind) | {"examples": dictionary.examples(name)})
     yield "asyncapi.yaml", yaml.safe_dump(asyncapi.document(), allow_unicode=True, sort_keys=False, width=120)
     yield from _pacts()
 

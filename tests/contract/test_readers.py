@@ -1,14 +1,18 @@
 """Whoever renames or removes a field that somebody reads is told who reads it."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from chassis.tenancy import Session
 from contracts.generate import FOLDER
 from contracts.readers import pacts, undescribed
 from contracts.release import documents
+from deploy.local.system import System
+from tests.contract.examples import Publish
+from tests.contract.test_message_providers import CATALOG, MANUSCRIPTS, PROGRESS, TOLD_OF_LINES, verify
 
 PACTS, CONTRACT = pacts(FOLDER / "pacts"), documents(FOLDER)
 
@@ -76,3 +80,45 @@ def properties_of(schema: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(schema, list):
         for part in schema:
             yield from properties_of(part)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "provider", "published", "message", "name"),
+    [
+        ("progress", "catalog", CATALOG, "a unit", "name"),
+        ("progress", "catalog", CATALOG, "a zone with its city", "city"),
+        ("progress", "catalog", CATALOG, "a task", "kind"),
+        ("notify", "catalog", MANUSCRIPTS, "a manuscript that is submitted", "zone"),
+        ("notify", "progress", PROGRESS, "a report that is confirmed", "title"),
+        ("notify", "progress", PROGRESS, "an order that is issued", "lead"),
+        ("notify", "progress", PROGRESS, "a case that is invited", "zone_name"),
+        ("integrator", "progress", TOLD_OF_LINES, "a line that an edition has opened", "light"),
+    ],
+)
+async def test_what_the_code_does_not_publish_any_more_fails_its_reader(
+    system: System,
+    capfd: pytest.CaptureFixture[str],
+    consumer: str,
+    provider: str,
+    published: Mapping[str, Publish],
+    message: str,
+    name: str,
+) -> None:
+    """The code's own message, but for one field, which has another name."""
+
+    async def renamed(db: Session) -> None:
+        await published[message](db)
+        await db.run(
+            "UPDATE outbox SET data = replace(data, :name, :other) WHERE position = (SELECT max(position) FROM outbox)",
+            name=f'"{name}":',
+            other='"renamed":',
+        )
+
+    url, pact = system.database(provider), f"{consumer}-{provider}.json"
+    await verify(provider, pact, url, published, message)
+    capfd.readouterr()
+    with pytest.raises(RuntimeError):
+        await verify(provider, pact, url, {message: renamed}, message)
+    told = capfd.readouterr().out
+    assert consumer in told
+    assert name in told
