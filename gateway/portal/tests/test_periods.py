@@ -1,5 +1,6 @@
 """A period opened, written, checked, returned and approved by the pages' forms."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 import httpx
@@ -9,6 +10,7 @@ from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
+from portal.periods import rules
 from tests.indicators import confirmed, recorded
 from tests.support import PROGRESS, Json, change, filing_of, get, lines, open_period
 
@@ -33,6 +35,18 @@ def get_version(page: httpx.Response) -> str:
 
 def now(system: System, filing: Json) -> Json:
     return dict(get(system, "province.admin", f"{PROGRESS}/filings/{filing['id']}"))
+
+
+@pytest.mark.parametrize(
+    ("today", "holiday", "grace"),
+    [
+        (date(2026, 2, 1), [], "2026-04-03"),
+        (date(2026, 8, 1), [date(2026, 10, 1) + timedelta(n) for n in range(7)], "2026-10-08"),
+        (date(2026, 11, 28), [date(2027, 1, n) for n in (1, 2, 3)], "2027-01-04"),
+    ],
+)
+def test_the_proposed_grace_ends_on_a_working_day(today: date, holiday: list[date], grace: str) -> None:
+    assert rules.proposal(today, set(holiday))["grace"] == grace
 
 
 def test_the_province_previews_and_opens_a_period(as_user: AsUser) -> None:
@@ -163,7 +177,7 @@ def test_steps_are_taken_with_many_at_once(system: System, as_user: AsUser, fili
     chosen = f"{filing['id']}:{filing['version']}"
     given = {"_csrf": csrf(page), "_key": str(uuid4()), "filing": chosen, "action": "submit"}
     refused = city.post(f"{address}/steps", data=given)
-    assert "未办理" in refused.text
+    assert "已办理 0 项，以下 1 项未办理" in refused.text
     assert "请填写工作进展" in refused.text
     none = city.post(f"{address}/steps", data=given | {"_key": str(uuid4()), "filing": ""})
     assert "请先勾选" in none.text

@@ -92,7 +92,7 @@ def _must_be_whole(order: Order, day: date) -> None:
     assert (order.ended_on is not None) == (order.state in (State.CLOSED, State.REVOKED))
     assert 0 <= order.level <= orders.HIGHEST_LEVEL
     watch = orders.watch(order)
-    assert (watch.urge_from is not None) == (order.state in orders.IN_THE_OFFICE)
+    assert (watch.urge_from is not None) == (order.state in (State.ISSUED, State.IN_HAND))
     assert watch.urge_from is None or order.urged_on is None or watch.urge_from > order.urged_on
     if order.ended_on is not None:
         assert watch.colour(day + timedelta(10_000)) is None
@@ -168,6 +168,17 @@ def test_the_clock_urges_daily_a_level_higher_and_then_weekly() -> None:
     assert told == [(3, 1), (4, 2), (5, 3), (12, 3), (19, 3), (26, 3), (33, 3)]
     now = orders.take(now, Capacity.LEAD, Action.SIGN, days(40))
     assert (now.level, now.pressed) == (0, False)
+
+
+def test_the_clock_does_not_urge_an_office_whose_extension_waits() -> None:
+    waits = orders.take(order(State.IN_HAND), Capacity.LEAD, Action.EXTEND, TODAY, day=days(90))
+    assert orders.watch(waits).urge_from is None
+    with pytest.raises((NotNow, NotPermitted)):
+        orders.take(waits, Capacity.CLOCK, Action.URGE, days(60))
+    refused = orders.take(waits, Capacity.PROVINCE, Action.REFUSE_EXTENSION, days(60))
+    assert orders.watch(refused).urge_from == DUE + timedelta(1)
+    agreed = orders.take(waits, Capacity.PROVINCE, Action.APPROVE_EXTENSION, days(60))
+    assert orders.watch(agreed).urge_from == days(91)
 
 
 def test_an_urging_by_the_province_counts_for_its_day() -> None:

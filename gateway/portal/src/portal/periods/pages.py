@@ -13,6 +13,7 @@ from chassis.auth import Role
 from portal.filings.words import STEPS
 from portal.lines.words import options
 from portal.periods import rules
+from portal.planning import rules as planning
 from portal.web.addresses import address
 from portal.web.api import Forbidden, Rejected
 from portal.web.menu import SETTING
@@ -60,7 +61,10 @@ async def periods(visit: Visit, cursor: Cursor = "") -> Response:
 @router.get("/_new")
 async def new(visit: Visit) -> Response:
     """The form to open a period, filled for the quarter that ends next."""
-    return await _form(visit, rules.proposal(clock.today()))
+    today = clock.today()
+    years = await asyncio.gather(*(visit.api.get(f"{API}/calendar/{year}") for year in (today.year, today.year + 1)))
+    free = {day.on for year in years for day in planning.days(year) if not day.working}
+    return await _form(visit, rules.proposal(today, free))
 
 
 async def _form(
@@ -135,7 +139,7 @@ async def _show(
         can_fill=visit.has(*FILLERS),
         late=today > shown["grace"],
         bulk=rules.bulk_actions(found["items"]),
-        results=rules.refused(results or [], found["items"]),
+        results=results and (rules.succeeded(results), rules.refused(results, found["items"])),
     )
 
 
@@ -152,7 +156,7 @@ async def take_steps(visit: Visit, period_id: UUID, filters: Annotated[Filters, 
     except Rejected as problem:
         return await _show(visit, period_id, filters, problem=problem if items else NOTHING_CHOSEN)
     results = answer["results"]
-    done = sum(each["problem"] is None for each in results)
+    done = rules.succeeded(results)
     if done < len(results):
         return await _show(visit, period_id, filters, results)
     return visit.redirect(back, (f"已办理 {done} 项", f"{done} done"))

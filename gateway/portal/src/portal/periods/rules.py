@@ -1,6 +1,6 @@
 """What the pages of periods add up and propose. Pure: days come in as arguments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,12 +28,16 @@ def added(cells: Iterable[Json], by: str) -> list[dict[str, Any]]:
     return list(sums.values())
 
 
-def proposal(today: date) -> dict[str, Any]:
-    """The quarter of today: due on its last day, three days of grace, locked a fortnight later."""
+def proposal(today: date, free: Collection[date]) -> dict[str, Any]:
+    """The quarter of today: due on its last day, three days of grace, locked a fortnight later. The grace ends on a day
+    that is not ``free``.
+    """
     first = date(today.year, today.month - (today.month - 1) % 3, 1)
     last = (first + timedelta(95)).replace(day=1) - timedelta(1)
     quarter = (today.month - 1) // 3
-    days = {"starts": first, "ends": last, "due": last, "grace": last + timedelta(3), "locks": last + timedelta(14)}
+    locks = last + timedelta(14)
+    grace = next((day for more in range(3, 14) if (day := last + timedelta(more)) not in free), locks)
+    days = {"starts": first, "ends": last, "due": last, "grace": grace, "locks": locks}
     return {
         "kind": "quarter",
         "title": f"{today.year} 年{'一二三四'[quarter]}季度推进情况",
@@ -46,6 +50,10 @@ def proposal(today: date) -> dict[str, Any]:
 def bulk_actions(filings: Sequence[Json]) -> list[str]:
     """The steps that some of the filings can take."""
     return [action for action in BULK if any(action in filing["actions"] for filing in filings)]
+
+
+def succeeded(results: Iterable[Json]) -> int:
+    return sum(each["problem"] is None for each in results)
 
 
 def refused(results: Iterable[Json], filings: Iterable[Json]) -> list[tuple[str, str]]:

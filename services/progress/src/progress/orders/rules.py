@@ -99,7 +99,6 @@ WORKFLOW = Workflow(
             },
             _C.LEAD: {_A.REPLY: _S.EXTENDING},
             _C.MEMBER: {_A.REPLY: _S.EXTENDING},
-            _C.CLOCK: {_A.URGE: _S.EXTENDING},
         },
         _S.SUBMITTED: {
             _C.PROVINCE: {_A.CONCLUDE: _S.CONCLUDED, _A.RETURN: _S.IN_HAND, _A.REVOKE: _S.REVOKED},
@@ -225,8 +224,12 @@ def _behind_from(order: Order) -> date | None:
     return None
 
 
-def _urge_from(order: Order) -> date:
-    """The day after what is missing was due; then daily, a level higher each time, and weekly on the highest."""
+def _urge_from(order: Order) -> date | None:
+    """The day after what is missing was due; then daily, a level higher each time, and weekly on the highest. Never
+    while it is the province that has to decide on an extension.
+    """
+    if order.state is State.EXTENDING:
+        return None
     due = order.sign_due if order.state is State.ISSUED and order.sign_due else order.deadline
     if order.urged_on is None:
         return due + timedelta(1)

@@ -119,7 +119,8 @@ async def lock_to_urge(db: Session, today: date, limit: int) -> list[Order]:
     """Orders that the clock is to urge by today."""
     rows = await db.rows(
         f"""
-        SELECT {_COLUMNS} FROM orders WHERE urge_from <= :today ORDER BY id LIMIT :limit FOR UPDATE
+        SELECT {_COLUMNS} FROM orders WHERE urge_from <= :today AND state <> 'extending'
+        ORDER BY id LIMIT :limit FOR UPDATE
         """,  # noqa: S608
         today=today,
         limit=limit,
