@@ -73,6 +73,7 @@ progress GET   /periods                                         yes  yes  yes   
 progress POST  /periods                                         yes  -    -         -    -    -    -
 progress POST  /period-preview                                  yes  -    -         -    -    -    -
 progress GET   /periods/{period_id}                             yes  yes  yes       -    yes  -    -
+progress GET   /periods/{period_id}/results                     yes  yes  yes       -    yes  -    -
 progress GET   /periods/{period_id}/sheet                       yes  yes  yes       -    -    -    -
 progress POST  /periods/{period_id}/sheets                      nobody yes yes      -    -    -    -
 progress GET   /periods/{period_id}/sheets/{sheet_id}           yes  yes  yes       -    -    -    -

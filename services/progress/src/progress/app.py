@@ -31,6 +31,7 @@ from progress.periods.api import router as periods
 from progress.problems.api import router as problems
 from progress.replications.api import router as replications
 from progress.reports.api import router as reports
+from progress.results.api import router as results
 from progress.settings import ProgressSettings
 from progress.sheets.api import router as sheets
 from progress.templates.api import router as templates
@@ -50,6 +51,7 @@ ROUTERS = (
     filings,
     corrections,
     sheets,
+    results,
     attachments,
     uploads,
     orders,

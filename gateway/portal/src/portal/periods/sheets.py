@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -52,6 +52,14 @@ async def template(visit: Visit, period_id: UUID) -> Response:
     return Response(
         file.content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, media_type=MEDIA_TYPE
     )
+
+
+@router.get("/results")
+async def results(visit: Visit, period_id: UUID, format: Literal["xlsx", "docx"] = "xlsx") -> Response:
+    """What was filed, as a file."""
+    file = await visit.api.download(f"{API}/{period_id}/results", format=format)
+    kept = {name: file.headers[name] for name in ("content-type", "content-disposition")}
+    return Response(file.content, headers=kept)
 
 
 @router.get("/sheets")

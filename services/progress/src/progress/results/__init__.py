@@ -1,0 +1,1 @@
+"""A period's results as files (报送结果)."""
