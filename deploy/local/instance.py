@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,9 +36,12 @@ class Instance:
         instance.ports.update(instance.read("ports.json"))
         return instance
 
-    def choose_ports(self, say: Callable[[str], None]) -> None:
-        self.ports.update(ports.choose(self.ports, say))
+    def take_ports(self, say: Callable[[str], None]) -> socket.socket:
+        """Chooses the ports; they are this instance's for as long as the socket is open."""
+        held = ports.reserve(self.ports.get("block"), say)
+        self.ports.update(ports.choose(held.getsockname()[1], self.ports, say))
         self.write("ports.json", self.ports)
+        return held
 
     @cached_property
     def secrets(self) -> dict[str, str]:

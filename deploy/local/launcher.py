@@ -37,9 +37,9 @@ def foreground(instance: Instance, components: Sequence[Component]) -> int:
 
     with _lock(instance):
         processes.end(_leftovers(instance, say))
-        instance.choose_ports(say)
-        instance.write("endpoints.json", instance.endpoints())
-        return asyncio.run(_supervise(instance, components, say))
+        with instance.take_ports(say):
+            instance.write("endpoints.json", instance.endpoints())
+            return asyncio.run(_supervise(instance, components, say))
 
 
 async def _supervise(instance: Instance, components: Sequence[Component], say: Callable[[str], None]) -> int:

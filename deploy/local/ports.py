@@ -1,4 +1,4 @@
-"""Ports of one instance: kept from run to run, chosen below the range that outgoing connections use."""
+"""Ports of one instance: kept from run to run, out of one block below the range that outgoing connections use."""
 
 import os
 import random
@@ -11,7 +11,25 @@ PORTS = (
     *("kafka_internal", "kafka_external", "kafka_controller"),
     *(f"{service}_{kind}" for service in SERVICES for kind in ("api", "worker")),
 )
-_RANGE = range(15_000, 30_000)
+_SIZE = 50
+_BLOCKS = range(15_000, 30_000, _SIZE)
+
+
+def reserve(known: int | None, say: Callable[[str], None]) -> socket.socket:
+    """Takes a block of ports, the known one if it can. Its first port is bound by the socket: while that is open (a
+    process that dies closes it), no other launcher has the block. SystemExit when no block is left.
+    """
+    for first in ([] if known is None else [known]) + random.sample(_BLOCKS, len(_BLOCKS)):
+        held = socket.socket()
+        try:
+            held.bind(("127.0.0.1", first))
+        except OSError:
+            held.close()
+            if first == known:
+                say(f"the ports from {first} on are taken by another system: choosing new ones")
+        else:
+            return held
+    raise SystemExit(f"no free block of {_SIZE} ports from {_BLOCKS.start} to {_BLOCKS.stop}")
 
 
 def free(port: int) -> bool:
@@ -25,9 +43,12 @@ def free(port: int) -> bool:
         return True
 
 
-def choose(known: Mapping[str, int], say: Callable[[str], None]) -> dict[str, int]:
-    """A port for each name: ``ZP_PORT_<NAME>`` if set, else the known one, else (or when another has it) a free one."""
-    chosen: dict[str, int] = {}
+def choose(block: int, known: Mapping[str, int], say: Callable[[str], None]) -> dict[str, int]:
+    """A port for each name: ``ZP_PORT_<NAME>`` if set, else the known one, else (or when another program has it) a free
+    one of the block.
+    """
+    chosen = {"block": block}
+    known = known if known.get("block") == block else {}
     for name in PORTS:
         given = os.environ.get(f"ZP_PORT_{name.upper()}")
         port = int(given) if given else known.get(name)
@@ -35,12 +56,10 @@ def choose(known: Mapping[str, int], say: Callable[[str], None]) -> dict[str, in
             taken = {*chosen.values(), *known.values()}
             if port is not None:
                 say(f"port {port} of {name} is taken by another program: choosing a new one")
-            port = next(candidate for candidate in _candidates() if candidate not in taken and free(candidate))
+            port = next(
+                candidate for candidate in range(block, block + _SIZE) if candidate not in taken and free(candidate)
+            )
         elif given and not free(port):
             raise SystemExit(f"ZP_PORT_{name.upper()}={given}: the port is taken by another program")
         chosen[name] = port
     return chosen
-
-
-def _candidates() -> list[int]:
-    return random.sample(_RANGE, 1000)

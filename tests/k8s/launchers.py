@@ -46,7 +46,7 @@ def names(settings: type[BaseSettings], *, required: bool = False) -> set[str]:
 def processes(folder: Path) -> dict[str, tuple[str, set[str]]]:
     """Process -> (service, what it is to be told): what the launcher tells it, and where to listen in a container."""
     instance = Instance(folder / "run", folder / "cache")
-    instance.choose_ports(print)
+    instance.take_ports(print).close()
     found = {}
     for service in (*SERVICES, "portal"):
         commands = {"api": services.api(instance, service), "migration": services.migration(instance, service)}

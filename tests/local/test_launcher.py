@@ -233,13 +233,25 @@ def test_a_reused_process_id_is_no_leftover(tmp_path: Path) -> None:
 
 def test_ports_stay_unless_taken_or_given(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    first = ports.choose({}, said.append)
-    assert ports.choose(first, said.append) == first
+    first = ports.choose(20_000, {}, said.append)
+    assert ports.choose(20_000, first, said.append) == first
     assert said == []
     monkeypatch.setattr(ports, "free", lambda port: port != first["gateway"])
-    second = ports.choose(first, said.append)
+    second = ports.choose(20_000, first, said.append)
     assert second["gateway"] != first["gateway"]
     assert {**second, "gateway": 0} == {**first, "gateway": 0}
     assert "gateway is taken" in said[0]
-    monkeypatch.setenv("ZP_PORT_GATEWAY", str(first["mail"] + 1))
-    assert ports.choose(first, said.append)["gateway"] == first["mail"] + 1
+    monkeypatch.setenv("ZP_PORT_GATEWAY", "14999")
+    assert ports.choose(20_000, first, said.append)["gateway"] == 14_999
+
+
+def test_a_block_of_ports_belongs_to_one_launcher() -> None:
+    said: list[str] = []
+    with ports.reserve(None, said.append) as held:
+        block = held.getsockname()[1]
+        with ports.reserve(block, said.append) as other:
+            assert other.getsockname()[1] != block
+    assert [f"the ports from {block} on" in text for text in said] == [True]
+    with ports.reserve(block, said.append) as again:
+        assert again.getsockname()[1] == block
+    assert len(said) == 1
