@@ -94,7 +94,7 @@ def _grown(system: System, years: int) -> str:
 
 def _psql(database: str, script: bytes, *options: str) -> None:
     command = [str(postgres.BIN / "psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *options, database]
-    subprocess.run(command, input=script, check=True, capture_output=True)
+    subprocess.run(command, input=script, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 -- So many years (:years) of monthly periods, each line filed and approved each month, with what goes along: reports,
 -- history, closed days, orders, problems, values of indicators, bulletins. The past ends yesterday.
 
+SET TIME ZONE 'Asia/Shanghai';
+
 CREATE TEMP TABLE month AS
 SELECT months, uuidv7(make_interval(months => -months)) AS id,
        CAST(date_trunc('month', current_date) - make_interval(months => months) AS date) AS starts
