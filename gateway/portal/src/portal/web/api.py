@@ -9,6 +9,7 @@ import httpx
 from fastapi import Path
 
 from chassis import telemetry
+from portal.web import language
 
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 """A code in a page's address, as it may be put into an API's path."""
@@ -149,10 +150,11 @@ class Api:
         return answer
 
     def headers(self) -> dict[str, str]:
-        """The user's token, if there is a user, the way that the request came, and its trace."""
+        """The user's token, if there is a user, the way that the request came, the page's language, and its trace."""
         carried = {
             "Authorization": f"Bearer {self._token}" if self._token else "",
             "X-Forwarded-For": self._address,
+            "Accept-Language": language.tag(),
             "traceparent": telemetry.traceparent(),
         }
         return {name: value for name, value in carried.items() if value}
