@@ -138,7 +138,7 @@ async def upload(visit: Visit, plan: Code) -> Response:
     given = visit.form.get(FILE)
     if not isinstance(given, UploadFile) or not given.filename:
         return await _manuscript(visit, plan, no_file())
-    file = (given.filename, await given.read(), "application/octet-stream")
+    file = (given.filename, await given.read(), MEDIA_TYPE)
     try:
         sheet = await visit.api.ask("POST", f"{API}/{plan}/sheets", files={FILE: file}, timeout=FILE_SECONDS)
     except Rejected as problem:

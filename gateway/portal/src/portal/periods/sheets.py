@@ -73,7 +73,7 @@ async def upload(visit: Visit, period_id: UUID) -> Response:
     given = visit.form.get(FILE)
     if not isinstance(given, UploadFile) or not given.filename:
         return await _page(visit, period_id, no_file())
-    file = (given.filename, await given.read(), "application/octet-stream")
+    file = (given.filename, await given.read(), MEDIA_TYPE)
     try:
         sheet = await visit.api.ask("POST", f"{API}/{period_id}/sheets", files={FILE: file}, timeout=FILE_SECONDS)
     except Rejected as problem:
