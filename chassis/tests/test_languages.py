@@ -90,7 +90,10 @@ def _client() -> httpx.AsyncClient:
 
 @pytest.mark.parametrize(
     ("accept", "language", "title", "required", "empty"),
-    [("en", ENGLISH, "Invalid content", "required", "the file is empty"), ("", CHINESE, "内容不符合要求", "必填", "文件是空的")],
+    [
+        ("en", ENGLISH, "Invalid content", "required", "the file is empty"),
+        ("", CHINESE, "内容不符合要求", "必填", "文件是空的"),
+    ],
 )
 async def test_a_problem_is_in_the_callers_language(
     accept: str, language: str, title: str, required: str, empty: str

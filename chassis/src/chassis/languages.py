@@ -65,8 +65,8 @@ def shape(text: str) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = Formatter().parse(text)
-    return re.compile("".join(re.escape(part) + (f"(?P<{name}>.+)" if name else "") for part, name, _, _ in parts), re.S)
+    parts = ((re.escape(literal), name) for literal, name, _, _ in Formatter().parse(text))
+    return re.compile("".join(literal + (f"(?P<{name}>.+)" if name else "") for literal, name in parts), re.DOTALL)
 
 
 @dataclass

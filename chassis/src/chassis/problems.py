@@ -108,7 +108,8 @@ class Invalid(Problem):
 
 
 class DomainError(Exception):
-    """Base of what rules raise: ``status`` and ``slug`` say how it is answered; the message is Chinese, for people (``languages``).
+    """Base of what rules raise: ``status`` and ``slug`` say how it is answered; the message is Chinese, for people;
+    ``english.toml`` has it in English.
 
     ``pointer`` is the field that it is about, if it is about one.
     """
