@@ -91,7 +91,7 @@ def _client() -> httpx.AsyncClient:
 @pytest.mark.parametrize(
     ("accept", "language", "title", "required", "empty"),
     [
-        ("en", ENGLISH, "Invalid content", "required", "the file is empty"),
+        ("en", ENGLISH, "Invalid content", "Required", "The file is empty"),
         ("", CHINESE, "内容不符合要求", "必填", "文件是空的"),
     ],
 )
