@@ -1,10 +1,14 @@
 """What the portal asks progress for where offices file by Excel, hand work over and see how they are assessed."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pact import Pact, match
 
+from chassis.spreadsheets import MEDIA_TYPE
 from contracts.consumers.messages import DAY, INSTANT, a_uuid, get
+from contracts.consumers.workbooks import workbook
 
 API = "/api/progress/v1"
 PERIOD, SHEET = "01890000-0000-7000-8000-0000000000a1", "01890000-0000-7000-8000-0000000000a2"
@@ -37,9 +41,8 @@ def _sheets(pact: Pact) -> None:
         get(pact, f"a period with a sheet {what}", f"{API}/periods/{period}", {}, brief)
         get(pact, f"a sheet {what}", f"{API}/periods/{period}/sheets/{sheet}", {}, _sheet(sheet))
     file = pact.upon_receiving("the sheet to fill in").with_request("GET", f"{API}/periods/{PERIOD}/sheet")
-    file.will_respond_with(200).with_header(
-        "Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    file.will_respond_with(200).with_header("Content-Type", MEDIA_TYPE)
+    _upload(pact)
     given = {"submit": False, "overwrite": False, "confidence": None}
     confirming = pact.upon_receiving("the confirmation of a sheet")
     confirming.with_request("POST", f"{API}/periods/{FILLED_PERIOD}/sheets/{FILLED_SHEET}/confirmation")
@@ -50,6 +53,19 @@ def _sheets(pact: Pact) -> None:
         {"counts": {name: match.int(1) for name in outcomes}, "results": match.each_like(result, min=1)},
         "application/json",
     )
+
+
+def _upload(pact: Pact) -> None:
+    """A row of no filing is an error in the preview, and no reason to refuse the sheet."""
+    row = {"任务编号": "7", "任务": "推进口岸开放", "完成比例（%）": "40", "工作进展": "完成招标"}
+    row |= dict.fromkeys(("存在问题", "下一步打算", "已完成", "与上期一致"), "")
+    row |= {"填报标识": "01890000-0000-7000-8000-0000000000af", "版本": "1"}
+    uploading = pact.upon_receiving("a filled sheet").with_request("POST", f"{API}/periods/{PERIOD}/sheets")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.xlsx"
+        path.write_bytes(workbook("填报", ([*row], [*row.values()])))
+        uploading.with_multipart_file("file", path, MEDIA_TYPE, boundary="zone-portal")
+    uploading.will_respond_with(201).with_body({"id": a_uuid()}, "application/json")
 
 
 def _sheet(sheet: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 from contracts.consumers import offices
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
+from contracts.consumers.workbooks import workbook
 from deploy.local import services
 from deploy.local.system import System
 from gateway.portal.tests.support import Browser, csrf
@@ -112,6 +113,9 @@ async def _offices(city: httpx.AsyncClient, form: dict[str, str]) -> None:
     assert "下载填报表" in (await city.get(f"{period}/sheets")).text
     assert (await city.get(f"{period}/sheet")).status_code == 200
     assert "推进口岸开放" in (await city.get(f"{period}/sheets/{offices.SHEET}")).text
+    content = workbook("填报", [["任务"], ["推进口岸开放"]])
+    sent = await city.post(f"{period}/sheets", data=form, files={"file": ("填报.xlsx", content)})
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{period}/sheets/{ID}")
     filled = f"/periods/{offices.FILLED_PERIOD}/sheets/{offices.FILLED_SHEET}"
     assert "已存为草稿" in (await city.post(filled, data=form)).text
     assert "本单位责任人" in (await city.get("/handovers/_person", params={"line": offices.LINE})).text

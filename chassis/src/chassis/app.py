@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import problems, telemetry
+from chassis import languages, problems, telemetry
 from chassis.auth import Authenticator
 from chassis.settings import Settings
 from chassis.tenancy import Database
@@ -64,6 +64,9 @@ def create(
     app.state.database = database
     app.state.authenticator = Authenticator(settings)
     app.state.settings = settings
+    for package in ("chassis", service):
+        languages.load(package)
+    app.add_middleware(languages.Language)
     app.add_middleware(telemetry.Trace)
     problems.install(app)
     add_health(app, database.ready)

@@ -10,7 +10,7 @@ from chassis.problems import Problem
 from chassis.tenancy import Session
 
 Handle = Callable[[Request], Awaitable[Response]]
-KEPT_HEADERS = ("etag", "location", "content-type")
+KEPT_HEADERS = ("etag", "location", "content-type", "content-language", "vary")
 
 
 async def once(request: Request, session: Session, body: bytes, handle: Handle) -> Response:

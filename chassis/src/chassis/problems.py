@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457), Chinese first, with a pointer per field."""
+"""Errors as ``application/problem+json`` (RFC 9457), in the reader's language, with a pointer per field."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from chassis import failures, telemetry
+from chassis import failures, languages, telemetry
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -42,7 +42,7 @@ class FieldError(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """The body of every error (RFC 9457)."""
+    """The body of every error (RFC 9457): Chinese, with ``Accept-Language: en`` English."""
 
     type: str
     title: str
@@ -73,14 +73,14 @@ class Problem(Exception):
         title, title_en = TITLES.get(self.status, ("请求失败", "Request failed"))
         body = ProblemOut(
             type=f"/problems/{self.slug}",
-            title=title,
+            title=languages.either(title, title_en),
             title_en=title_en,
             status=self.status,
-            detail=self.detail,
+            detail=languages.tell(self.detail),
             trace=telemetry.trace_id(),
-            errors=[FieldError(pointer=pointer, detail=detail) for pointer, detail in self.errors],
+            errors=[FieldError(pointer=pointer, detail=languages.tell(detail)) for pointer, detail in self.errors],
         )
-        return Response(body.model_dump_json(), self.status, self.headers, MEDIA_TYPE)
+        return Response(body.model_dump_json(), self.status, self.headers | languages.headers(), MEDIA_TYPE)
 
 
 class NotFound(Problem):
@@ -108,7 +108,8 @@ class Invalid(Problem):
 
 
 class DomainError(Exception):
-    """Base of what rules raise: ``status`` and ``slug`` say how it is answered; the message is Chinese, for people.
+    """Base of what rules raise: ``status`` and ``slug`` say how it is answered; the message is Chinese, for people;
+    ``english.toml`` has it in English.
 
     ``pointer`` is the field that it is about, if it is about one.
     """
@@ -187,9 +188,10 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return NotFound().response()
     slug = {405: "method-not-allowed", 400: "malformed"}.get(error.status_code, "refused")
-    detail = TITLES.get(error.status_code, (str(error.detail), ""))[0]
+    title, title_en = TITLES.get(error.status_code, (str(error.detail), str(error.detail)))
+    detail = languages.either(f"{title}。", f"{title_en}.")
     headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else error.headers
-    return Problem(error.status_code, slug, detail + "。", headers=headers).response()
+    return Problem(error.status_code, slug, detail, headers=headers).response()
 
 
 def _methods(request: Request) -> list[str]:

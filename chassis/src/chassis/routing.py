@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from chassis import idempotency
+from chassis import idempotency, languages
 from chassis.problems import Problem, responses
 
 MAX_BODY = 6 * 1024 * 1024
@@ -123,4 +123,4 @@ def answer(
         if mark in [item.strip().removeprefix("W/") for item in known.split(",")]:
             return Response(status_code=304, headers=headers)
     content = body.model_dump_json() if isinstance(body, BaseModel) else body
-    return Response(content, status, headers, "application/json")
+    return Response(content, status, headers | languages.headers(), "application/json")

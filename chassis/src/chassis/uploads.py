@@ -13,7 +13,7 @@ def filename(given: str | None, endings: tuple[str, ...]) -> str:
     """The file's own name without folders. Raises Invalid for one that ends otherwise."""
     name = re.split(r"[/\\]", given or "")[-1].strip()
     if not name.lower().endswith(endings):
-        raise Invalid(FIELD, f"只接受 {' 或 '.join(endings)} 文件")
+        raise Invalid(FIELD, f"只接受 {'、'.join(endings)} 文件")
     if len(name) > 200 or not name.isprintable():
         raise Invalid(FIELD, "文件名过长或含有不可见字符")
     return name

@@ -25,7 +25,7 @@ def upload(browser: Browser, name: str, content: str | bytes) -> httpx.Response:
 @pytest.mark.parametrize(
     ("name", "content", "status", "why"),
     [
-        ("notice.pdf", b"%PDF", 422, ".txt 或 .docx"),
+        ("notice.pdf", b"%PDF", 422, ".txt、.docx"),
         ("empty.txt", b"", 422, "文件是空的"),
         ("letter.txt", "今天天气很好。".encode(), 422, "不是可识别的任务通知"),
         ("broken.docx", b"PK\x03\x04", 422, "不是有效的 .docx"),
@@ -37,6 +37,16 @@ def test_a_file_is_refused_at_its_field(as_user: AsUser, name: str, content: byt
     answer = upload(browser, name, content)
     assert answer.status_code == status
     assert why in error_at(answer, "file")
+
+
+def test_a_reader_of_english_is_refused_in_english(as_user: AsUser) -> None:
+    browser = as_user("province.admin")
+    browser.get("/language/en")
+    refused = upload(browser, "empty.txt", b"")
+    assert "The file is empty" in error_at(refused, "file")
+    assert "Something in what was sent is not right" in refused.text
+    nothing = browser.post("/imports", data={"_csrf": csrf(refused)})
+    assert "No file was chosen" in error_at(nothing, "file")
 
 
 def test_an_upload_without_a_file_says_so(as_user: AsUser) -> None:

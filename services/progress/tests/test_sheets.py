@@ -226,6 +226,11 @@ async def test_a_formula_is_an_error_in_its_cell(world: World) -> None:
     excel = ByExcel(await opened(world), "hefei")
     sheet = await excel.preview(filled(await excel.template(), say(DONE='=HYPERLINK("http://x")')))
     assert [(error["cell"], error["column"]) for error in sheet["rows"][0]["errors"]] == [("H2", rules.DONE)]
+    english = await excel.ask("GET", f"/sheets/{sheet['id']}", headers={"Accept-Language": "en"})
+    assert [error["detail"] for error in english.json()["rows"][0]["errors"]] == [
+        "Has a formula; please copy it and paste it as a value"
+    ]
+    assert (english.headers["content-language"], english.headers["vary"]) == ("en", "Accept-Language")
     assert (await excel.confirm(sheet)).status_code == 409
 
 

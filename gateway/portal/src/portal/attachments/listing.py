@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.web.api import Rejected
 from portal.web.visit import UserVisit
 
 API = "/api/progress/v1/attachments"
@@ -48,6 +47,3 @@ async def of(visit: UserVisit, kind: str, thing: UUID) -> Attached:
         limits["files"],
         ",".join(f".{extension}" for extension in limits["extensions"]),
     )
-
-
-NO_FILE = Rejected(422, "invalid", "未上传", "Not uploaded", "请选择文件。", {"file": "尚未选择文件"})

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
 from portal.attachments import passing
-from portal.attachments.listing import API, HOMES, NO_FILE, of
+from portal.attachments.listing import API, HOMES, of
 from portal.web import security
-from portal.web.api import Rejected, conditions
+from portal.web.api import Rejected, conditions, no_file
 from portal.web.visit import UploadVisit, UserVisit, Visit
 
 router = APIRouter(prefix="/attachments")
@@ -28,7 +28,7 @@ async def add(visit: UploadVisit, kind: Kind, thing_id: UUID) -> Response:
     """Attaches the files of the form, one after the other; what is refused stops none before it."""
     given = [each for each in visit.form.getlist("file") if isinstance(each, UploadFile) and each.filename]
     if not given:
-        return await _list(visit, kind, thing_id, NO_FILE)
+        return await _list(visit, kind, thing_id, no_file())
     for number, upload in enumerate(given):
         try:
             await _send(visit, kind, thing_id, upload, f"{visit.idempotency_key}:{number}")

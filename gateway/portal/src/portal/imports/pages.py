@@ -7,23 +7,13 @@ from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
 from chassis.auth import Role
-from portal.web.api import Forbidden, Rejected
+from portal.web.api import FILE_SECONDS, Forbidden, Rejected, no_file
 from portal.web.menu import DRAFTING
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/imports")
 API = "/api/catalog/v1"
-SECONDS = 60
 FILE = "file"
-FOREIGN = Rejected(
-    403,
-    "forbidden",
-    "未导入",
-    "Not imported",
-    "片区只能导入本片区的实施方案；通知中含有其他计划的内容，请交由省自贸办导入。",
-    {FILE: "不是本片区的实施方案"},
-)
-NO_FILE = Rejected(422, "invalid", "未导入", "Not imported", "请选择一个文件。", {FILE: "尚未选择文件"})
 
 
 @router.get("")
@@ -37,12 +27,12 @@ async def upload(visit: Visit) -> Response:
     """Reads a notice and goes on to its preview."""
     given = visit.form.get(FILE)
     if not isinstance(given, UploadFile) or not given.filename:
-        return await _upload(visit, NO_FILE)
+        return await _upload(visit, no_file())
     file = (given.filename, await given.read(), "application/octet-stream")
     try:
-        imported = await visit.api.ask("POST", f"{API}/imports", files={FILE: file}, timeout=SECONDS)
+        imported = await visit.api.ask("POST", f"{API}/imports", files={FILE: file}, timeout=FILE_SECONDS)
     except Forbidden:
-        return await _upload(visit, FOREIGN)
+        return await _upload(visit, _foreign())
     except Rejected as problem:
         return await _upload(visit, problem)
     return visit.redirect(f"/imports/{imported['id']}")
@@ -88,3 +78,12 @@ async def _preview(visit: UserVisit, import_id: UUID, problem: Rejected | None =
     plans = {plan["code"]: plan["name"] for plan in (*present["items"], *shown["plans"])}
     status = problem.status if problem else 200
     return visit.render("imports/preview.html", status=status, imported=shown, plans=plans, problem=problem)
+
+
+def _foreign() -> Rejected:
+    detail = (
+        "片区只能导入本片区的实施方案；通知中含有其他计划的内容，请交由省自贸办导入。",
+        "A zone can import its own plan only; the notice has other plans too, please give it to the provincial office.",
+    )
+    errors = {FILE: ("不是本片区的实施方案", "Not the plan of this zone")}
+    return Rejected.here(403, "forbidden", ("未导入", "Not imported"), detail, errors)

@@ -12,15 +12,14 @@ from starlette.datastructures import UploadFile
 from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.manuscripts import rules
-from portal.web.api import Code, Missing, Rejected
+from portal.web.api import FILE_SECONDS, Code, Missing, Rejected, no_file
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/manuscripts")
 CATALOG = "/api/catalog/v1"
 API = f"{CATALOG}/manuscripts"
-FILE, SECONDS = "file", 60
+FILE = "file"
 SAVED = ("已保存", "Saved")
-NO_FILE = Rejected(422, "invalid", "未上传", "Not uploaded", "请选择一个文件。", {FILE: "尚未选择文件"})
 
 
 @router.get("")
@@ -138,10 +137,10 @@ async def upload(visit: Visit, plan: Code) -> Response:
     """Reads a filled template and goes on to its preview."""
     given = visit.form.get(FILE)
     if not isinstance(given, UploadFile) or not given.filename:
-        return await _manuscript(visit, plan, NO_FILE)
-    file = (given.filename, await given.read(), "application/octet-stream")
+        return await _manuscript(visit, plan, no_file())
+    file = (given.filename, await given.read(), MEDIA_TYPE)
     try:
-        sheet = await visit.api.ask("POST", f"{API}/{plan}/sheets", files={FILE: file}, timeout=SECONDS)
+        sheet = await visit.api.ask("POST", f"{API}/{plan}/sheets", files={FILE: file}, timeout=FILE_SECONDS)
     except Rejected as problem:
         return await _manuscript(visit, plan, problem)
     return visit.redirect(f"/manuscripts/{plan}/sheets/{sheet['id']}")

@@ -164,6 +164,6 @@ async def _noted(visit: UserVisit) -> dict[str, str]:
     wanted = {name: visit.field(name) for name in ("task", "jurisdiction")}
     found = (await visit.api.get(f"{API}/lines", **wanted, limit=2))["items"] if wanted["task"] else []
     if len(found) != 1:
-        said = "该辖区没有此编号的推进事项。"
-        raise Rejected(422, "unknown-line", "内容不符合要求", "Invalid content", said, {"task": said})
+        said = ("该辖区没有此编号的推进事项。", "There is no line of this number in the jurisdiction.")
+        raise Rejected.here(422, "unknown-line", ("内容不符合要求", "Invalid content"), said, {"task": said})
     return {"line_id": found[0]["id"]}

@@ -25,7 +25,6 @@ API = "/api/progress/v1"
 Json = Mapping[str, Any]
 DATES = ("starts", "ends", "due", "grace", "locks")
 PAGE = 25
-NOTHING_CHOSEN = Rejected(422, "invalid", "未办理", "Not done", "请先勾选要办理的填报。", {})
 FILLERS = (Role.PROVINCE, Role.CITY, Role.DEPARTMENT)
 Cursor = Annotated[str, Query(max_length=500)]
 Short = Annotated[str, Field(max_length=100)]
@@ -154,9 +153,14 @@ async def take_steps(visit: Visit, period_id: UUID, filters: Annotated[Filters, 
     try:
         answer = await visit.api.post(f"{API}/filing-steps", json=given, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
-        return await _show(visit, period_id, filters, problem=problem if items else NOTHING_CHOSEN)
+        return await _show(visit, period_id, filters, problem=problem if items else _nothing_chosen())
     results = answer["results"]
     done = rules.succeeded(results)
     if done < len(results):
         return await _show(visit, period_id, filters, results)
     return visit.redirect(back, (f"已办理 {done} 项", f"{done} done"))
+
+
+def _nothing_chosen() -> Rejected:
+    chosen = ("请先勾选要办理的填报。", "Please tick the filings first.")
+    return Rejected.here(422, "invalid", ("未办理", "Not done"), chosen)

@@ -14,14 +14,13 @@ from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.filings.words import FIELDS
 from portal.periods import rules
-from portal.web.api import Rejected, conditions
+from portal.web.api import FILE_SECONDS, Rejected, conditions, no_file
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
 router = APIRouter(prefix="/periods/{period_id}")
 API = "/api/progress/v1/periods"
-FILE, SECONDS = "file", 60
-NO_FILE = Rejected(422, "invalid", "未上传", "Not uploaded", "请选择一个文件。", {FILE: "尚未选择文件"})
+FILE = "file"
 Json = Mapping[str, Any]
 STATUSES: Mapping[str, Both] = {
     "wrong": ("有错误", "Wrong"),
@@ -73,10 +72,10 @@ async def upload(visit: Visit, period_id: UUID) -> Response:
     """Reads a filled sheet and goes on to its preview."""
     given = visit.form.get(FILE)
     if not isinstance(given, UploadFile) or not given.filename:
-        return await _page(visit, period_id, NO_FILE)
-    file = (given.filename, await given.read(), "application/octet-stream")
+        return await _page(visit, period_id, no_file())
+    file = (given.filename, await given.read(), MEDIA_TYPE)
     try:
-        sheet = await visit.api.ask("POST", f"{API}/{period_id}/sheets", files={FILE: file}, timeout=SECONDS)
+        sheet = await visit.api.ask("POST", f"{API}/{period_id}/sheets", files={FILE: file}, timeout=FILE_SECONDS)
     except Rejected as problem:
         return await _page(visit, period_id, problem)
     return visit.redirect(f"/periods/{period_id}/sheets/{sheet['id']}")
@@ -96,7 +95,7 @@ async def confirm(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
     path = f"{API}/{period_id}/sheets/{sheet_id}/confirmation"
     try:
         headers = conditions(None, visit.idempotency_key)
-        done = await visit.api.ask("POST", path, json=given, headers=headers, timeout=SECONDS)
+        done = await visit.api.ask("POST", path, json=given, headers=headers, timeout=FILE_SECONDS)
     except Rejected as problem:
         return await _sheet(visit, period_id, sheet_id, problem)
     return await _sheet(visit, period_id, sheet_id, done=done)

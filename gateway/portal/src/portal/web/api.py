@@ -9,11 +9,15 @@ import httpx
 from fastapi import Path
 
 from chassis import telemetry
+from portal.web import language
+from portal.web.words import Both
 
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 """A code in a page's address, as it may be put into an API's path."""
 
 SECONDS = httpx.Timeout(20, connect=3)
+FILE_SECONDS = httpx.Timeout(60, connect=3)
+"""For sheets, notices and documents, as the gateway has it."""
 
 
 class Failure(Exception):
@@ -69,10 +73,29 @@ class Rejected(Failure):
             errors,
         )
 
+    @classmethod
+    def here(
+        cls, status: int, slug: str, title: Both, detail: Both, errors: Mapping[str, Both] | None = None
+    ) -> "Rejected":
+        """What the pages themselves do not accept, in the reader's language."""
+        said = {field: language.t(*reason) for field, reason in (errors or {}).items()}
+        return cls(status, slug, *title, language.t(*detail), said)
+
     def at(self, fields: Mapping[str, str]) -> "Rejected":
         """With the detail at the field that it is about, when ``fields`` knows one for its slug."""
         field = fields.get(self.slug)
         return replace(self, errors=self.errors | {field: self.detail}) if field else self
+
+
+def no_file(field: str = "file") -> Rejected:
+    """A form that should have brought one."""
+    return Rejected.here(
+        422,
+        "invalid",
+        ("未上传", "Not uploaded"),
+        ("请选择一个文件。", "Please choose a file."),
+        {field: ("尚未选择文件", "No file was chosen")},
+    )
 
 
 def _field(pointer: str) -> str:
@@ -118,7 +141,8 @@ class Api:
 
     async def download(self, path: str, **params: object) -> httpx.Response:
         """A file, with its type and name in the headers."""
-        return await self._ask("GET", path, params={name: str(value) for name, value in params.items()})
+        query = {name: str(value) for name, value in params.items()}
+        return await self._ask("GET", path, params=query, timeout=FILE_SECONDS)
 
     async def attempt(self, method: str, path: str, *, headers: Mapping[str, str], **given: Any) -> httpx.Response:
         """Whatever comes back, refusals too. Away when nothing does."""
@@ -149,10 +173,11 @@ class Api:
         return answer
 
     def headers(self) -> dict[str, str]:
-        """The user's token, if there is a user, the way that the request came, and its trace."""
+        """The user's token, if there is a user, the way that the request came, the page's language, and its trace."""
         carried = {
             "Authorization": f"Bearer {self._token}" if self._token else "",
             "X-Forwarded-For": self._address,
+            "Accept-Language": language.tag(),
             "traceparent": telemetry.traceparent(),
         }
         return {name: value for name, value in carried.items() if value}

@@ -147,8 +147,9 @@ async def read_form(request: Request, most: int = MAX_BODY) -> FormData:
     """What was sent, files on disk; Rejected when it is too large."""
     length = request.headers.get("content-length", "0")
     if "transfer-encoding" in request.headers or not length.isdigit() or int(length) > most:
-        detail = f"一次提交的内容不能超过 {most // 1024 // 1024} MB。"
-        raise Rejected(413, "too-large", "内容过大", "Too large", detail, {})
+        size = f"{most // 1024 // 1024} MB"
+        detail = (f"一次提交的内容不能超过 {size}。", f"No more than {size} can be sent at once.")
+        raise Rejected.here(413, "too-large", ("内容过大", "Too large"), detail)
     return await request.form()
 
 

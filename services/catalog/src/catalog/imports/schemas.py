@@ -7,6 +7,7 @@ from uuid import UUID
 from catalog.editions.schemas import ComparisonOut, EditionOut
 from catalog.plans.rules import Kind as PlanKind
 from catalog.units.rules import Kind as UnitKind
+from chassis.languages import Told
 from chassis.schemas import Output
 
 State = Literal["new", "changed", "unchanged"]
@@ -61,7 +62,7 @@ class Warn(Output):
     """Something to be looked at; ``text`` is what stands there in the notice, between what is around it."""
 
     code: str
-    message: str
+    message: Told
     start: int
     end: int
     before: str

@@ -22,6 +22,7 @@ from catalog.manuscripts.rules import (
 from catalog.names import Name, TaskCode, ZoneCode
 from catalog.plans.rules import Kind
 from catalog.tasks.schemas import Role
+from chassis.languages import Told
 from chassis.schemas import Day, Input, Line, Output, Storable
 
 Measures = Annotated[
@@ -167,7 +168,7 @@ class ManuscriptComparison(Output):
 
     comparison: ComparisonOut
     units: list[UnitPreview]
-    doubts: list[str]
+    doubts: list[Told]
 
 
 class CellError(Output):
@@ -175,7 +176,7 @@ class CellError(Output):
 
     cell: str
     column: str
-    detail: str
+    detail: Told
 
 
 class SheetRow(Output):

@@ -60,15 +60,16 @@ def check_counts(
         if plan.kind == "zone" and not of_plan:
             continue
         sub_items = sum(len(task.items) for task in of_plan if len(task.items) > 1)
-        differs = _difference(announced.tasks, len(of_plan), "项任务") or (
-            announced.sub_items and _difference(announced.sub_items, sub_items, "个子项")
-        )
-        if differs:
-            warnings.add("count-differs", f"“{plan.name}”{differs}。", announced.start, announced.end)
+        if message := _difference(announced, plan.name, len(of_plan), sub_items):
+            warnings.add("count-differs", message, announced.start, announced.end)
 
 
-def _difference(announced: int, found: int, what: str) -> str:
-    return f"预告{announced}{what}，实有{found}{what}" if announced != found else ""
+def _difference(announced: Announcement, plan: str, tasks: int, sub_items: int) -> str:
+    if announced.tasks != tasks:
+        return f"“{plan}”预告{announced.tasks}项任务，实有{tasks}项任务。"
+    if announced.sub_items and announced.sub_items != sub_items:
+        return f"“{plan}”预告{announced.sub_items}个子项，实有{sub_items}个子项。"
+    return ""
 
 
 def _named(name: str, plans: Sequence[Plan]) -> Plan | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from chassis.languages import Told
 from chassis.schemas import Day, Input, OptionalText, Output, Text
 from progress.attachments.schemas import AttachmentData
 from progress.filings.rules import Action, Confidence, Doubt, Hold, State
@@ -107,7 +108,7 @@ class BulkResult(Output):
     id: UUID
     state: State | None
     version: int | None
-    problem: str | None
+    problem: Told | None
 
 
 class BulkOut(Output):
@@ -229,7 +230,7 @@ class QueryOut(Output):
     id: UUID
     kind: Doubt
     status: QueryStatus
-    question: str
+    question: Told
     opened_at: datetime
     answer: str | None
     answered_by: str | None

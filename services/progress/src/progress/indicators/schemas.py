@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
+from chassis.languages import Told
 from chassis.schemas import Filter, Input, Line, OptionalText, Output, Storable, Text
 from progress.indicators.figures import Mark
 from progress.indicators.rules import Action, Aggregation, Direction, Effect, Kind, Period, Status, plain
@@ -233,7 +234,7 @@ class RevisionOut(Output):
     value: Number
     note: str
     explanation: str
-    warnings: list[str]
+    warnings: list[Told]
     reason: str | None
     office: str
     by: str
@@ -252,10 +253,12 @@ class ValueData(RevisionOut):
     jurisdiction: str
     jurisdiction_name: str
     period: str
+    warnings: list[str]
     version: int
 
 
 class ValueOut(ValueData):
+    warnings: list[Told]
     actions: list[str]
 
 

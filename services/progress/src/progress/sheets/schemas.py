@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from chassis.languages import Told
 from chassis.schemas import Input, Output
 from progress.filings.rules import Confidence, State
 from progress.filings.schemas import Difference
@@ -18,7 +19,7 @@ class CellError(Output):
 
     cell: str
     column: str
-    detail: str
+    detail: Told
 
 
 class Concern(StrEnum):
@@ -31,7 +32,7 @@ class Concern(StrEnum):
 
 class Warning(Output):
     what: Concern
-    detail: str
+    detail: Told
 
 
 class SheetRow(Output):
@@ -103,7 +104,7 @@ class RowResult(Output):
     title: str
     outcome: Outcome
     state: State
-    problem: str | None
+    problem: Told | None
 
 
 class ConfirmationOut(Output):
