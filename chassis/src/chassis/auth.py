@@ -16,6 +16,10 @@ from chassis.problems import Forbidden, Problem
 from chassis.settings import Settings
 
 
+SERVICE_ACCOUNT = "service-account-"
+"""What Keycloak puts before a client's id to name its service account."""
+
+
 class Role(StrEnum):
     """Realm roles (design: who may see and do what)."""
 
@@ -58,6 +62,12 @@ class Caller:
         if self.has(Role.DEPARTMENT):
             return "unit" if self.unit else "none"
         return "integrator" if self.has(Role.INTEGRATOR) else "none"
+
+    @property
+    def client(self) -> str | None:
+        """The client that calls for itself, by its service account; None for a person."""
+        name = self.username.removeprefix(SERVICE_ACCOUNT)
+        return name if name != self.username else None
 
 
 @dataclass(frozen=True)

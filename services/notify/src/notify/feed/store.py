@@ -35,7 +35,7 @@ async def after(db: Session, position: int, limit: int) -> Sequence[RowMapping]:
     return await db.rows(
         """
         SELECT e.position, e.body
-        FROM unnest(string_to_array(current_setting('app.tenants'), ',')) AS granted
+        FROM (SELECT unnest(tenants) AS granted FROM integrator) t
         CROSS JOIN LATERAL (
             SELECT position, body FROM event
             WHERE tenant = granted AND position > :position ORDER BY position LIMIT :limit
