@@ -6,7 +6,8 @@ from chassis.settings import Settings
 class NotifySettings(Settings):
     """The worker sends by SMTP and looks up addresses in Keycloak as the service account ``oidc_client_id``.
 
-    ``gateway_url`` is where the links in mails lead.
+    ``gateway_url`` is where the links in mails lead. ``webhook_networks`` are the internal networks, separated by
+    commas, that webhooks may go to all the same.
     """
 
     gateway_url: str = ""
@@ -16,3 +17,4 @@ class NotifySettings(Settings):
     smtp_host: str = ""
     smtp_port: int = 25
     mail_from: str = ""
+    webhook_networks: str = ""
