@@ -19,6 +19,7 @@ BEYOND_SCHEMAS = frozenset(
             *("formula", "checks", "unit", "targets", "period", "value", "explanation"),
             *("items", "item", "fact"),
             *("receiver", "giver"),
+            "client",
         ),
     }.items()
     for name in names

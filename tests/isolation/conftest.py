@@ -132,6 +132,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
+            "integrator": {"hefei": {"client": "integrator-hefei"}},
         }
     )
     for named in manuscripts.values():

@@ -21,7 +21,7 @@ catalog  GET   /units                                           yes  yes  yes   
 catalog  POST  /units                                           yes  -    -         -    -    -    -
 catalog  GET   /units/{code}                                    yes  yes  yes       yes  yes  -    -
 catalog  PATCH /units/{code}                                    yes  -    -         -    -    -    -
-catalog  GET   /zones                                           yes  yes  yes       yes  yes  -    -
+catalog  GET   /zones                                           yes  yes  yes       yes  yes  -    yes
 catalog  POST  /zones                                           yes  -    -         -    -    -    -
 catalog  GET   /zones/{code}                                    yes  yes  yes       yes  yes  -    -
 catalog  PATCH /zones/{code}                                    yes  -    -         -    -    -    -
@@ -223,6 +223,14 @@ notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes   
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /events                                          -    -    -         yes  -    -    -
+notify   GET   /integrators                                     -    -    -         -    -    -    yes
+notify   POST  /integrators                                     -    -    -         -    -    -    yes
+notify   GET   /integrators/{client}                            -    -    -         -    -    -    yes
+notify   PATCH /integrators/{client}                            -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/secret                     -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/suspension                 -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/resumption                 -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/removal                    -    -    -         -    -    -    yes
 """
 
 CALLERS = {
@@ -340,6 +348,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
+    "integrator": {"hefei": frozenset({"security.demo"})},
     "code": {"public": PUBLIC},
     "year": {"public": PUBLIC},
 }
@@ -398,5 +407,6 @@ KINDS = {
     "{decision_id}": "decision",
     "{case_id}": "case",
     "{published_id}": "published case",
+    "{client}": "integrator",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

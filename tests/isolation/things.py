@@ -98,6 +98,7 @@ class _Nothing(dict[str, str]):
 def nothing(**known: str) -> Parameters:
     """The name of a thing that does not exist, whatever its kind, but for what is ``known``."""
     codes = {"code": "no-such-code", "zone": "no-such-zone", "plan": "no-such-plan", "indicator": "no_such_indicator"}
+    codes["client"] = "no-such-client"
     return _Nothing({**codes, "year": "1999", "office": "zone:no-such", "item": "hand", **known})
 
 

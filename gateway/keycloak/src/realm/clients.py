@@ -55,6 +55,11 @@ def clients(settings: RealmSettings) -> list[Client]:
             "zoneportal-notify", settings.notify_secret, management_roles=("query-users", "view-realm", "view-users")
         ),
         service("zoneportal-catalog", settings.catalog_secret, management_roles=("manage-organizations",)),
+        service(
+            "zoneportal-grants",
+            settings.grants_secret,
+            management_roles=("manage-clients", "manage-users", "view-realm"),
+        ),
     ]
 
 

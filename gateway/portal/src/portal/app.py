@@ -24,6 +24,7 @@ from portal.handovers.pages import router as handovers
 from portal.imports.pages import router as imports
 from portal.inbox.pages import router as inbox
 from portal.indicators.pages import router as indicators
+from portal.integrators.pages import router as integrators
 from portal.interfaces.pages import router as interfaces
 from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
@@ -93,6 +94,7 @@ ROUTERS = (
     meetings,
     trail,
     interfaces,
+    integrators,
 )
 
 

@@ -12,7 +12,7 @@ depends_on = None
 TABLES = """
 CREATE TABLE webhook (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
-    integrator text NOT NULL REFERENCES integrator (client),
+    integrator text NOT NULL REFERENCES integrator (client) ON DELETE CASCADE,
     url text NOT NULL,
     types text[] NOT NULL,
     tenants text[] NOT NULL,

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from chassis.app import create
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
+from notify.integrators.api import router as integrators
 from notify.mail.api import router as mail
 from notify.settings import NotifySettings
 from notify.stream.api import router as stream
@@ -22,7 +23,8 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    return create("notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail, feed, webhooks], lifespan=_life)
+    routers = [inbox, stream, mail, feed, integrators, webhooks]
+    return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; sends mails, posts to webhooks, forgets old changes and events, publishes dead letters.
+the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends mails, posts to webhooks, forgets old
+changes and events, publishes dead letters.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
 from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
+from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.directory import Directory
 from notify.mail.sending import Sending
@@ -49,12 +51,13 @@ async def work() -> None:
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
     addressing = Addressing(database, Directory(settings))
     sending = Sending(settings, database)
+    integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
     posting = Delivering(database, sender, settings.instance)
     mails = [addressing.run, sending.run]
     tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, *mails, posting.run, forget]
     try:
-        await run_worker(settings, database.ready, tasks)
+        await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
         await sender.close()
         await database.close()

@@ -13,6 +13,7 @@ DRAFTING = frozenset({Role.PROVINCE, Role.CITY})
 TRAIL = frozenset({Role.PROVINCE, Role.AUDITOR})
 SETTING = frozenset({Role.PROVINCE})
 INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
+GRANTING = frozenset({Role.SECURITY})
 EVERYBODY = frozenset(Role)
 
 
@@ -94,7 +95,10 @@ GROUPS = (
     ),
     Group(
         ("系统对接", "Integration"),
-        (Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),),
+        (
+            Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),
+            Entry("/integrators", ("对接系统", "Integrators"), "lock", GRANTING),
+        ),
     ),
     Group(
         ("设置", "Settings"),

@@ -191,6 +191,17 @@ SERVICES = {
     "progress": ("推进事项接口", "Progress API"),
     "notify": ("消息接口", "Messages API"),
 }
+INTEGRATORS = {
+    "in_step": Mark(("已生效", "In step"), "circle-check", "green"),
+    "waiting": Mark(("等待生效", "Waiting"), "progress", "azure"),
+    "failed": Mark(("未能生效", "Failed"), "alert-circle", "red"),
+    "suspended": Mark(("已停用", "Suspended"), "player-pause", "grey"),
+    "removed": Mark(("移除中", "Being removed"), "x", "grey"),
+}
+SYSTEMS = {
+    "keycloak": ("统一身份认证（Keycloak）", "Keycloak"),
+    "kafka": ("事件总线（Kafka）", "Kafka"),
+}
 PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
 UNIT_KINDS = {
     "department": ("省直部门", "Provincial department"),

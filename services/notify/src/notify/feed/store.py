@@ -31,7 +31,7 @@ async def add(db: Session, event: Event) -> None:
 
 
 async def after(db: Session, position: int, limit: int) -> Sequence[RowMapping]:
-    """The first ``limit`` events after a position, of the tenants that are granted to the caller."""
+    """The first ``limit`` events after a position, of the tenants that are granted to the caller now."""
     return await db.rows(
         """
         SELECT e.position, e.body

@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping
 
 from chassis import audit, pages
 from chassis.auth import Caller, CallerDep, Role, allow
-from chassis.problems import Forbidden, NotFound
+from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
+from notify.integrators import admission
 from notify.integrators import store as integrators
 from notify.webhooks import rules, signing, store
 from notify.webhooks.addresses import destination
@@ -30,7 +31,6 @@ from notify.webhooks.schemas import (
 )
 from notify.webhooks.sending import Sender
 
-router = Router(tags=["webhooks"])
 OWNER = allow(Role.INTEGRATOR)
 SEEN = allow(Role.INTEGRATOR, Role.SECURITY, Role.OPERATOR)
 STEERS = allow(Role.INTEGRATOR, Role.SECURITY)
@@ -38,14 +38,13 @@ REPLAYS = allow(Role.INTEGRATOR, Role.OPERATOR)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def _client(caller: CallerDep) -> str:
-    """The client that calls for itself."""
-    if caller.client is None:
-        raise Forbidden
-    return caller.client
+async def _admitted(db: Db, caller: CallerDep) -> None:
+    """An integrator is let in by what is granted to it now."""
+    if caller.scope == "integrator":
+        await admission.check(db, caller)
 
 
-Client = Annotated[str, Depends(_client)]
+router = Router(tags=["webhooks"], dependencies=[Depends(_admitted)])
 
 
 def _sender(request: Request) -> Sender:
@@ -72,13 +71,13 @@ async def webhooks(
 
 
 @router.post("/webhooks", response_model=WebhookSecret, status_code=201, dependencies=[OWNER])
-async def add(given: WebhookIn, db: Db, caller: CallerDep, client: Client, outside: Outside) -> Response:
+async def add(given: WebhookIn, db: Db, caller: CallerDep, outside: Outside) -> Response:
     """Names an address to which events are posted from now on, and gives the secret that signs them.
 
     422 for an address inside, and for zones that are not granted.
     """
-    await outside.addresses(destination(given.url))
-    rules.must_be_granted(given.tenants, await integrators.granted(db, client))
+    client = caller.client or ""
+    await _must_be_possible(db, given, client, outside)
     if await store.count(db, client) >= rules.MOST_WEBHOOKS:
         raise rules.TooMany
     webhook_id = await store.add(db, client, given.model_dump())
@@ -94,12 +93,11 @@ async def webhook(webhook_id: UUID, db: Db, caller: CallerDep) -> Response:
 
 @router.put("/webhooks/{webhook_id}", response_model=WebhookOut, dependencies=[OWNER])
 async def change(
-    given: WebhookIn, webhook_id: UUID, db: Db, caller: CallerDep, client: Client, outside: Outside, if_match: IfMatch
+    given: WebhookIn, webhook_id: UUID, db: Db, caller: CallerDep, outside: Outside, if_match: IfMatch
 ) -> Response:
     """Changes where events go and which; what waits of zones that are no longer chosen is dropped."""
     before = await _held(db, webhook_id, if_match)
-    await outside.addresses(destination(given.url))
-    rules.must_be_granted(given.tenants, await integrators.granted(db, client))
+    await _must_be_possible(db, given, before["integrator"], outside)
     await store.change(db, webhook_id, given.model_dump())
     return await _changed(db, caller, before, "webhook.changed")
 
@@ -203,6 +201,11 @@ async def replay_one(webhook_id: UUID, delivery_id: UUID, db: Db, caller: Caller
     return answer(_delivery(await _delivered(db, webhook_id, delivery_id), found, caller))
 
 
+async def _must_be_possible(db: Session, given: WebhookIn, client: str, outside: Sender) -> None:
+    await outside.addresses(destination(given.url))
+    rules.must_be_granted(given.tenants, await integrators.granted(db, client))
+
+
 async def _found(db: Session, webhook_id: UUID, *, lock: bool = False) -> RowMapping:
     found = await store.get(db, webhook_id, lock=lock)
     if found is None:
@@ -238,7 +241,9 @@ async def _with_new_secret(
     found = await _found(db, webhook_id)
     await audit.record(db, what, "webhook", webhook_id, _noted(before) if before else None, _noted(found))
     whole = WebhookSecret(**_shown(found, caller).model_dump(), secret=secret)
-    return answer(whole, version=found["version"], status=status)
+    shown = answer(whole, version=found["version"], status=status)
+    shown.headers["Cache-Control"] = "no-store"
+    return shown
 
 
 def _noted(row: Mapping[str, Any]) -> dict[str, Any]:
