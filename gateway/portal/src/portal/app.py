@@ -56,6 +56,7 @@ from portal.web.cookies import Cookies
 from portal.web.language import Language
 from portal.web.organizations import Organizations
 from portal.web.security import SecurityHeaders
+from portal.webhooks.pages import router as webhooks
 from portal.zones.pages import router as zones
 
 ROUTERS = (
@@ -95,6 +96,7 @@ ROUTERS = (
     trail,
     interfaces,
     integrators,
+    webhooks,
 )
 
 
