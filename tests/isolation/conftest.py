@@ -16,6 +16,7 @@ from tests.isolation.rights import CALLERS
 from tests.isolation.things import Parameters, Things
 from tests.support import (
     CATALOG,
+    NOTIFY,
     PROGRESS,
     Json,
     attach,
@@ -133,6 +134,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
             "integrator": {"hefei": {"client": "integrator-hefei"}},
+            "webhook": {"hefei": _webhook(system)},
         }
     )
     for named in manuscripts.values():
@@ -140,6 +142,15 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+def _webhook(system: System) -> Parameters:
+    """One at which nobody listens, with a test event that waits."""
+    path, integrator = f"{NOTIFY}/webhooks", client_of(system, "integrator-hefei")
+    given = {"url": "http://127.0.0.2:9999/", "tenants": ["hefei"]}
+    webhook = integrator.post(path, json=given).raise_for_status().json()["id"]
+    sent = integrator.post(f"{path}/{webhook}/test").raise_for_status().json()["id"]
+    return {"webhook_id": str(webhook), "delivery_id": str(sent)}
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:

@@ -231,6 +231,19 @@ notify   POST  /integrators/{client}/secret                     -    -    -     
 notify   POST  /integrators/{client}/suspension                 -    -    -         -    -    -    yes
 notify   POST  /integrators/{client}/resumption                 -    -    -         -    -    -    yes
 notify   POST  /integrators/{client}/removal                    -    -    -         -    -    -    yes
+notify   GET   /webhooks                                        -    -    -         yes  -    yes  yes
+notify   POST  /webhooks                                        -    -    -         yes  -    -    -
+notify   GET   /webhooks/{webhook_id}                           -    -    -         yes  -    yes  yes
+notify   PUT   /webhooks/{webhook_id}                           -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/rotation                  -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/pause                     -    -    -         yes  -    -    yes
+notify   POST  /webhooks/{webhook_id}/resumption                -    -    -         yes  -    -    yes
+notify   POST  /webhooks/{webhook_id}/removal                   -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/test                      -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/replay                    -    -    -         yes  -    yes  -
+notify   GET   /webhooks/{webhook_id}/deliveries                -    -    -         yes  -    yes  yes
+notify   GET   /webhooks/{webhook_id}/deliveries/{delivery_id}  -    -    -         yes  -    yes  yes
+notify   POST  /webhooks/{webhook_id}/deliveries/{delivery_id}/replay - - -         yes  -    yes  -
 """
 
 CALLERS = {
@@ -349,6 +362,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
+    "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
     "code": {"public": PUBLIC},
     "year": {"public": PUBLIC},
 }
@@ -408,5 +422,6 @@ KINDS = {
     "{case_id}": "case",
     "{published_id}": "published case",
     "{client}": "integrator",
+    "{webhook_id}": "webhook",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

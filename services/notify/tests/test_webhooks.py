@@ -23,7 +23,8 @@ def owner(system: System) -> Iterator[httpx.Client]:
     with system.client("integrator-hefei") as client:
         yield client
         for each in client.get(WEBHOOKS, params={"limit": 200}).json()["items"]:
-            client.delete(f"{WEBHOOKS}/{each['id']}", headers={"If-Match": f'"{each["version"]}"'}).raise_for_status()
+            path, version = f"{WEBHOOKS}/{each['id']}", {"If-Match": f'"{each["version"]}"'}
+            client.post(f"{path}/removal", headers=version).raise_for_status()
 
 
 def named(owner: httpx.Client, url: str, **given: Any) -> Json:

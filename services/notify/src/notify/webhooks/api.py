@@ -1,6 +1,6 @@
 """Webhooks (事件推送): an integrator's own; the security administrator pauses, the operator replays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -102,7 +102,7 @@ async def change(
     return await _changed(db, caller, before, "webhook.changed")
 
 
-@router.delete("/webhooks/{webhook_id}", status_code=204, dependencies=[OWNER])
+@router.post("/webhooks/{webhook_id}/removal", status_code=204, dependencies=[OWNER])
 async def remove(webhook_id: UUID, db: Db, if_match: IfMatch) -> Response:
     """Removes a webhook with all that waits for it and was noted of it."""
     before = await _held(db, webhook_id, if_match)
@@ -256,6 +256,5 @@ def _shown(row: Mapping[str, Any], caller: Caller) -> WebhookOut:
 
 
 def _delivery(row: Mapping[str, Any], webhook: Mapping[str, Any], caller: Caller) -> WebhookDeliveryOut:
-    actions: Sequence[str] = rules.actions(caller, webhook["paused"])
-    replayable = row["state"] != State.WAITING and "replay" in actions
+    replayable = "replay" in rules.actions(caller, webhook["paused"])
     return WebhookDeliveryOut.model_validate({**row, "actions": ["replay"] if replayable else []})

@@ -79,7 +79,7 @@ async def plan(db: Session, webhook_id: UUID, now: datetime) -> None:
             ORDER BY position
             ON CONFLICT (webhook_id, tenant, position) DO UPDATE
             SET state = 'waiting', next_try = :now, since = NULL, tries = 0, settled_at = NULL
-            WHERE webhook_delivery.state <> 'waiting'
+            WHERE (webhook_delivery.state = 'waiting' AND webhook_delivery.held_until > :now) IS NOT TRUE
         )
         UPDATE webhook SET after = CASE WHEN (SELECT count(*) FROM read) < {BATCH}
                                         THEN greatest(webhook.after, (SELECT position FROM event_clock))

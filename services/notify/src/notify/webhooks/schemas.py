@@ -29,7 +29,9 @@ class WebhookIn(Input):
 
 
 class ReplayIn(Input):
-    """``all``: everything since then once more, what was never sent too; ``failed``: what was given up."""
+    """``all``: everything since then once more, what was never sent too; ``failed``: what was given up, or waits to be
+    tried again.
+    """
 
     since: Instant
     what: Literal["all", "failed"] = "failed"

@@ -25,6 +25,7 @@ ATTEMPT = """
     r.type AS answer_type, r.body AS answer
 """
 AGAIN = "state = 'waiting', next_try = clock_timestamp(), since = NULL, tries = 0, settled_at = NULL"
+IN_HAND = "state = 'waiting' AND held_until > clock_timestamp()"
 
 
 async def count(db: Session, client: str) -> int:
@@ -138,11 +139,11 @@ async def replay_since(db: Session, webhook_id: UUID, position: int) -> None:
 
 
 async def replay_failed(db: Session, webhook_id: UUID, position: int) -> None:
-    """Tries once more what was given up, from a position on."""
+    """Tries at once what was given up or waits to be tried again, from a position on."""
     await db.run(
         f"""
         UPDATE webhook_delivery SET {AGAIN}
-        WHERE webhook_id = :id AND state = 'failed' AND position >= :position
+        WHERE webhook_id = :id AND state IN ('failed', 'waiting') AND position >= :position AND ({IN_HAND}) IS NOT TRUE
         """,  # noqa: S608
         id=webhook_id,
         position=position,
@@ -150,7 +151,8 @@ async def replay_failed(db: Session, webhook_id: UUID, position: int) -> None:
 
 
 async def replay(db: Session, delivery_id: UUID) -> None:
-    await db.run(f"UPDATE webhook_delivery SET {AGAIN} WHERE id = :id", id=delivery_id)  # noqa: S608
+    """Unless it is being sent right now."""
+    await db.run(f"UPDATE webhook_delivery SET {AGAIN} WHERE id = :id AND ({IN_HAND}) IS NOT TRUE", id=delivery_id)  # noqa: S608
 
 
 async def deliveries(
