@@ -1,8 +1,8 @@
 """Keeps a table of the lines of the granted zones from webhooks.
 
 The address at which it is reached was named to the portal before, which gave the secret. A message counts only with a
-signature by that secret and a fresh time. It is answered after its line was saved, so that none is lost when the process
-is killed: the portal then sends it again. A repeat changes nothing: a line only moves to a later version.
+signature by that secret and a fresh time. It is answered after its line was saved, so that none is lost when the
+process is killed: the portal then sends it again. A repeat changes nothing: a line only moves to a later version.
 """
 
 import argparse

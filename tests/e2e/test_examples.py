@@ -38,11 +38,11 @@ def running(system: System, example: str, file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def process_of(file: Path, example: str, *arguments: str, **told: str) -> Iterator[None]:
-    """``told`` is put into its environment."""
+def process_of(file: Path, example: str, *arguments: str, **environment: str) -> Iterator[None]:
+    """``environment`` is added to that of the test."""
     command = [sys.executable, "-m", f"examples.{example}", *arguments, str(file)]
     with file.with_suffix(".log").open("a") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | told, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log)
         try:
             yield
             assert process.poll() is None, file.with_suffix(".log").read_text()

@@ -127,7 +127,9 @@ def test_what_happened_is_sent_once_more_one_by_one_and_since_an_instant(
         since = {"since": told.time.isoformat(), "what": "all"}
         owner.post(f"{WEBHOOKS}/{webhook['id']}/replay", json=since).raise_for_status()
         until(lambda: times() == 1)
-        (sent,) = until(lambda: [each for each in deliveries(owner, webhook, state="delivered") if each["subject"] == of["id"]])
+        (sent,) = until(
+            lambda: [each for each in deliveries(owner, webhook, state="delivered") if each["subject"] == of["id"]]
+        )
         with system.client("operator.demo") as operator:
             again = operator.post(f"{WEBHOOKS}/{webhook['id']}/deliveries/{sent['id']}/replay")
             assert again.status_code == 200, again.text

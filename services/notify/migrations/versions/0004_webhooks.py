@@ -121,7 +121,7 @@ CREATE POLICY api_webhooks ON audit_chain TO notify_api
     USING (chain = '' AND ((SELECT current_setting('app.scope', true)) = 'integrator' OR {HATS} @> ARRAY['operator']))
     WITH CHECK (chain = '' AND ((SELECT current_setting('app.scope', true)) = 'integrator'
                                 OR {HATS} @> ARRAY['operator']));
-"""
+"""  # noqa: S608 - no input
 
 OWN_TABLES = ("webhook", "webhook_secret", "webhook_delivery", "webhook_attempt", "webhook_answer")
 

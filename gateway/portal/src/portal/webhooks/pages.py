@@ -16,7 +16,11 @@ from portal.web.words import Both
 router = APIRouter(prefix="/webhooks")
 API = "/api/notify/v1/webhooks"
 PAGE = 30
-SINCE: dict[str, Both] = {"1": ("最近 1 天", "the last day"), "3": ("最近 3 天", "the last 3 days"), "30": ("最近 30 天", "the last 30 days")}
+SINCE: dict[str, Both] = {
+    "1": ("最近 1 天", "the last day"),
+    "3": ("最近 3 天", "the last 3 days"),
+    "30": ("最近 30 天", "the last 30 days"),
+}
 ACTS: dict[str, Both] = {"pause": ("已暂停推送", "Paused"), "resumption": ("已恢复推送", "Resumed")}
 Cursor = Annotated[str, Query(max_length=500)]
 
@@ -109,9 +113,7 @@ async def _page(
     )
 
 
-async def _delivery(
-    visit: UserVisit, webhook_id: UUID, delivery_id: UUID, problem: Rejected | None = None
-) -> Response:
+async def _delivery(visit: UserVisit, webhook_id: UUID, delivery_id: UUID, problem: Rejected | None = None) -> Response:
     _must_see(visit)
     shown = await visit.api.get(f"{API}/{webhook_id}/deliveries/{delivery_id}")
     return visit.render(

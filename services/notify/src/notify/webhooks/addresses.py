@@ -19,7 +19,7 @@ _CARRIERS = tuple(
     (IPv6Network(network), shift)
     for network, shift in (("::ffff:0:0/96", 0), ("::/96", 0), ("64:ff9b::/96", 0), ("2002::/16", 80))
 )
-"""Networks of IPv6 that stand for IPv4, and how far right of it the address there stands: mapped, compatible, NAT64, 6to4."""
+"""Networks of IPv6 that stand for IPv4, and how far from the right that stands: mapped, compatible, NAT64, 6to4."""
 _INSIDE = tuple(
     ip_network(network)
     for network in (
@@ -27,8 +27,8 @@ _INSIDE = tuple(
         *("64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fec0::/10"),
     )
 )
-"""What Python's own lists say differently from version to version: shared (CGNAT), protocols, relays, benchmarks, local NAT64,
-discard, Teredo and its like, documentation, segment routing, site-local."""
+"""What Python's own lists say differently from version to version: shared (CGNAT), protocols, relays, benchmarks;
+local NAT64, discard, Teredo and its like, documentation, segment routing, site-local."""
 _GLOBAL_IPV6 = IPv6Network("2000::/3")
 
 

@@ -1,6 +1,5 @@
 """Webhooks (事件推送): an integrator's own; the security administrator pauses, the operator replays."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -177,9 +176,7 @@ async def deliveries(
     return answer(WebhookDeliveryPage(items=shown, next=following))
 
 
-@router.get(
-    "/webhooks/{webhook_id}/deliveries/{delivery_id}", response_model=WebhookDeliveryWhole, dependencies=[SEEN]
-)
+@router.get("/webhooks/{webhook_id}/deliveries/{delivery_id}", response_model=WebhookDeliveryWhole, dependencies=[SEEN])
 async def delivery(webhook_id: UUID, delivery_id: UUID, db: Db, caller: CallerDep) -> Response:
     """One delivery with each try: what was sent where, and what was answered."""
     found, row = await _found(db, webhook_id), await _delivered(db, webhook_id, delivery_id)
@@ -246,15 +243,15 @@ async def _with_new_secret(
     return shown
 
 
-def _noted(row: Mapping[str, Any]) -> dict[str, Any]:
+def _noted(row: RowMapping) -> dict[str, Any]:
     """What the audit trail has of a webhook."""
     return {name: row[name] for name in ("integrator", "url", "types", "tenants", "ordering", "paused", "version")}
 
 
-def _shown(row: Mapping[str, Any], caller: Caller) -> WebhookOut:
+def _shown(row: RowMapping, caller: Caller) -> WebhookOut:
     return WebhookOut.model_validate({**row, "actions": rules.actions(caller, row["paused"])})
 
 
-def _delivery(row: Mapping[str, Any], webhook: Mapping[str, Any], caller: Caller) -> WebhookDeliveryOut:
+def _delivery(row: RowMapping, webhook: RowMapping, caller: Caller) -> WebhookDeliveryOut:
     replayable = "replay" in rules.actions(caller, webhook["paused"])
     return WebhookDeliveryOut.model_validate({**row, "actions": ["replay"] if replayable else []})

@@ -82,9 +82,7 @@ class Delivering:
                     running.add(asyncio.create_task(self._try(delivery)))
                 if not running:
                     return
-                done, running = await asyncio.wait(
-                    running, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
+                done, running = await asyncio.wait(running, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 for ended in done:
                     ended.result()
         finally:
@@ -139,13 +137,17 @@ async def _settle(db: Session, delivery: RowMapping, exchange: Exchange, now: da
     before = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
     after = rules.stands(before, exchange.reason, now)
     verdict = rules.judge(
-        exchange.reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=random.random()  # noqa: S311
+        exchange.reason,
+        tries=delivery["tries"],
+        since=delivery["since"],
+        now=now,
+        chance=random.random(),  # noqa: S311
     )
     await queue.settle(db, delivery["id"], verdict, now)
     if after == before:
         return
     await queue.stand(db, webhook["id"], after)
     if after.told_at != before.told_at:
-        told = notices.notice(webhook, after, now)
+        told = notices.notice(dict(webhook), after, now)
         entries = await inbox.put(db, [told], await inbox.next_position(db))
         await mail.deliver(db, entries, webhook["contact"])

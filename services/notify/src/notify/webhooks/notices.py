@@ -40,14 +40,15 @@ def _texts(host: str, webhook_id: str, paused: Paused | None, since: str) -> Tex
         days = GIVE_UP_AFTER.days
         return Texts(
             f"事件推送已暂停：{host}",
-            f"{name}自 {since} 起连续 {days} 天推送失败，已暂停。请检查接收程序，再在接口中恢复，未推送的事件随即补发；各次推送的原因可在接口中查阅。",
+            f"{name}自 {since} 起连续 {days} 天推送失败，已暂停。请检查接收程序，再在接口中恢复，届时从停下处补发。",
             f"Webhook paused: {host}",
-            f"{name_en} has failed for {days} days, since {since} (Beijing), and is paused. Look after the receiver, then"
-            " resume it by the API: it goes on where it stopped. The API tells why each try failed.",
+            f"{name_en} has failed for {days} days, since {since} (Beijing), and is paused. Look after the receiver,"
+            " then resume it by the API: it goes on where it stopped.",
         )
     return Texts(
         f"事件推送持续失败：{host}",
-        f"{name}自 {since} 起没有一次推送成功。系统继续重试，满 {GIVE_UP_AFTER.days} 天仍不成功将暂停推送。请检查接收程序；各次推送的原因可在接口中查阅。",
+        f"{name}自 {since} 起没有一次推送成功。系统继续重试，满 {GIVE_UP_AFTER.days} 天仍不成功将暂停推送。"
+        "请检查接收程序；各次推送失败的原因可在接口中查阅。",
         f"Webhook keeps failing: {host}",
         f"{name_en} has not succeeded once since {since} (Beijing). It is tried again, and paused after"
         f" {GIVE_UP_AFTER.days} days. The API tells why each try failed.",

@@ -8,9 +8,7 @@ from enum import StrEnum
 from chassis.auth import Caller, Role
 from chassis.problems import DomainError
 
-PAUSES = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 20 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60)
-)
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 20 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60))
 """The longest pause after the first, second, … failed try; the last one stays."""
 SHORTEST_PAUSE = timedelta(seconds=1)
 GIVE_UP_AFTER = timedelta(days=3)
@@ -30,7 +28,7 @@ class Ordering(StrEnum):
 
 
 class Paused(StrEnum):
-    """Why nothing is sent: by its owner, by the security administrator, by the receiver's 410, or after long failure."""
+    """Why nothing is sent: by its owner, the security administrator, the receiver's 410, or after long failure."""
 
     OWNER = "owner"
     SECURITY = "security"
@@ -112,7 +110,7 @@ class Standing:
 
 
 def stands(before: Standing, reason: Reason | None, now: datetime) -> Standing:
-    """After a try. Its owner is told when ``told_at`` becomes ``now``: when it is paused, and before that once a day."""
+    """After a try. Its owner is told when ``told_at`` becomes ``now``: on a pause, and before that once a day."""
     if reason is None:
         return Standing(None, before.paused, before.told_at)
     since = before.failing_since or now
@@ -143,7 +141,7 @@ def actions(caller: Caller, paused: Paused | None) -> list[str]:
         found += ["pause"] if owner or caller.has(Role.SECURITY) else []
         found += ["test"] if owner else []
         found += ["replay"] if owner or caller.has(Role.OPERATOR) else []
-    elif caller.has(Role.SECURITY) or (owner and paused is not Paused.SECURITY):
+    elif caller.has(Role.SECURITY) or (owner and paused != Paused.SECURITY):
         found.append("resume")
     return found
 

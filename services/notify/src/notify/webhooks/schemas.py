@@ -23,7 +23,7 @@ class WebhookIn(Input):
     """``types``: none means all, also those to come. ``tenants``: of those that are granted."""
 
     url: Url
-    types: Annotated[list[Type], Field(max_length=100)] = []
+    types: Annotated[list[Type], Field(max_length=100, default_factory=list)]
     tenants: Annotated[list[Tenant], Field(min_length=1, max_length=50)]
     ordering: Annotated[Ordering, Field(strict=False)] = Ordering.PER_THING
 
@@ -38,7 +38,9 @@ class ReplayIn(Input):
 
 
 class WebhookOut(Output):
-    """``paused`` says why nothing is sent; ``failing_since``: no try has succeeded since; ``waiting``, ``failed``: deliveries."""
+    """``paused`` says why nothing is sent; ``failing_since``: no try has succeeded since; ``waiting`` and ``failed``
+    count deliveries.
+    """
 
     id: UUID
     integrator: str
@@ -67,7 +69,7 @@ class WebhookPage(Output):
 
 
 class WebhookDeliveryOut(Output):
-    """An event on its way to a webhook. ``reason``: why the last try failed; ``message_id``: the header ``webhook-id``."""
+    """An event on its way. ``reason``: why the last try failed; ``message_id``: the header ``webhook-id``."""
 
     id: UUID
     message_id: str

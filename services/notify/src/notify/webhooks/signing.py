@@ -20,7 +20,7 @@ def new_secret() -> str:
 
 
 def headers(message_id: str, body: str, keys: Sequence[str], now: datetime) -> dict[str, str]:
-    """What a message is sent with; ``keys`` are the present secret and, for a day, the one before it. ``now`` in UTC."""
+    """What a message is sent with; ``keys`` are the present secret and, for a day, the one before it."""
     return {
         "content-type": CONTENT_TYPE,
         "user-agent": USER_AGENT,
