@@ -9,7 +9,7 @@ from uuid import uuid4
 from pact import Verifier
 
 from chassis.clock import today
-from contracts.consumers import offices
+from contracts.consumers import grants, offices
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -44,6 +44,7 @@ from tests.support import (
     name_person,
     order_in_hand,
     pages,
+    post,
     until,
 )
 
@@ -184,3 +185,17 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
     verify(system, "notify", "integrator-hefei", tmp_path, {}, {}, consumer="integrator")
+
+
+def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    verify(system, "catalog", "security.demo", tmp_path, {}, {}, consumer="portal-security")
+
+
+def test_notify_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    clients = {example: f"contract-{uuid4().hex[:12]}" for example in (grants.CLIENT, grants.ROTATED)}
+    for client in clients.values():
+        about = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
+        post(system, "security.demo", f"{NOTIFY}/integrators", client=client, **about)
+        path = f"{NOTIFY}/integrators/{client}"
+        until(lambda: {each["state"] for each in get(system, "security.demo", path)["steps"]} == {"in_step"})  # noqa: B023
+    verify(system, "notify", "security.demo", tmp_path, {}, clients, consumer="portal-security")

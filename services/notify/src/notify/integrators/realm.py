@@ -29,27 +29,23 @@ class Realm:
     def bring(self, wish: Wish) -> None:
         have = self._found(wish.client)
         if wish.removed:
-            if have is not None:
+            if have is not None and _is_integrator(have):
                 self._keycloak.delete_client(have["id"])
             return
         if have is None:
             scopes = {"defaultClientScopes": sorted(rules.SCOPES), "optionalClientScopes": []}
             id_ = self._keycloak.create_client(rules.representation(wish) | scopes)
-        else:
+        elif _is_integrator(have):
             id_ = have["id"]
             self._set(have, wish)
+        else:
+            raise rules.Foreign
         self._role_in_tokens(id_)
         self._account(id_, wish)
 
     def _found(self, client: str) -> dict[str, Any] | None:
-        """The integrator's client. Raises Foreign for one that is no integrator's."""
         id_ = self._keycloak.get_client_id(client)
-        if id_ is None:
-            return None
-        found: dict[str, Any] = self._keycloak.get_client(id_)
-        if rules.MARK not in found["defaultClientScopes"]:
-            raise rules.Foreign
-        return found
+        return None if id_ is None else self._keycloak.get_client(id_)
 
     def _set(self, have: dict[str, Any], wish: Wish) -> None:
         want = rules.representation(wish)
@@ -85,3 +81,7 @@ class Realm:
     def _role(self) -> dict[str, Any]:
         found: dict[str, Any] = self._keycloak.get_realm_role(rules.ROLE)
         return found
+
+
+def _is_integrator(client: dict[str, Any]) -> bool:
+    return rules.MARK in client["defaultClientScopes"]
