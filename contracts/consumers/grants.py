@@ -1,4 +1,4 @@
-"""What the portal's pages of integrators ask the services for, as the security administrator, and read of the answers."""
+"""What the pages of integrators ask the services for, as the security administrator, and read of the answers."""
 
 from typing import Any
 
