@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pact import Verifier
@@ -191,11 +192,15 @@ def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Pa
     verify(system, "catalog", "security.demo", tmp_path, {}, {}, consumer="portal-security")
 
 
+def _in_step(system: System, client: str) -> bool:
+    steps = get(system, "security.demo", f"{NOTIFY}/integrators/{client}")["steps"]
+    return {step["state"] for step in steps} == {"in_step"}
+
+
 def test_notify_for_the_security_administrator(system: System, tmp_path: Path) -> None:
     clients = {example: f"contract-{uuid4().hex[:12]}" for example in (grants.CLIENT, grants.ROTATED)}
     for client in clients.values():
-        about = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
+        about: dict[str, Any] = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
         post(system, "security.demo", f"{NOTIFY}/integrators", client=client, **about)
-        path = f"{NOTIFY}/integrators/{client}"
-        until(lambda: {each["state"] for each in get(system, "security.demo", path)["steps"]} == {"in_step"})  # noqa: B023
+        until(partial(_in_step, system, client))
     verify(system, "notify", "security.demo", tmp_path, {}, clients, consumer="portal-security")

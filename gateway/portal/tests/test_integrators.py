@@ -13,7 +13,7 @@ from portal.integrators import rules
 def test_an_integrator_is_managed_by_forms(as_user: AsUser) -> None:
     security, client = as_user("security.demo"), f"page-{uuid4().hex[:12]}"
     path = f"/integrators/{client}"
-    given = {"client": client, "name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
+    given = {"client": client, "name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": "hefei"}
     refused = security.submit(security.get("/integrators/_new"), "/_new", **given | {"client": "zoneportal-x"})
     assert refused.status_code == 422 and "#f-client" in refused.text
     page = security.submit(refused, "/_new", **given)

@@ -8,6 +8,7 @@ from types import FrameType
 
 from fastapi import FastAPI
 
+from chassis import audit
 from chassis.app import create
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
@@ -20,9 +21,8 @@ from notify.stream.hub import Hub, running
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    return create(
-        "notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail, feed, integrators], lifespan=_life
-    )
+    routers = [inbox, stream, mail, feed, integrators, audit.router()]
+    return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 
 @asynccontextmanager

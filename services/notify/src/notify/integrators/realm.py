@@ -40,7 +40,6 @@ class Realm:
             self._set(have, wish)
         else:
             raise rules.Foreign
-        self._role_in_tokens(id_)
         self._account(id_, wish)
 
     def _found(self, client: str) -> dict[str, Any] | None:
@@ -59,15 +58,6 @@ class Realm:
         for name in rules.SCOPES - set(have["defaultClientScopes"]):
             self._keycloak.add_client_default_client_scope(have["id"], ids[name], {})
 
-    def _role_in_tokens(self, id_: str) -> None:
-        """Its tokens carry the one role, whatever its account may come to have."""
-        have = {role["name"]: role for role in self._keycloak.get_realm_roles_of_client_scope(id_)}
-        surplus = [role for name, role in have.items() if name != rules.ROLE]
-        if surplus:
-            self._keycloak.delete_realm_roles_of_client_scope(id_, surplus)
-        if rules.ROLE not in have:
-            self._keycloak.assign_realm_roles_to_client_scope(id_, [self._role])
-
     def _account(self, id_: str, wish: Wish) -> None:
         account = self._keycloak.get_client_service_account_user(id_)
         attributes = account.get("attributes") or {}
@@ -75,12 +65,7 @@ class Realm:
             wanted = attributes | {"tenants": sorted(wish.tenants)}
             self._keycloak.update_user(account["id"], account | {"attributes": wanted})
         if rules.ROLE not in {role["name"] for role in self._keycloak.get_realm_roles_of_user(account["id"])}:
-            self._keycloak.assign_realm_roles(account["id"], [self._role])
-
-    @cached_property
-    def _role(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._keycloak.get_realm_role(rules.ROLE)
-        return found
+            self._keycloak.assign_realm_roles(account["id"], [self._keycloak.get_realm_role(rules.ROLE)])
 
 
 def _is_integrator(client: dict[str, Any]) -> bool:

@@ -37,9 +37,10 @@ async def granted(db: Session, client: str) -> frozenset[str]:
     return frozenset(found or ())
 
 
-async def standing(db: Session, client: str) -> RowMapping | None:
+async def standing(db: Session, client: str) -> dict[str, Any] | None:
     """Whether a client may read, and of which tenants."""
-    return await db.row("SELECT tenants, suspended, removed FROM integrator WHERE client = :client", client=client)
+    row = await db.row("SELECT tenants, suspended, removed FROM integrator WHERE client = :client", client=client)
+    return None if row is None else dict(row)
 
 
 async def page(db: Session, *, limit: int, cursor: str | None) -> bytes:
