@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pact import Verifier
 
 from chassis.clock import today
-from contracts.consumers import offices
+from contracts.consumers import grants, offices
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -44,6 +45,7 @@ from tests.support import (
     name_person,
     order_in_hand,
     pages,
+    post,
     until,
 )
 
@@ -184,3 +186,21 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
     verify(system, "notify", "integrator-hefei", tmp_path, {}, {}, consumer="integrator")
+
+
+def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    verify(system, "catalog", "security.demo", tmp_path, {}, {}, consumer="portal-security")
+
+
+def _in_step(system: System, client: str) -> bool:
+    steps = get(system, "security.demo", f"{NOTIFY}/integrators/{client}")["steps"]
+    return {step["state"] for step in steps} == {"in_step"}
+
+
+def test_notify_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    clients = {example: f"contract-{uuid4().hex[:12]}" for example in (grants.CLIENT, grants.ROTATED)}
+    for client in clients.values():
+        about: dict[str, Any] = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
+        post(system, "security.demo", f"{NOTIFY}/integrators", client=client, **about)
+        until(partial(_in_step, system, client))
+    verify(system, "notify", "security.demo", tmp_path, {}, clients, consumer="portal-security")

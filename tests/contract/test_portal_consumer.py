@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from unittest.mock import patch
 
 import httpx
 import pytest
+from pact import Pact
 
-from contracts.consumers import offices
+from contracts.consumers import grants, offices
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from deploy.local import services
@@ -45,16 +46,35 @@ class Portal:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://portal", cookies=cookies)
 
 
-@pytest.fixture
-async def portal(system: System) -> AsyncIterator[Portal]:
+@asynccontextmanager
+async def _on(system: System, made: Mapping[str, Pact]) -> AsyncIterator[Portal]:
     """Ends with an error when a pact has something that no page asked for."""
     with ExitStack() as stack:
-        made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
         ports = {name: stack.enter_context(pact.serve("127.0.0.1")).port for name, pact in made.items()}
         shown = Portal(system, ports)
         yield shown
         await shown.app.state.http.aclose()
         await shown.app.state.database.close()
+
+
+@pytest.fixture
+async def portal(system: System) -> AsyncIterator[Portal]:
+    made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
+    async with _on(system, made) as shown:
+        yield shown
+
+
+async def test_the_pages_of_integrators_live_on_their_pacts(system: System) -> None:
+    made = {"catalog": grants.catalog(), "notify": grants.notify()}
+    async with _on(system, made) as shown, shown.as_user("security.demo") as security:
+        assert "市数据平台" in (await security.get("/integrators")).text
+        page = await security.get(f"/integrators/{grants.CLIENT}")
+        assert all(text in page.text for text in ("progress.hefei", "localhost:9094", "http://gateway/token"))
+        form = {"_csrf": csrf(page), "_version": "1"}
+        granted = await security.post(f"/integrators/{grants.CLIENT}/grant", data=form | {"tenant": "wuhu"})
+        assert granted.status_code == 303
+        rotated = await security.post(f"/integrators/{grants.ROTATED}/secret", data=form)
+        assert "c2VjcmV0" in rotated.text and rotated.headers["cache-control"] == "no-store"
 
 
 async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:

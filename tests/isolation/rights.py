@@ -223,6 +223,7 @@ notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes   
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /events                                          -    -    -         yes  -    -    -
+notify   GET   /audit                                           yes  -    -         -    yes  -    -
 notify   GET   /integrators                                     -    -    -         -    -    -    yes
 notify   POST  /integrators                                     -    -    -         -    -    -    yes
 notify   GET   /integrators/{client}                            -    -    -         -    -    -    yes

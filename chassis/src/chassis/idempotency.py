@@ -17,7 +17,8 @@ async def once(request: Request, session: Session, body: bytes, handle: Handle) 
     """Answers by ``handle``, or with what was answered to the same key of the same caller before.
 
     The key's row is written in the request's transaction: a second request waits for the first to end.
-    Only successes are kept; of an answer that is shown once, only that it was given. Raises 422 when the key was used for another request.
+    Only successes are kept; of an answer that is shown once, only that it was given. Raises 422
+    when the key was used for another request.
     """
     key = request.headers.get("idempotency-key")
     if not key or len(key) > 128 or not all("!" <= ch <= "~" for ch in key):

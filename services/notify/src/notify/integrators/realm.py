@@ -29,27 +29,22 @@ class Realm:
     def bring(self, wish: Wish) -> None:
         have = self._found(wish.client)
         if wish.removed:
-            if have is not None:
+            if have is not None and _is_integrator(have):
                 self._keycloak.delete_client(have["id"])
             return
         if have is None:
             scopes = {"defaultClientScopes": sorted(rules.SCOPES), "optionalClientScopes": []}
             id_ = self._keycloak.create_client(rules.representation(wish) | scopes)
-        else:
+        elif _is_integrator(have):
             id_ = have["id"]
             self._set(have, wish)
-        self._role_in_tokens(id_)
+        else:
+            raise rules.Foreign
         self._account(id_, wish)
 
     def _found(self, client: str) -> dict[str, Any] | None:
-        """The integrator's client. Raises Foreign for one that is no integrator's."""
         id_ = self._keycloak.get_client_id(client)
-        if id_ is None:
-            return None
-        found: dict[str, Any] = self._keycloak.get_client(id_)
-        if rules.MARK not in found["defaultClientScopes"]:
-            raise rules.Foreign
-        return found
+        return None if id_ is None else self._keycloak.get_client(id_)
 
     def _set(self, have: dict[str, Any], wish: Wish) -> None:
         want = rules.representation(wish)
@@ -63,15 +58,6 @@ class Realm:
         for name in rules.SCOPES - set(have["defaultClientScopes"]):
             self._keycloak.add_client_default_client_scope(have["id"], ids[name], {})
 
-    def _role_in_tokens(self, id_: str) -> None:
-        """Its tokens carry the one role, whatever its account may come to have."""
-        have = {role["name"]: role for role in self._keycloak.get_realm_roles_of_client_scope(id_)}
-        surplus = [role for name, role in have.items() if name != rules.ROLE]
-        if surplus:
-            self._keycloak.delete_realm_roles_of_client_scope(id_, surplus)
-        if rules.ROLE not in have:
-            self._keycloak.assign_realm_roles_to_client_scope(id_, [self._role])
-
     def _account(self, id_: str, wish: Wish) -> None:
         account = self._keycloak.get_client_service_account_user(id_)
         attributes = account.get("attributes") or {}
@@ -79,9 +65,8 @@ class Realm:
             wanted = attributes | {"tenants": sorted(wish.tenants)}
             self._keycloak.update_user(account["id"], account | {"attributes": wanted})
         if rules.ROLE not in {role["name"] for role in self._keycloak.get_realm_roles_of_user(account["id"])}:
-            self._keycloak.assign_realm_roles(account["id"], [self._role])
+            self._keycloak.assign_realm_roles(account["id"], [self._keycloak.get_realm_role(rules.ROLE)])
 
-    @cached_property
-    def _role(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._keycloak.get_realm_role(rules.ROLE)
-        return found
+
+def _is_integrator(client: dict[str, Any]) -> bool:
+    return rules.MARK in client["defaultClientScopes"]

@@ -11,7 +11,7 @@ RECHECK_SECONDS = 3600
 RESERVED = "zoneportal-"
 SCOPES = frozenset({"basic", "service_account", "profile", "zoneportal", "zoneportal-kafka"})
 MARK = "zoneportal-kafka"
-"""The scope that integrators alone have: by it a client of Keycloak is known as one."""
+"""The scope that integrators alone have: by it a client of Keycloak is known as one, and its tokens carry the role."""
 ROLE = "integrator"
 
 

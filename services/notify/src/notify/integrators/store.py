@@ -37,9 +37,10 @@ async def granted(db: Session, client: str) -> frozenset[str]:
     return frozenset(found or ())
 
 
-async def standing(db: Session, client: str) -> RowMapping | None:
+async def standing(db: Session, client: str) -> dict[str, Any] | None:
     """Whether a client may read, and of which tenants."""
-    return await db.row("SELECT tenants, suspended, removed FROM integrator WHERE client = :client", client=client)
+    row = await db.row("SELECT tenants, suspended, removed FROM integrator WHERE client = :client", client=client)
+    return None if row is None else dict(row)
 
 
 async def page(db: Session, *, limit: int, cursor: str | None) -> bytes:
@@ -69,8 +70,8 @@ async def get_for_update(db: Session, client: str) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-async def add(db: Session, given: Mapping[str, Any]) -> bool:
-    """Whether the client was still free."""
+async def add(db: Session, given: Mapping[str, Any], to: Iterable[str] = SYSTEMS) -> bool:
+    """Whether the client was still free; ``to`` are the systems that are to know it."""
     added = await db.run(
         """
         INSERT INTO integrator (client, name, contact, tenants) VALUES (:client, :name, :contact, :tenants)
@@ -81,7 +82,7 @@ async def add(db: Session, given: Mapping[str, Any]) -> bool:
     if added:
         await db.run_all(
             "INSERT INTO integrator_step (client, system) VALUES (:client, :system)",
-            [{"client": given["client"], "system": system} for system in SYSTEMS],
+            [{"client": given["client"], "system": system} for system in to],
         )
         await _wake(db)
     return bool(added)
