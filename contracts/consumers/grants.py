@@ -4,6 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
+from contracts.consumers import webhooks
 from contracts.consumers.messages import INSTANT, a_code, get
 
 API = "/api/notify/v1/integrators"
@@ -23,7 +24,7 @@ def catalog() -> Pact:
 
 
 def notify() -> Pact:
-    """Pages of integrators → notify."""
+    """Pages of integrators and of their webhooks → notify."""
     pact = Pact("portal-security", "notify")
     brief = _brief(a_code(CLIENT))
     get(pact, "the integrators", API, {"limit": _PAGE}, {"items": match.each_like(brief, min=1)})
@@ -33,6 +34,7 @@ def notify() -> Pact:
     granting.will_respond_with(200).with_body({"client": CLIENT}, "application/json")
     rotating = _changing(pact, "a new secret", "POST", f"{API}/{ROTATED}/secret")
     rotating.will_respond_with(201).with_body({"secret": match.str("c2VjcmV0")}, "application/json")
+    webhooks.add(pact)
     return pact
 
 

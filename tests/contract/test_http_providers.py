@@ -10,7 +10,7 @@ from uuid import uuid4
 from pact import Verifier
 
 from chassis.clock import today
-from contracts.consumers import grants, offices
+from contracts.consumers import grants, offices, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -203,4 +203,20 @@ def test_notify_for_the_security_administrator(system: System, tmp_path: Path) -
         about: dict[str, Any] = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
         post(system, "security.demo", f"{NOTIFY}/integrators", client=client, **about)
         until(partial(_in_step, system, client))
-    verify(system, "notify", "security.demo", tmp_path, {}, clients, consumer="portal-security")
+    named = _webhooks(system)
+    verify(system, "notify", "security.demo", tmp_path, {}, clients | named, consumer="portal-security")
+    for webhook in (webhooks.WEBHOOK, webhooks.PAUSED):
+        path = f"{NOTIFY}/webhooks/{named[webhook]}"
+        version = get(system, "integrator-hefei", path)["version"]
+        with system.client("integrator-hefei") as owner:
+            owner.post(f"{path}/removal", headers={"If-Match": f'"{version}"'}).raise_for_status()
+
+
+def _webhooks(system: System) -> dict[str, str]:
+    """What the examples of ``contracts.consumers.webhooks`` stand for."""
+    path = f"{NOTIFY}/webhooks"
+    given: dict[str, Any] = {"url": "http://127.0.0.2:9999/", "tenants": ["hefei"]}
+    paused, webhook = (str(post(system, "integrator-hefei", path, **given)["id"]) for _ in range(2))
+    sent = str(post(system, "integrator-hefei", f"{path}/{webhook}/test")["id"])
+    until(lambda: get(system, "integrator-hefei", f"{path}/{webhook}/deliveries/{sent}")["reason"] == "connection")
+    return {webhooks.WEBHOOK: webhook, webhooks.PAUSED: paused, webhooks.DELIVERY: sent}

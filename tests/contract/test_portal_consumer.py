@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import grants, offices
+from contracts.consumers import grants, offices, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from deploy.local import services
@@ -75,6 +75,15 @@ async def test_the_pages_of_integrators_live_on_their_pacts(system: System) -> N
         assert granted.status_code == 303
         rotated = await security.post(f"/integrators/{grants.ROTATED}/secret", data=form)
         assert "c2VjcmV0" in rotated.text and rotated.headers["cache-control"] == "no-store"
+        await _webhooks(security, form)
+
+
+async def _webhooks(security: httpx.AsyncClient, form: dict[str, str]) -> None:
+    assert "receiver.example" in (await security.get("/webhooks")).text
+    here = f"/webhooks/{webhooks.WEBHOOK}"
+    assert "持续失败" in (await security.get(here)).text
+    assert "无法建立连接" in (await security.get(f"{here}/deliveries/{webhooks.DELIVERY}")).text
+    assert (await security.post(f"/webhooks/{webhooks.PAUSED}/pause", data=form)).status_code == 303
 
 
 async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:

@@ -45,6 +45,7 @@ THINGS: dict[str, Both] = {
     "unit": ("责任单位", "Unit"),
     "zone": ("片区", "Zone"),
     "integrator": ("对接系统", "Integrator"),
+    "webhook": ("推送地址", "Webhook"),
 }
 ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPENED.items()} | {
     "report.submitted": ("提交填报", "Report submitted"),
@@ -142,6 +143,13 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "integrator.suspended": ("停用对接系统", "Integrator suspended"),
     "integrator.resumed": ("恢复对接系统", "Integrator resumed"),
     "integrator.removed": ("移除对接系统", "Integrator removed"),
+    "webhook.added": ("登记推送地址", "Webhook named"),
+    "webhook.changed": ("修改推送地址", "Webhook changed"),
+    "webhook.rotated": ("轮换推送密钥", "Webhook's secret rotated"),
+    "webhook.paused": ("暂停推送", "Webhook paused"),
+    "webhook.resumed": ("恢复推送", "Webhook resumed"),
+    "webhook.replayed": ("补发事件", "Events sent once more"),
+    "webhook.removed": ("移除推送地址", "Webhook removed"),
 }
 FIELDS: dict[str, Both] = lines.FIELDS | {
     "name": ("名称", "Name"),
@@ -282,6 +290,13 @@ FIELDS: dict[str, Both] = lines.FIELDS | {
     "tenants": ("授权片区", "Granted zones"),
     "suspended": ("已停用", "Suspended"),
     "removed": ("已移除", "Removed"),
+    "integrator": ("对接系统", "Integrator"),
+    "url": ("接收地址", "Address"),
+    "types": ("事件类型", "Types of events"),
+    "ordering": ("推送顺序", "Order"),
+    "paused": ("暂停", "Paused"),
+    "what": ("补发范围", "What is sent again"),
+    "delivery": ("推送编号", "Delivery"),
 }
 _OTHERS = frozenset({"line_id", "order_id", "period_id", "meeting_id", "corrects"})
 _TECHNICAL = _OTHERS | {"id", "version", "updated_at", "changed_at", "actions", "sentences"}
