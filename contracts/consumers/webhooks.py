@@ -11,7 +11,7 @@ WEBHOOK, DELIVERY = "01890000-0000-7000-8000-0000000000b1", "01890000-0000-7000-
 """Stand for the ids of a webhook at which nobody listens, and of a test event that was tried once at least."""
 PAUSED = "01890000-0000-7000-8000-0000000000b3"
 """Stands for the id of another one, as it was named."""
-_KEY = match.regex("key", regex=r"^[!-~]{1,128}$")
+_KEY = match.regex(PAUSED, regex=r"^[!-~]{1,128}$")
 _PAGE = match.regex("30", regex=r"^([1-9]\d?|1\d\d|200)$")
 
 
