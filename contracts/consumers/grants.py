@@ -10,7 +10,7 @@ from contracts.consumers.messages import INSTANT, a_code, get
 API = "/api/notify/v1/integrators"
 CLIENT, ROTATED = "contract-granted", "contract-rotated"
 """Stand for two integrators that are as they were registered: with Hefei, and in step."""
-_KEY = match.regex("key", regex=r"^[!-~]{1,128}$")
+_KEY = r"^[!-~]{1,128}$"
 _URL = r"^https?://.+$"
 _PAGE = match.regex("50", regex=r"^([1-9]\d?|1\d\d|200)$")
 
@@ -26,21 +26,21 @@ def catalog() -> Pact:
 def notify() -> Pact:
     """Pages of integrators and of their webhooks → notify."""
     pact = Pact("portal-security", "notify")
-    brief = _brief(a_code(CLIENT))
-    get(pact, "the integrators", API, {"limit": _PAGE}, {"items": match.each_like(brief, min=1)})
+    brief = _brief(a_code(CLIENT)) | {"tenants": match.like([]), "steps": match.like([])}
+    get(pact, "the integrators", API, {"limit": _PAGE}, {"items": match.each_like(brief, min=1), "next": None})
     get(pact, "an integrator", f"{API}/{CLIENT}", {}, _whole(CLIENT))
-    granting = _changing(pact, "a further grant", "PATCH", f"{API}/{CLIENT}")
+    granting = _changing(pact, "a further grant", "PATCH", CLIENT)
     granting.with_body({"tenants": ["hefei", "wuhu"]}, "application/json")
     granting.will_respond_with(200).with_body({"client": CLIENT}, "application/json")
-    rotating = _changing(pact, "a new secret", "POST", f"{API}/{ROTATED}/secret")
+    rotating = _changing(pact, "a new secret", "POST", ROTATED, "/secret")
     rotating.will_respond_with(201).with_body({"secret": match.str("c2VjcmV0")}, "application/json")
     webhooks.add(pact)
     return pact
 
 
-def _changing(pact: Pact, what: str, method: str, path: str) -> Any:
-    asked = pact.upon_receiving(what).with_request(method, path)
-    return asked.with_header("Idempotency-Key", _KEY).with_header("If-Match", '"1"')
+def _changing(pact: Pact, what: str, method: str, client: str, below: str = "") -> Any:
+    asked = pact.upon_receiving(what).with_request(method, f"{API}/{client}{below}")
+    return asked.with_header("Idempotency-Key", match.regex(client, regex=_KEY)).with_header("If-Match", '"1"')
 
 
 def _brief(client: Any) -> dict[str, Any]:

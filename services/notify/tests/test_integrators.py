@@ -1,5 +1,6 @@
 """Integrators on the running system: what is granted, revoked, rotated and suspended is so in Keycloak and on Kafka."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from time import monotonic
 from typing import Any
@@ -15,9 +16,12 @@ from chassis.tenancy import Database
 from deploy.local.system import System
 from deploy.local.tokens import integrator_token
 from gateway.keycloak.tests.support import at_broker
+from notify.integrators import store
+from notify.integrators.rules import Wish
 from services.notify.tests.samples import event, line
 from services.notify.tests.support import FEED, Publish, until
 
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%integrator%'"
 API = "/api/notify/v1/integrators"
 ABOUT = {"name": "市数据平台", "contact": "data@zoneportal.internal"}
 
@@ -190,6 +194,47 @@ def test_the_trail_tells_who_granted_what_and_no_secret(system: System, integrat
     acts = {(entry["action"].removeprefix("integrator."), entry["name"]) for entry in answer.json()["items"]}
     assert acts == {(what, "安全管理员") for what in ("registered", "rotated", "granted", "revoked")}
     assert secret not in answer.text
+
+
+async def test_of_two_systems_that_forget_at_once_the_second_takes_the_row_away(worker: Database) -> None:
+    client = f"test-{uuid4().hex[:12]}"
+    gone = Wish(client, "", frozenset(), suspended=False, removed=True, version=1, secret=None)
+    async with worker.session() as db:
+        await store.add(db, {"client": client, "name": "", "contact": "", "tenants": []}, to=())
+        await db.run("UPDATE integrator SET removed = true WHERE client = :client", client=client)
+        await db.run(
+            """
+            INSERT INTO integrator_step (client, system, tried, next_try)
+            SELECT :client, system, 1, 'infinity' FROM unnest(ARRAY['keycloak', 'kafka']) system
+            """,
+            client=client,
+        )
+
+    async def forget(system: str) -> None:
+        async with worker.session() as db:
+            await store.done(db, system, gone, 60)
+
+    async with worker.session() as db:
+        await store.done(db, "keycloak", gone, 60)
+        second = asyncio.create_task(forget("kafka"))
+        async with asyncio.timeout(20):
+            while not await _waiting(worker):  # noqa: ASYNC110 - a lock
+                await asyncio.sleep(0.01)
+    await second
+    async with worker.session() as db:
+        assert await store.standing(db, client) is None
+
+
+async def _waiting(database: Database) -> bool:
+    async with database.session() as db:
+        return bool(await db.value(WAITING))
+
+
+@pytest.fixture
+async def worker(system: System) -> AsyncIterator[Database]:
+    database = Database(system.instance.database("notify", "notify_worker", "notify_worker"))
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -138,7 +138,11 @@ def _wish(row: RowMapping) -> Wish:
 
 
 async def done(db: Session, system: str, wish: Wish, again_seconds: int) -> None:
-    """Notes that a system says what was wished; forgets a secret that Keycloak has, and whom both have forgotten."""
+    """Notes that a system says what was wished; forgets a secret that Keycloak has, and whom both have forgotten.
+
+    The row is locked first: of two systems that have just forgotten, the second one sees it of the first.
+    """
+    await db.run("SELECT FROM integrator WHERE client = :client FOR UPDATE", client=wish.client)
     await db.run(
         """
         UPDATE integrator_step
