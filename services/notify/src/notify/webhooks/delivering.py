@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +11,13 @@ from prometheus_client import Counter
 from sqlalchemy import RowMapping
 
 from chassis import clock, telemetry
+from chassis.events import uuid7
 from chassis.tenancy import Database, Session
 from notify.inbox import store as inbox
 from notify.mail import store as mail
 from notify.webhooks import notices, queue, rules, signing
-from notify.webhooks.rules import Standing
+from notify.webhooks.queue import Try
+from notify.webhooks.rules import Reason, Standing
 from notify.webhooks.sending import Exchange, Sender
 
 ATTEMPTS = Counter("zoneportal_webhook_attempts_total", "Tries to post an event to a webhook", ["outcome"])
@@ -78,8 +80,8 @@ class Delivering:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                for delivery in await self._take(webhook_id, AT_ONCE - len(running)):
-                    running.add(asyncio.create_task(self._try(delivery)))
+                for tried in await self._take(webhook_id, AT_ONCE - len(running)):
+                    running.add(asyncio.create_task(self._try(tried)))
                 if not running:
                     return
                 done, running = await asyncio.wait(running, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -90,35 +92,37 @@ class Delivering:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _take(self, webhook_id: UUID, most: int) -> list[RowMapping]:
+    async def _take(self, webhook_id: UUID, most: int) -> list[Try]:
         """What is due now; what came meanwhile is put down when there is room for it."""
         if not most:
             return []
+        now = self._now()
         async with self._transactions, self._database.session() as db:
-            taken = list(await queue.take(db, webhook_id, most, self._worker, self._now()))
+            taken = list(await queue.take(db, webhook_id, most, self._worker, now))
             if len(taken) < most:
-                await queue.plan(db, webhook_id, self._now())
-                taken += await queue.take(db, webhook_id, most - len(taken), self._worker, self._now())
-            return taken
+                await queue.plan(db, webhook_id, now)
+                taken += await queue.take(db, webhook_id, most - len(taken), self._worker, now)
+            return await _begun(db, webhook_id, taken, now) if taken else []
 
-    async def _try(self, delivery: RowMapping) -> None:
-        now, body = self._now(), _body(delivery)
-        if body is None:
-            gone = rules.Verdict(rules.State.DROPPED)
-            async with self._transactions, self._database.session() as db:
-                await queue.settle(db, delivery["id"], gone, now)
-            return
-        async with self._transactions, self._database.session() as db:
-            keys = await queue.secrets(db, delivery["webhook_id"], now)
-            headers = signing.headers(delivery["message_id"], body, keys, now)
-            attempt = await queue.begin(db, delivery, headers, now)
-        if attempt is None:
-            return
-        exchange = await self._sender.post(delivery["url"], body, headers)
+    async def _try(self, tried: Try) -> None:
+        exchange = await self._sender.post(tried.delivery["url"], tried.body, tried.headers)
         ATTEMPTS.labels(exchange.reason or "delivered").inc()
         async with self._transactions, self._database.session() as db:
-            await queue.end(db, attempt, exchange)
-            await _settle(db, delivery, exchange, self._now())
+            await _settle(db, tried, exchange, self._now())
+
+
+async def _begun(db: Session, webhook_id: UUID, taken: Sequence[RowMapping], now: datetime) -> list[Try]:
+    """The tries of what was taken; what has no body any more is dropped."""
+    keys, tries = await queue.secrets(db, webhook_id, now), []
+    for delivery in taken:
+        body = _body(delivery)
+        if body is None:
+            await queue.drop(db, delivery["id"], now)
+        else:
+            headers = signing.headers(delivery["message_id"], body, keys, now)
+            tries.append(Try(uuid7(), delivery, body, headers))
+    await queue.begin(db, tries, now)
+    return tries
 
 
 def _body(delivery: RowMapping) -> str | None:
@@ -129,24 +133,24 @@ def _body(delivery: RowMapping) -> str | None:
     return signing.test_event(delivery["message_id"], str(delivery["webhook_id"]), delivery["created_at"])
 
 
-async def _settle(db: Session, delivery: RowMapping, exchange: Exchange, now: datetime) -> None:
+async def _settle(db: Session, tried: Try, exchange: Exchange, now: datetime) -> None:
     """Notes what becomes of the delivery, and how its webhook stands after it; tells the owner when it is time."""
-    webhook = await queue.standing(db, delivery["webhook_id"])
+    delivery, reason = tried.delivery, exchange.reason
+    chance = random.random()  # noqa: S311 - no secret
+    verdict = rules.judge(reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
+    if reason is not None or delivery["failing_since"] is not None:
+        await _note_standing(db, delivery["webhook_id"], reason, now)
+    await queue.end(db, tried, exchange, verdict, now)
+
+
+async def _note_standing(db: Session, webhook_id: UUID, reason: Reason | None, now: datetime) -> None:
+    webhook = await queue.standing(db, webhook_id)
     if webhook is None:
         return
     before = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
-    after = rules.stands(before, exchange.reason, now)
-    verdict = rules.judge(
-        exchange.reason,
-        tries=delivery["tries"],
-        since=delivery["since"],
-        now=now,
-        chance=random.random(),  # noqa: S311
-    )
-    await queue.settle(db, delivery["id"], verdict, now)
-    if after == before:
-        return
-    await queue.stand(db, webhook["id"], after)
+    after = rules.stands(before, reason, now)
+    if after != before:
+        await queue.stand(db, webhook_id, after)
     if after.told_at != before.told_at:
         told = notices.notice(dict(webhook), after, now)
         entries = await inbox.put(db, [told], await inbox.next_position(db))

@@ -5,6 +5,7 @@ What is taken is held for a while by name, not by a transaction: none stays open
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,16 @@ MOST_WAITING = 1000
 DUE = "d.state = 'waiting' AND d.next_try <= :now AND (d.held_until IS NULL OR d.held_until <= :now)"
 OPEN = "w.paused IS NULL AND NOT i.suspended AND NOT i.removed"
 CHOSEN = "ARRAY(SELECT unnest(w.tenants) INTERSECT SELECT unnest(i.tenants))"
+
+
+@dataclass(frozen=True)
+class Try:
+    """A delivery in hand, and what it is sent with."""
+
+    id: UUID
+    delivery: RowMapping
+    body: str
+    headers: dict[str, str]
 
 
 async def busy(db: Session, now: datetime) -> list[UUID]:
@@ -97,7 +108,7 @@ async def take(db: Session, webhook_id: UUID, most: int, worker: str, now: datet
     taken = await db.rows(
         f"""
         WITH due AS (
-            SELECT d.id, w.url FROM webhook_delivery d
+            SELECT d.id, w.url, w.failing_since FROM webhook_delivery d
             JOIN webhook w ON w.id = d.webhook_id JOIN integrator i ON i.client = w.integrator
             WHERE d.webhook_id = :id AND {DUE} AND {OPEN}
               AND (d.tenant IS NULL OR d.tenant = ANY (w.tenants) AND d.tenant = ANY (i.tenants))
@@ -112,7 +123,7 @@ async def take(db: Session, webhook_id: UUID, most: int, worker: str, now: datet
             since = coalesce(since, :now)
         FROM due WHERE d.id = due.id
         RETURNING d.id, d.webhook_id, d.tenant, d.position, d.message_id, d.subject, d.attempts, d.tries, d.since,
-                  d.created_at, due.url,
+                  d.created_at, due.url, due.failing_since,
                   (SELECT body FROM event e WHERE e.tenant = d.tenant AND e.position = d.position) AS body
         """,  # noqa: S608
         id=webhook_id,
@@ -134,58 +145,69 @@ async def secrets(db: Session, webhook_id: UUID, now: datetime) -> list[str]:
     return [row["secret"] for row in rows]
 
 
-async def begin(db: Session, delivery: RowMapping, headers: dict[str, str], now: datetime) -> UUID | None:
-    """Notes a try that stands as interrupted until its end is known; None when the delivery is gone."""
-    begun: UUID | None = await db.value(
+async def begin(db: Session, tries: Sequence[Try], now: datetime) -> None:
+    """Notes tries, which stand as interrupted until their end is known."""
+    await db.run_all(
         """
-        INSERT INTO webhook_attempt (delivery_id, number, at, url, headers, reason, detail)
-        SELECT id, :number, :now, :url, CAST(:headers AS jsonb), 'interrupted', '系统在推送途中停止，稍后重试。'
-        FROM webhook_delivery WHERE id = :id RETURNING id
+        INSERT INTO webhook_attempt (id, delivery_id, number, at, url, headers, reason, detail)
+        VALUES (:id, :delivery, :number, :now, :url, CAST(:headers AS jsonb), 'interrupted', :detail)
         """,
-        id=delivery["id"],
-        number=delivery["attempts"],
-        now=now,
-        url=delivery["url"],
-        headers=json.dumps(headers),
+        [
+            {
+                "id": each.id,
+                "delivery": each.delivery["id"],
+                "number": each.delivery["attempts"],
+                "now": now,
+                "url": each.delivery["url"],
+                "headers": json.dumps(each.headers),
+                "detail": "系统在推送途中停止，稍后重试。",
+            }
+            for each in tries
+        ],
     )
-    return begun
 
 
-async def end(db: Session, attempt_id: UUID, exchange: Exchange) -> None:
-    """Notes what came of a try."""
-    known = await db.run(
+async def end(db: Session, tried: Try, exchange: Exchange, verdict: Verdict, now: datetime) -> None:
+    """Notes what came of a try and what becomes of its delivery; nothing when that is gone."""
+    await db.run(
         """
-        UPDATE webhook_attempt SET address = :address, milliseconds = :milliseconds, status = :status,
-                                   reason = :reason, detail = :detail
-        WHERE id = :id
+        WITH tried AS (
+            UPDATE webhook_attempt SET address = :address, milliseconds = :milliseconds, status = :status,
+                                       reason = :reason, detail = :detail
+            WHERE id = :attempt RETURNING id
+        ), answered AS (
+            INSERT INTO webhook_answer (attempt_id, type, body)
+            SELECT id, :type, CAST(:answer AS text) FROM tried WHERE CAST(:answer AS text) <> ''
+        )
+        UPDATE webhook_delivery SET state = :state, next_try = :next_try, worker = NULL, held_until = NULL,
+                                    settled_at = :settled_at
+        WHERE id = :id AND state = 'waiting'
         """,
-        id=attempt_id,
+        attempt=tried.id,
         address=exchange.address,
         milliseconds=exchange.milliseconds,
         status=exchange.status,
         reason=exchange.reason,
         detail=exchange.detail,
-    )
-    if known and exchange.answer is not None:
-        await db.run(
-            "INSERT INTO webhook_answer (attempt_id, type, body) VALUES (:id, :type, :body)",
-            id=attempt_id,
-            type=exchange.answer_type or "",
-            body=exchange.answer,
-        )
-
-
-async def settle(db: Session, delivery_id: UUID, verdict: Verdict, now: datetime) -> None:
-    await db.run(
-        """
-        UPDATE webhook_delivery SET state = :state, next_try = :next_try, worker = NULL, held_until = NULL,
-                                    settled_at = :settled_at
-        WHERE id = :id AND state = 'waiting'
-        """,
-        id=delivery_id,
+        type=exchange.answer_type or "",
+        answer=exchange.answer,
+        id=tried.delivery["id"],
         state=verdict.state,
         next_try=verdict.next_try,
         settled_at=None if verdict.state is State.WAITING else now,
+    )
+
+
+async def drop(db: Session, delivery_id: UUID, now: datetime) -> None:
+    """Gives up what cannot be sent any more."""
+    await db.run(
+        """
+        UPDATE webhook_delivery SET state = 'dropped', next_try = NULL, worker = NULL, held_until = NULL,
+                                    settled_at = :now
+        WHERE id = :id
+        """,
+        id=delivery_id,
+        now=now,
     )
 
 
