@@ -14,8 +14,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy.exc import ProgrammingError
 from standardwebhooks import Webhook
 
+from chassis.auth import Caller, Role
 from chassis.tenancy import Database
 from deploy.local.system import System
 from notify.webhooks import queue, store
@@ -331,7 +333,7 @@ def _certificate(folder: Path) -> Path:
     return file
 
 
-async def test_a_receiver_that_is_gone_is_paused_and_its_owner_told(bench: Bench) -> None:
+async def test_a_receiver_that_is_gone_is_paused_and_its_owner_told_and_begins_anew_when_resumed(bench: Bench) -> None:
     with listening(Receiver(always(410))) as receiver:
         webhook = await bench.webhook(receiver.url)
         await bench.happens(webhook, str(uuid4()))
@@ -340,6 +342,13 @@ async def test_a_receiver_that_is_gone_is_paused_and_its_owner_told(bench: Bench
         await bench.delivering().lane(webhook)
     found = await bench.standing(webhook)
     assert (found["paused"], len(receiver.messages), await bench.mails()) == ("gone", 1, 1)
+    async with bench.database.session() as db:
+        await store.resume(db, webhook)
+    bench.now += 2 * GIVE_UP_AFTER
+    await bench.delivering().lane(webhook)
+    (left,) = await bench.look(webhook)
+    assert (left["state"], left["attempts"], left["reason"]) == ("waiting", 2, "connection")
+    assert (await bench.standing(webhook))["paused"] is None
 
 
 async def test_after_three_days_without_success_it_is_paused(bench: Bench) -> None:
@@ -354,6 +363,34 @@ async def test_after_three_days_without_success_it_is_paused(bench: Bench) -> No
     (found,) = await bench.look(webhook)
     assert ((await bench.standing(webhook))["paused"], found["state"]) == ("failing", "failed")
     assert 2 <= await bench.mails() <= 3
+
+
+async def test_the_database_shows_webhooks_to_their_owner_and_to_who_runs_or_guards_the_system(
+    bench: Bench, system: System
+) -> None:
+    webhook = await bench.webhook("http://127.0.0.2:9999/")
+    await bench.happens(webhook, str(uuid4()))
+    api = Database(system.instance.database("notify", "notify_api", "notify_api"))
+    seen = {}
+    for name, client, role in (
+        ("owner", bench.client, Role.INTEGRATOR),
+        ("other", "integrator-hefei", Role.INTEGRATOR),
+        ("security", None, Role.SECURITY),
+        ("operator", None, Role.OPERATOR),
+        ("province", None, Role.PROVINCE),
+    ):
+        username = f"service-account-{client}" if client else name
+        caller = Caller(name, "", username, frozenset({role}), None, None, frozenset({bench.tenant}), "", 0)
+        async with api.session(caller) as db:
+            found = await store.get(db, webhook)
+            seen[name] = found and len(await store.deliveries(db, webhook, state=None, limit=9, cursor=None))
+            (shown,) = await db.rows("SELECT count(*) FROM webhook_secret WHERE webhook_id = :id", id=webhook)
+            assert shown["count"] == (name == "owner")
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with api.session(caller) as db:
+                await db.value("SELECT secret FROM webhook_secret")
+    await api.close()
+    assert seen == {"owner": 1, "other": None, "security": 1, "operator": 1, "province": None}
 
 
 async def test_a_revoke_stops_what_waits_at_once_and_a_suspension_holds_it(bench: Bench) -> None:

@@ -105,7 +105,7 @@ GRANT SELECT (id, webhook_id, until), INSERT, UPDATE (until) ON webhook_secret T
 CREATE POLICY api_own ON webhook_delivery TO notify_api USING {OWN} WITH CHECK {OWN};
 CREATE POLICY api_watch ON webhook_delivery FOR SELECT TO notify_api
     USING ({HATS} && ARRAY['security', 'operator']);
-CREATE POLICY api_replay ON webhook_delivery FOR UPDATE TO notify_api USING ({HATS} && ARRAY['operator']);
+CREATE POLICY api_again ON webhook_delivery FOR UPDATE TO notify_api USING ({HATS} && ARRAY['security', 'operator']);
 GRANT SELECT, INSERT, UPDATE ON webhook_delivery TO notify_api;
 
 CREATE POLICY api_seen ON webhook_attempt FOR SELECT TO notify_api

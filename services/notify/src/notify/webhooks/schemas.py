@@ -10,7 +10,9 @@ from chassis.schemas import Input, Output
 from notify.inbox.schemas import Instant
 from notify.webhooks.rules import Ordering, Paused, Reason, State
 
-Url = Annotated[str, StringConstraints(min_length=1, max_length=1000), Field(examples=["https://example.com/events"])]
+Url = Annotated[
+    str, StringConstraints(min_length=1, max_length=1000), Field(examples=["https://receiver.example/events"])
+]
 Type = Annotated[
     str,
     StringConstraints(pattern=r"^zoneportal\.progress\.[a-z_]{1,40}\.[a-z_]{1,40}\.v[1-9][0-9]?$"),

@@ -109,9 +109,16 @@ async def pause(db: Session, webhook_id: UUID, why: str) -> None:
 
 
 async def resume(db: Session, webhook_id: UUID) -> None:
-    """Lets it begin anew."""
+    """Lets it begin anew, what waits too."""
     await db.run(
         "UPDATE webhook SET paused = NULL, failing_since = NULL, version = version + 1 WHERE id = :id", id=webhook_id
+    )
+    await db.run(
+        f"""
+        UPDATE webhook_delivery SET {AGAIN}
+        WHERE webhook_id = :id AND state = 'waiting' AND ({IN_HAND}) IS NOT TRUE
+        """,  # noqa: S608
+        id=webhook_id,
     )
 
 
