@@ -1,6 +1,8 @@
 """How webhooks are delivered, in the database of the running system and with a clock of the test's own, far ahead."""
 
 import asyncio
+import json
+import random
 import ssl
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -231,6 +233,34 @@ async def test_what_a_killed_worker_was_sending_goes_out_again_under_its_id(benc
             await queue.release(db, bench.client)
         await bench.delivering().lane(webhook)
     assert receiver.ids == [sent, sent]
+
+
+async def test_whatever_fails_and_whenever_a_worker_dies_each_thing_hears_all_in_order(bench: Bench) -> None:
+    chances, things = random.Random(7), [str(uuid4()) for _ in range(8)]
+    heard: dict[str, list[str]] = {thing: [] for thing in things}
+
+    def answer(message: Message) -> Answer:
+        status = chances.choices((200, 500, 302), (70, 20, 10))[0]
+        told, thing = message.headers["webhook-id"], json.loads(message.body)["subject"]
+        if status == 200 and told not in heard[thing]:
+            heard[thing].append(told)
+        return status, {}, b""
+
+    with listening(Receiver(answer)) as receiver:
+        webhook = await bench.webhook(receiver.url)
+        order = [chances.choice(things) for _ in range(60)]
+        told = await bench.happens(webhook, *order)
+        while any(each["state"] == "waiting" for each in await bench.look(webhook)):
+            lane = asyncio.create_task(bench.delivering().lane(webhook))
+            await asyncio.wait([lane], timeout=chances.choice((0.01, 0.1, 60)))
+            lane.cancel()
+            await asyncio.gather(lane, return_exceptions=True)
+            async with bench.database.session() as db:
+                await queue.release(db, bench.client)
+            bench.now += PAUSES[3]
+    expected = {thing: [each for each, of in zip(told, order, strict=True) if of == thing] for thing in things}
+    assert heard == expected
+    assert {each["state"] for each in await bench.look(webhook)} == {"delivered"}
 
 
 @pytest.mark.parametrize(
