@@ -161,7 +161,7 @@ def test_a_client_that_is_no_integrator_is_left_alone(integrator: Integrator, se
     def reason() -> str:
         return " ".join(step["error"] or "" for step in integrator.shown()["steps"] if step["state"] == "failed")
 
-    assert "Foreign" in until(reason)
+    assert "同名客户端" in until(reason)
     integrator.ask("POST", "/removal", reason="登记有误").raise_for_status()
     until(lambda: security.get(f"{API}/{integrator.client}").status_code == 404)
 

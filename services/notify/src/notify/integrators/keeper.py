@@ -76,7 +76,7 @@ class Keeper:
         try:
             await asyncio.to_thread(self._systems[system], wish)
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"[:500]
+            reason = rules.reason(error)
             telemetry.log.warning("integrator %s: %s is behind: %s", wish.client, system, reason)
             async with self._database.session() as db:
                 await store.failed(db, system, wish, attempts + 1, reason, rules.pause_seconds(attempts))

@@ -128,6 +128,11 @@ def pause_seconds(attempts: int) -> int:
     return min(LONGEST_PAUSE, 1 << min(max(attempts, 0), 16))
 
 
+def reason(error: Exception) -> str:
+    """What the page says of a failed attempt."""
+    return str(error) if isinstance(error, Foreign) else f"{type(error).__name__}: {error}"[:500]
+
+
 def representation(wish: Wish) -> dict[str, Any]:
     """The client as Keycloak keeps it."""
     return {
