@@ -1,10 +1,12 @@
 """Things of Hefei, Wuhu and the province, and a client for each caller."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -132,6 +134,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
+            "letter": {"nobody": {"letter_id": asyncio.run(_dead_letter(system))}},
             "integrator": {"hefei": {"client": "integrator-hefei"}},
         }
     )
@@ -140,6 +143,20 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+async def _dead_letter(system: System) -> str:
+    """One of each service that consumes events, under one id; what it tells is nothing."""
+    id_ = str(uuid4())
+    for service in ("progress", "notify"):
+        connection = await asyncpg.connect(system.database(service))
+        await connection.execute(
+            "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
+            " VALUES ($1, 'tests', 'tests', '', '{}', '', '', true)",
+            id_,
+        )
+        await connection.close()
+    return id_
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:

@@ -8,7 +8,7 @@ from types import FrameType
 
 from fastapi import FastAPI
 
-from chassis import audit
+from chassis import audit, letters
 from chassis.app import create
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
@@ -21,7 +21,7 @@ from notify.stream.hub import Hub, running
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [inbox, stream, mail, feed, integrators, audit.router()]
+    routers = [inbox, stream, mail, feed, integrators, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 
