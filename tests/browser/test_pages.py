@@ -47,7 +47,7 @@ PAGES = {
     ),
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),
-    "operator.demo": ("/",),
+    "operator.demo": ("/", "/dead-letters"),
     "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}

@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
+from chassis.events import uuid7
 from deploy.local.system import System
 from tests import assessments
 from tests.cases import acted, evaluating, published, written
@@ -147,7 +148,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
 
 async def _dead_letter(system: System) -> str:
     """One of each service that consumes events, under one id; what it tells is nothing."""
-    id_ = str(uuid4())
+    id_ = str(uuid7())
     for service in ("progress", "notify"):
         connection = await asyncpg.connect(system.database(service))
         await connection.execute(

@@ -14,6 +14,7 @@ TRAIL = frozenset({Role.PROVINCE, Role.AUDITOR})
 SETTING = frozenset({Role.PROVINCE})
 INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
 GRANTING = frozenset({Role.SECURITY})
+OPERATING = frozenset({Role.OPERATOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -98,6 +99,7 @@ GROUPS = (
         (
             Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),
             Entry("/integrators", ("对接系统", "Integrators"), "lock", GRANTING),
+            Entry("/dead-letters", ("死信", "Dead letters"), "alert-triangle", OPERATING),
         ),
     ),
     Group(
