@@ -47,8 +47,8 @@ PAGES = {
     ),
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),
-    "operator.demo": ("/",),
-    "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei"),
+    "operator.demo": ("/", "/dead-letters", "/webhooks"),
+    "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei", "/webhooks"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 

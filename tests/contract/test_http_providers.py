@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
+import pytest
 from pact import Verifier
 
 from chassis.clock import today
-from contracts.consumers import grants, offices, webhooks
+from chassis.events import uuid7
+from contracts.consumers import grants, letters, offices, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -220,3 +223,17 @@ def _webhooks(system: System) -> dict[str, str]:
     sent = str(post(system, "integrator-hefei", f"{path}/{webhook}/test")["id"])
     until(lambda: get(system, "integrator-hefei", f"{path}/{webhook}/deliveries/{sent}")["reason"] == "connection")
     return {webhooks.WEBHOOK: webhook, webhooks.PAUSED: paused, webhooks.DELIVERY: sent}
+
+
+@pytest.mark.parametrize("service", ["progress", "notify"])
+async def test_a_service_for_the_operator(system: System, tmp_path: Path, service: str) -> None:
+    real = {example: str(uuid7()) for example in (letters.LETTER, letters.DISCARDED)}
+    connection = await asyncpg.connect(system.database(service))
+    for id_ in (*real.values(), str(uuid7())):  # one stays, to be listed
+        await connection.execute(
+            "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
+            " VALUES ($1, 'tests', 'tests', 'k', $2, '{}', 'ValueError()', true)",
+            *(id_, '{"ce_type": "zoneportal.tests.thing.happened.v1"}'),
+        )
+    await connection.close()
+    verify(system, service, "operator.demo", tmp_path, {}, real, consumer="portal-operator")

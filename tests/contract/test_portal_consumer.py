@@ -1,7 +1,7 @@
 """The portal's pages are shown from what its pacts say that the services answer, and ask for just that."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from unittest.mock import patch
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import grants, offices, webhooks
+from contracts.consumers import grants, letters, offices, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from deploy.local import services
@@ -84,6 +84,20 @@ async def _webhooks(security: httpx.AsyncClient, form: dict[str, str]) -> None:
     assert "持续失败" in (await security.get(here)).text
     assert "无法建立连接" in (await security.get(f"{here}/deliveries/{webhooks.DELIVERY}")).text
     assert (await security.post(f"/webhooks/{webhooks.PAUSED}/pause", data=form)).status_code == 303
+
+
+@pytest.mark.parametrize(("service", "pact"), [("progress", letters.progress), ("notify", letters.notify)])
+async def test_the_pages_of_dead_letters_live_on_their_pacts(
+    system: System, service: str, pact: Callable[[], Pact]
+) -> None:
+    async with _on(system, {service: pact()}) as shown, shown.as_user("operator.demo") as operator:
+        assert "ValueError" in (await operator.get("/dead-letters", params={"of": service})).text
+        path = f"/dead-letters/{service}"
+        page = await operator.get(f"{path}/{letters.LETTER}")
+        assert "zoneportal.progress.line.progressed.v1" in page.text
+        form = {"_csrf": csrf(page), "_version": "1", "reason": "测试消息", "until": "2000-01-01T00:00:00+00:00"}
+        for step in (f"{letters.LETTER}/retry", f"{letters.DISCARDED}/discarding", "_retry"):
+            assert (await operator.post(f"{path}/{step}", data=form)).status_code == 303
 
 
 async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:

@@ -216,6 +216,11 @@ progress GET   /changes                                         yes  yes  yes   
 progress GET   /changes/summary                                 yes  yes  yes       -    yes  -    -
 progress GET   /trends                                          yes  yes  yes       -    yes  -    -
 progress GET   /audit                                           yes  -    -         -    yes  -    -
+progress GET   /dead-letters                                    -    -    -         -    -    yes  -
+progress GET   /dead-letters/{letter_id}                        -    -    -         -    -    yes  -
+progress POST  /dead-letters/{letter_id}/retry                  -    -    -         -    -    yes  -
+progress POST  /dead-letters/{letter_id}/discarding             -    -    -         -    -    yes  -
+progress POST  /dead-letters/retry                              -    -    -         -    -    yes  -
 notify   GET   /inbox                                           yes  yes  yes       -    -    -    -
 notify   GET   /inbox/summary                                   yes  yes  yes       -    -    -    -
 notify   POST  /inbox/reading                                   yes  yes  yes       -    -    -    -
@@ -224,6 +229,11 @@ notify   GET   /stream                                          yes  yes  yes   
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /events                                          -    -    -         yes  -    -    -
 notify   GET   /audit                                           yes  -    -         -    yes  -    -
+notify   GET   /dead-letters                                    -    -    -         -    -    yes  -
+notify   GET   /dead-letters/{letter_id}                        -    -    -         -    -    yes  -
+notify   POST  /dead-letters/{letter_id}/retry                  -    -    -         -    -    yes  -
+notify   POST  /dead-letters/{letter_id}/discarding             -    -    -         -    -    yes  -
+notify   POST  /dead-letters/retry                              -    -    -         -    -    yes  -
 notify   GET   /integrators                                     -    -    -         -    -    -    yes
 notify   POST  /integrators                                     -    -    -         -    -    -    yes
 notify   GET   /integrators/{client}                            -    -    -         -    -    -    yes
@@ -364,6 +374,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
+    "letter": {"nobody": frozenset({"operator.demo"})},
     "code": {"public": PUBLIC},
     "year": {"public": PUBLIC},
 }
@@ -424,5 +435,6 @@ KINDS = {
     "{published_id}": "published case",
     "{client}": "integrator",
     "{webhook_id}": "webhook",
+    "{letter_id}": "letter",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

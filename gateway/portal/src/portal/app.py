@@ -29,6 +29,7 @@ from portal.interfaces.pages import router as interfaces
 from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
 from portal.language.pages import router as language
+from portal.letters.pages import router as letters
 from portal.lines.pages import router as lines
 from portal.live.pages import router as live
 from portal.login.pages import router as login
@@ -97,6 +98,7 @@ ROUTERS = (
     interfaces,
     integrators,
     webhooks,
+    letters,
 )
 
 

@@ -8,7 +8,7 @@ from types import FrameType
 
 from fastapi import FastAPI
 
-from chassis import audit
+from chassis import audit, letters
 from chassis.app import create
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
@@ -24,7 +24,7 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [inbox, stream, mail, feed, integrators, webhooks, audit.router()]
+    routers = [inbox, stream, mail, feed, integrators, webhooks, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 

@@ -46,6 +46,7 @@ THINGS: dict[str, Both] = {
     "zone": ("片区", "Zone"),
     "integrator": ("对接系统", "Integrator"),
     "webhook": ("推送地址", "Webhook"),
+    "dead_letter": ("死信", "Dead letter"),
 }
 ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPENED.items()} | {
     "report.submitted": ("提交填报", "Report submitted"),
@@ -135,6 +136,8 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "unit.changed": ("修改责任单位", "Unit changed"),
     "zone.added": ("新增片区", "Zone added"),
     "zone.changed": ("修改片区", "Zone changed"),
+    "dead_letter.retried": ("重试死信", "Dead letter retried"),
+    "dead_letter.discarded": ("作废死信", "Dead letter discarded"),
     "integrator.registered": ("登记对接系统", "Integrator registered"),
     "integrator.changed": ("修改登记信息", "Integrator changed"),
     "integrator.granted": ("授权片区", "Zones granted"),

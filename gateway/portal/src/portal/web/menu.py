@@ -15,6 +15,7 @@ SETTING = frozenset({Role.PROVINCE})
 INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
 GRANTING = frozenset({Role.SECURITY})
 WEBHOOKS = frozenset({Role.SECURITY, Role.OPERATOR})
+OPERATING = frozenset({Role.OPERATOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -100,6 +101,7 @@ GROUPS = (
             Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),
             Entry("/integrators", ("对接系统", "Integrators"), "lock", GRANTING),
             Entry("/webhooks", ("事件推送", "Webhooks"), "send", WEBHOOKS),
+            Entry("/dead-letters", ("死信", "Dead letters"), "alert-triangle", OPERATING),
         ),
     ),
     Group(

@@ -233,6 +233,12 @@ SYSTEMS = {
     "keycloak": ("统一身份认证（Keycloak）", "Keycloak"),
     "kafka": ("事件总线（Kafka）", "Kafka"),
 }
+CONSUMERS = {"progress": ("推进", "Progress"), "notify": ("消息", "Messages")}
+LETTERS = {
+    "waiting": Mark(("待处理", "Waiting"), "alert-triangle", "yellow"),
+    "retried": Mark(("已重试", "Retried"), "history", "azure"),
+    "discarded": Mark(("已作废", "Discarded"), "x", "grey"),
+}
 PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
 UNIT_KINDS = {
     "department": ("省直部门", "Provincial department"),
