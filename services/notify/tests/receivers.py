@@ -35,6 +35,13 @@ class Receiver:
         return [message.headers["webhook-id"] for message in self.messages]
 
 
+def always(status: int, body: bytes = b"", **headers: str) -> Callable[[Message], Answer]:
+    def answer(message: Message) -> Answer:
+        return status, headers, body
+
+    return answer
+
+
 @contextmanager
 def listening(receiver: Receiver, wrap: Callable[[Any], Any] = lambda socket: socket) -> Iterator[Receiver]:
     """Until the end of the block; then nobody listens any more."""
