@@ -30,7 +30,7 @@ async def scratch(system: System) -> AsyncIterator[Scratch]:
     owner_url = system.database("progress").rpartition("/")[0] + f"/{NAME}"
     owner = await asyncpg.connect(owner_url)
     await owner.execute("GRANT USAGE ON SCHEMA public TO progress_api, progress_worker")
-    for statement in schema.ddl("progress"):
+    for statement in (*schema.ddl("progress"), *schema.dead_letters("progress")):
         await owner.execute(statement)
     await owner.close()
     database = Database(system.instance.database(NAME, "progress_worker", "progress_worker"))

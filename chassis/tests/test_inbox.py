@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import audit
+from chassis import audit, letters
 from chassis.events import Event
 from chassis.inbox import Consumer
 from chassis.parking import ATTEMPTS
@@ -107,6 +107,20 @@ async def test_what_fails_for_ever_is_given_up_and_those_behind_it_go_on(reader:
     (letter,) = await reader.buried()
     assert letter["reason"] == "ValueError('a1')"
     assert json.loads(letter["message"]["value"]) == {"name": "a1"}
+
+
+async def test_what_was_given_up_and_is_brought_back_is_handled(reader: Reader, scratch: Scratch) -> None:
+    reader.failing = {"a1"}
+    await reader.read(record("a1", "a"), record("a2", "a"))
+    for _ in range(ATTEMPTS):
+        await reader.retry()
+    async with scratch.database.session() as session:
+        (letter,) = await session.rows("SELECT * FROM dead_letter WHERE consumer = :group", group=reader.group)
+        assert (letter["replayable"], letter["reason"], letter["state"]) == (True, "ValueError('a1')", "waiting")
+        reader.failing = set()
+        await letters.park(session, [letter["id"]])
+    await reader.retry()
+    assert (reader.seen, await reader.waiting()) == (["a2", "a1"], 0)
 
 
 @pytest.mark.parametrize("extra", [("empty", None), ("zero", b"a\x00b")])

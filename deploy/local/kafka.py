@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from deploy.local.artifacts import JAVA, kafka_classpath
-from deploy.local.credentials import DEMO_INTEGRATORS
 from deploy.local.instance import Instance
 from deploy.local.ports import SERVICES
 from deploy.local.processes import Command
@@ -63,7 +62,6 @@ def provision_env(instance: Instance) -> dict[str, str]:
     users = {service: instance.secrets[f"kafka_{service}"] for service in SERVICES}
     return {
         "ZP_KAFKA_USERS": json.dumps(users),
-        "ZP_KAFKA_INTEGRATORS": json.dumps(DEMO_INTEGRATORS),
         "ZP_KAFKA_BOOTSTRAP": instance.address("kafka_internal"),
         "ZP_KAFKA_USERNAME": ADMIN,
         "ZP_KAFKA_PASSWORD": instance.secrets["kafka_admin"],

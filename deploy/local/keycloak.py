@@ -52,6 +52,7 @@ def realm_env(instance: Instance) -> dict[str, str]:
         "ZP_PORTAL_SECRET": instance.secrets["portal_client"],
         "ZP_NOTIFY_SECRET": instance.secrets["notify_client"],
         "ZP_CATALOG_SECRET": instance.secrets["catalog_client"],
+        "ZP_GRANTS_SECRET": instance.secrets["grants_client"],
         "ZP_DEMO_PASSWORD": instance.secrets["demo"],
         "ZP_DEMO_INTEGRATOR_SECRET": instance.secrets["integrator-hefei_client"],
     }

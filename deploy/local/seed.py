@@ -1,6 +1,7 @@
-"""``notice`` brings the notice into an empty catalog, as the province does; ``lines`` waits until its lines are open.
+"""``notice`` brings the notice into an empty catalog, as the province does; ``lines`` waits until its lines are open;
+``integrators`` registers the demo's, as the security administrator does, and waits until they may read.
 
-Both go through the gateway. ``ZP_GATEWAY_URL`` and ``ZP_DEMO_PASSWORD`` come from the environment.
+All go through the gateway. ``ZP_GATEWAY_URL`` and ``ZP_DEMO_PASSWORD`` come from the environment.
 """
 
 import sys
@@ -10,25 +11,30 @@ from typing import Any
 
 import httpx
 
+from deploy.local.credentials import DEMO_INTEGRATORS
 from deploy.local.instance import ROOT
 from deploy.local.tokens import access_token
 from deploy.provision.settings import SeedSettings
 
 _NOTICE = ROOT / "data" / "notice.txt"
-_CATALOG, _PROGRESS = "/api/catalog/v1", "/api/progress/v1"
-_LINES_SECONDS = 120
+_CATALOG, _PROGRESS, _NOTIFY = "/api/catalog/v1", "/api/progress/v1", "/api/notify/v1"
+_LINES_SECONDS, _GRANTS_SECONDS = 120, 120
+_USERS = {"notice": "province.admin", "lines": "province.admin", "integrators": "security.demo"}
 
 
 def main(what: str) -> None:
     settings = SeedSettings()
     gateway = settings.gateway_url
-    token = access_token(gateway, "province.admin", settings.demo_password)
+    token = access_token(gateway, _USERS[what], settings.demo_password)
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=gateway, headers=headers, timeout=60, trust_env=False) as client:
-        if what == "notice":
-            _publish(client)
-        else:
-            _wait_for_lines(client)
+        match what:
+            case "notice":
+                _publish(client)
+            case "lines":
+                _wait_for_lines(client)
+            case "integrators":
+                _register(client)
 
 
 def _publish(client: httpx.Client) -> None:
@@ -52,6 +58,25 @@ def _wait_for_lines(client: httpx.Client) -> None:
         time.sleep(0.2)
 
 
+def _register(client: httpx.Client) -> None:
+    """What is registered already stays as it is. SystemExit when Keycloak or Kafka do not follow."""
+    known = {integrator["client"] for integrator in _all(client, f"{_NOTIFY}/integrators")}
+    for name, tenants in DEMO_INTEGRATORS.items():
+        if name not in known:
+            given = {"client": name, "name": "合肥市数据平台（演示）", "contact": "data@zoneportal.internal"}
+            _call(client, "POST", f"{_NOTIFY}/integrators", json=given | {"tenants": tenants})
+    deadline = time.monotonic() + _GRANTS_SECONDS
+    while behind := [
+        step
+        for integrator in _all(client, f"{_NOTIFY}/integrators")
+        for step in integrator["steps"]
+        if step["state"] != "in_step"
+    ]:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"integrators are not in step after {_GRANTS_SECONDS} s: {behind}")
+        time.sleep(0.2)
+
+
 def _all(client: httpx.Client, path: str) -> Iterator[dict[str, Any]]:
     cursor: str | None = ""
     while cursor is not None:
@@ -66,8 +91,9 @@ def _call(
     path: str,
     headers: dict[str, str] | None = None,
     files: dict[str, tuple[str, bytes, str]] | None = None,
+    json: dict[str, Any] | None = None,
 ) -> httpx.Response:
-    answer = client.request(method, path, headers=headers, files=files)
+    answer = client.request(method, path, headers=headers, files=files, json=json)
     if answer.is_error:
         raise SystemExit(f"{method} {path}: {answer.status_code} {answer.text}")
     return answer

@@ -6,6 +6,9 @@ from deploy.local.commands import python
 from deploy.local.instance import Instance
 from deploy.local.processes import Command
 
+RECEIVERS = "127.0.0.2/32"
+"""Where receivers of webhooks may listen on this machine. Nothing of the system does, so that none of it is reached."""
+
 
 def api(instance: Instance, service: str) -> Command:
     return python(service, "api", env=_env(instance, service, "api"))
@@ -19,6 +22,8 @@ def worker(instance: Instance, service: str) -> Command:
         "ZP_KAFKA_PASSWORD": instance.secrets[f"kafka_{service}"],
     }
     env = {**_env(instance, service, "worker"), **kafka}
+    if service == "notify":
+        env["ZP_GRANTS_SECRET"] = instance.secrets["grants_client"]
     instance.write_text(f"env/{service}-worker", "".join(f"{name}='{value}'\n" for name, value in env.items()))
     return python(service, "worker", env=env)
 
@@ -48,4 +53,6 @@ def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
     if service == "notify":
         host, port = instance.address("smtp").split(":")
         env |= {"ZP_SMTP_HOST": host, "ZP_SMTP_PORT": port, "ZP_MAIL_FROM": "zoneportal@localhost"}
+        env["ZP_WEBHOOK_NETWORKS"] = os.environ.get("ZP_WEBHOOK_NETWORKS", RECEIVERS)
+        env["ZP_KAFKA_EXTERNAL"] = instance.address("kafka_external")
     return env

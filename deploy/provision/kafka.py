@@ -1,21 +1,15 @@
-"""Topics, users and rights of the services on the broker."""
-
-from collections.abc import Iterable
+"""Topics, users and rights of the services on the broker; the rights of integrators are kept by notify."""
 
 from kafka.admin import (
-    ACL,
-    ACLFilter,
     ACLOperation,
-    ACLPermissionType,
     ACLResourcePatternType,
     KafkaAdminClient,
-    ResourcePattern,
-    ResourcePatternFilter,
     ResourceType,
     UserScramCredentialUpsertion,
 )
 from kafka.errors import TopicAlreadyExistsError
 
+from chassis.kafka_rights import Right, bring
 from deploy.provision.settings import KafkaSettings
 
 _DAYS_90 = str(90 * 24 * 3600 * 1000)
@@ -32,8 +26,7 @@ PARTITIONS = 3
 _READ, _WRITE, _CREATE = ACLOperation.READ, ACLOperation.WRITE, ACLOperation.CREATE
 _TOPIC, _GROUP, _CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
 _LITERAL, _PREFIXED = ACLResourcePatternType.LITERAL, ACLResourcePatternType.PREFIXED
-_Right = tuple[ResourceType, str, ACLResourcePatternType, ACLOperation]
-RIGHTS: dict[str, list[_Right]] = {
+RIGHTS: dict[str, list[Right]] = {
     "catalog": [(_TOPIC, "catalog", _LITERAL, _WRITE)],
     "progress": [
         (_TOPIC, "catalog", _LITERAL, _READ),
@@ -41,7 +34,13 @@ RIGHTS: dict[str, list[_Right]] = {
         (_TOPIC, "progress.", _PREFIXED, _CREATE),
         (_TOPIC, "progress.", _PREFIXED, ACLOperation.ALTER_CONFIGS),
     ],
-    "notify": [(_TOPIC, "catalog", _LITERAL, _READ), (_TOPIC, "progress.", _PREFIXED, _READ)],
+    "notify": [
+        (_TOPIC, "catalog", _LITERAL, _READ),
+        (_TOPIC, "progress.", _PREFIXED, _READ),
+        # it keeps the rights of integrators
+        (_CLUSTER, "kafka-cluster", _LITERAL, ACLOperation.DESCRIBE),
+        (_CLUSTER, "kafka-cluster", _LITERAL, ACLOperation.ALTER),
+    ],
 }
 
 
@@ -59,9 +58,7 @@ def provision() -> None:
         _topics(admin, settings.kafka_replicas)
         _users(admin, settings.kafka_users)
         for service in RIGHTS:
-            _rights(admin, service, _of_service(service))
-        for client, tenants in settings.kafka_integrators.items():
-            _rights(admin, f"service-account-{client}", _of_integrator(client, tenants))
+            bring(admin, service, _of_service(service))
     finally:
         admin.close()
 
@@ -84,40 +81,10 @@ def _users(admin: KafkaAdminClient, passwords: dict[str, str]) -> None:
         raise SystemExit(f"users refused: {errors}")
 
 
-def _rights(admin: KafkaAdminClient, user: str, rights: Iterable[_Right]) -> None:
-    everything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
-    its = ACLFilter(f"User:{user}", None, ACLOperation.ANY, ACLPermissionType.ANY, everything)
-    have, want = set(admin.describe_acls(its)[0]), {_acl(user, right) for right in rights}
-    if want - have:
-        refused = admin.create_acls(list(want - have))["failed"]
-        if refused:
-            raise SystemExit(f"rights of {user} refused: {refused}")
-    if have - want:
-        for _, _, error in admin.delete_acls([_exactly(acl) for acl in have - want]):
-            if error.errno:
-                raise error
-
-
-def _of_service(service: str) -> list[_Right]:
+def _of_service(service: str) -> list[Right]:
     return [
         (_TOPIC, f"dead-letters.{service}", _LITERAL, _WRITE),
         (_GROUP, service, _PREFIXED, _READ),
         (_CLUSTER, "kafka-cluster", _LITERAL, ACLOperation.IDEMPOTENT_WRITE),
         *RIGHTS[service],
     ]
-
-
-def _of_integrator(client: str, tenants: Iterable[str]) -> list[_Right]:
-    topics: list[_Right] = [(_TOPIC, f"progress.{tenant}", _LITERAL, _READ) for tenant in tenants]
-    return [(_GROUP, f"{client}.", _PREFIXED, _READ), *topics]
-
-
-def _acl(user: str, right: _Right) -> ACL:
-    kind, name, pattern, operation = right
-    return ACL(f"User:{user}", "*", operation, ACLPermissionType.ALLOW, ResourcePattern(kind, name, pattern))
-
-
-def _exactly(acl: ACL) -> ACLFilter:
-    resource = acl.resource_pattern
-    pattern = ResourcePatternFilter(resource.resource_type, resource.resource_name, resource.pattern_type)
-    return ACLFilter(acl.principal, acl.host, acl.operation, acl.permission_type, pattern)

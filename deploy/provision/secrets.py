@@ -11,7 +11,12 @@ from deploy.local import credentials
 from deploy.local.ports import SERVICES
 
 Files = dict[str, str]
-_CLIENTS = {"catalog": "catalog_client", "notify": "notify_client", "portal": "portal_client"}
+_CLIENTS = {
+    "catalog": "catalog_client",
+    "notify": "notify_client",
+    "portal": "portal_client",
+    "grants": "grants_client",
+}
 _PROCESSES = {"migration": "owner", "api": "api", "worker": "worker"}
 
 
@@ -73,6 +78,8 @@ def _services(passwords: dict[str, str]) -> Iterator[tuple[str, Files]]:
                 files["ZP_OIDC_CLIENT_SECRET"] = passwords[_CLIENTS[service]]
             if process == "worker":
                 files["ZP_KAFKA_PASSWORD"] = passwords[f"kafka_{service}"]
+            if (service, process) == ("notify", "worker"):
+                files["ZP_GRANTS_SECRET"] = passwords[_CLIENTS["grants"]]
             yield f"{service}-{process}", files
 
 

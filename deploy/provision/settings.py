@@ -17,15 +17,12 @@ class DatabaseSettings(_Settings):
 
 
 class KafkaSettings(_Settings):
-    """``kafka_username`` is the administrator; ``kafka_users`` passwords by service, ``kafka_integrators`` zones by
-    integrator: those whose events it may read.
-    """
+    """``kafka_username`` is the administrator; ``kafka_users`` passwords by service."""
 
     kafka_bootstrap: str
     kafka_username: str
     kafka_password: str
     kafka_users: dict[str, str]
-    kafka_integrators: dict[str, list[str]] = {}
     kafka_replicas: int = 1
 
 

@@ -47,7 +47,8 @@ PAGES = {
     ),
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),
-    "operator.demo": ("/",),
+    "operator.demo": ("/", "/dead-letters", "/webhooks"),
+    "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei", "/webhooks"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 

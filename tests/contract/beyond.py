@@ -19,12 +19,13 @@ BEYOND_SCHEMAS = frozenset(
             *("formula", "checks", "unit", "targets", "period", "value", "explanation"),
             *("items", "item", "fact"),
             *("receiver", "giver"),
+            *("client", "url"),
         ),
     }.items()
     for name in names
 )
-OF_TASKS = re.compile("/body/tasks/[0-9]+/(number|responsibilities)")
+OF_ITEMS = re.compile("/body/(tasks/[0-9]+/(number|responsibilities)|tenants/[0-9]+)")
 
 
 def is_beyond_schemas(pointer: str) -> bool:
-    return pointer in BEYOND_SCHEMAS or OF_TASKS.fullmatch(pointer) is not None
+    return pointer in BEYOND_SCHEMAS or OF_ITEMS.fullmatch(pointer) is not None

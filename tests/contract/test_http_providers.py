@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import asyncpg
+import pytest
 from pact import Verifier
 
 from chassis.clock import today
-from contracts.consumers import offices
+from chassis.events import uuid7
+from contracts.consumers import grants, letters, offices, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -44,6 +48,7 @@ from tests.support import (
     name_person,
     order_in_hand,
     pages,
+    post,
     until,
 )
 
@@ -184,3 +189,51 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
     verify(system, "notify", "integrator-hefei", tmp_path, {}, {}, consumer="integrator")
+
+
+def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    verify(system, "catalog", "security.demo", tmp_path, {}, {}, consumer="portal-security")
+
+
+def _in_step(system: System, client: str) -> bool:
+    steps = get(system, "security.demo", f"{NOTIFY}/integrators/{client}")["steps"]
+    return {step["state"] for step in steps} == {"in_step"}
+
+
+def test_notify_for_the_security_administrator(system: System, tmp_path: Path) -> None:
+    clients = {example: f"contract-{uuid4().hex[:12]}" for example in (grants.CLIENT, grants.ROTATED)}
+    for client in clients.values():
+        about: dict[str, Any] = {"name": "市数据平台", "contact": "data@zoneportal.internal", "tenants": ["hefei"]}
+        post(system, "security.demo", f"{NOTIFY}/integrators", client=client, **about)
+        until(partial(_in_step, system, client))
+    named = _webhooks(system)
+    verify(system, "notify", "security.demo", tmp_path, {}, clients | named, consumer="portal-security")
+    for webhook in (webhooks.WEBHOOK, webhooks.PAUSED):
+        path = f"{NOTIFY}/webhooks/{named[webhook]}"
+        version = get(system, "integrator-hefei", path)["version"]
+        with system.client("integrator-hefei") as owner:
+            owner.post(f"{path}/removal", headers={"If-Match": f'"{version}"'}).raise_for_status()
+
+
+def _webhooks(system: System) -> dict[str, str]:
+    """What the examples of ``contracts.consumers.webhooks`` stand for."""
+    path = f"{NOTIFY}/webhooks"
+    given: dict[str, Any] = {"url": "http://127.0.0.2:9999/", "tenants": ["hefei"]}
+    paused, webhook = (str(post(system, "integrator-hefei", path, **given)["id"]) for _ in range(2))
+    sent = str(post(system, "integrator-hefei", f"{path}/{webhook}/test")["id"])
+    until(lambda: get(system, "integrator-hefei", f"{path}/{webhook}/deliveries/{sent}")["reason"] == "connection")
+    return {webhooks.WEBHOOK: webhook, webhooks.PAUSED: paused, webhooks.DELIVERY: sent}
+
+
+@pytest.mark.parametrize("service", ["progress", "notify"])
+async def test_a_service_for_the_operator(system: System, tmp_path: Path, service: str) -> None:
+    real = {example: str(uuid7()) for example in (letters.LETTER, letters.DISCARDED)}
+    connection = await asyncpg.connect(system.database(service))
+    for id_ in (*real.values(), str(uuid7())):  # one stays, to be listed
+        await connection.execute(
+            "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
+            " VALUES ($1, 'tests', 'tests', 'k', $2, '{}', 'ValueError()', true)",
+            *(id_, '{"ce_type": "zoneportal.tests.thing.happened.v1"}'),
+        )
+    await connection.close()
+    verify(system, service, "operator.demo", tmp_path, {}, real, consumer="portal-operator")

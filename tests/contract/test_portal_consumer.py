@@ -1,14 +1,15 @@
 """The portal's pages are shown from what its pacts say that the services answer, and ask for just that."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from unittest.mock import patch
 
 import httpx
 import pytest
+from pact import Pact
 
-from contracts.consumers import offices
+from contracts.consumers import grants, letters, offices, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -46,16 +47,58 @@ class Portal:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://portal", cookies=cookies)
 
 
-@pytest.fixture
-async def portal(system: System) -> AsyncIterator[Portal]:
+@asynccontextmanager
+async def _on(system: System, made: Mapping[str, Pact]) -> AsyncIterator[Portal]:
     """Ends with an error when a pact has something that no page asked for."""
     with ExitStack() as stack:
-        made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
         ports = {name: stack.enter_context(pact.serve("127.0.0.1")).port for name, pact in made.items()}
         shown = Portal(system, ports)
         yield shown
         await shown.app.state.http.aclose()
         await shown.app.state.database.close()
+
+
+@pytest.fixture
+async def portal(system: System) -> AsyncIterator[Portal]:
+    made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
+    async with _on(system, made) as shown:
+        yield shown
+
+
+async def test_the_pages_of_integrators_live_on_their_pacts(system: System) -> None:
+    made = {"catalog": grants.catalog(), "notify": grants.notify()}
+    async with _on(system, made) as shown, shown.as_user("security.demo") as security:
+        assert "市数据平台" in (await security.get("/integrators")).text
+        page = await security.get(f"/integrators/{grants.CLIENT}")
+        assert all(text in page.text for text in ("progress.hefei", "localhost:9094", "http://gateway/token"))
+        form = {"_csrf": csrf(page), "_version": "1"}
+        granted = await security.post(f"/integrators/{grants.CLIENT}/grant", data=form | {"tenant": "wuhu"})
+        assert granted.status_code == 303
+        rotated = await security.post(f"/integrators/{grants.ROTATED}/secret", data=form)
+        assert "c2VjcmV0" in rotated.text and rotated.headers["cache-control"] == "no-store"
+        await _webhooks(security, form)
+
+
+async def _webhooks(security: httpx.AsyncClient, form: dict[str, str]) -> None:
+    assert "receiver.example" in (await security.get("/webhooks")).text
+    here = f"/webhooks/{webhooks.WEBHOOK}"
+    assert "持续失败" in (await security.get(here)).text
+    assert "无法建立连接" in (await security.get(f"{here}/deliveries/{webhooks.DELIVERY}")).text
+    assert (await security.post(f"/webhooks/{webhooks.PAUSED}/pause", data=form)).status_code == 303
+
+
+@pytest.mark.parametrize(("service", "pact"), [("progress", letters.progress), ("notify", letters.notify)])
+async def test_the_pages_of_dead_letters_live_on_their_pacts(
+    system: System, service: str, pact: Callable[[], Pact]
+) -> None:
+    async with _on(system, {service: pact()}) as shown, shown.as_user("operator.demo") as operator:
+        assert "ValueError" in (await operator.get("/dead-letters", params={"of": service})).text
+        path = f"/dead-letters/{service}"
+        page = await operator.get(f"{path}/{letters.LETTER}")
+        assert "zoneportal.progress.line.progressed.v1" in page.text
+        form = {"_csrf": csrf(page), "_version": "1", "reason": "测试消息", "until": "2000-01-01T00:00:00+00:00"}
+        for step in (f"{letters.LETTER}/retry", f"{letters.DISCARDED}/discarding", "_retry"):
+            assert (await operator.post(f"{path}/{step}", data=form)).status_code == 303
 
 
 async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:

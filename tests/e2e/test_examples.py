@@ -1,21 +1,25 @@
 """The examples for integrators keep their tables right through kills, repeats and a rebuild."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from kafka import KafkaProducer
 
 from deploy.local.instance import ROOT
 from deploy.local.system import System
-from tests.support import done, lines, on_topic, until
+from tests.support import NOTIFY, done, lines, on_topic, until
 from tests.topics import broker
 
+WEBHOOKS, RECEIVER = f"{NOTIFY}/webhooks", "127.0.0.2"
 COLUMNS = ("version", "title", "state", "percent", "light", "due")
 EXAMPLES: Mapping[str, Callable[[System], tuple[str, ...]]] = {
     "lines_table": lambda system: ("--kafka", system.endpoints["kafka"], "--zone", "hefei"),
@@ -26,12 +30,19 @@ Rows = dict[str, tuple[object, ...]]
 
 @contextmanager
 def running(system: System, example: str, file: Path) -> Iterator[None]:
-    """The example as a process of its own, until ``kill -9`` at the end of the block."""
+    """A reader as a process of its own, until ``kill -9`` at the end of the block."""
     client = ("--gateway", system.endpoints["gateway"], "--client", "integrator-hefei")
     secret = {"CLIENT_SECRET": system.instance.secrets["integrator-hefei_client"]}
-    command = [sys.executable, "-m", f"examples.{example}", *client, *EXAMPLES[example](system), str(file)]
+    with process_of(file, example, *client, *EXAMPLES[example](system), **secret):
+        yield
+
+
+@contextmanager
+def process_of(file: Path, example: str, *arguments: str, **environment: str) -> Iterator[None]:
+    """``environment`` is added to that of the test."""
+    command = [sys.executable, "-m", f"examples.{example}", *arguments, str(file)]
     with file.with_suffix(".log").open("a") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | secret, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log)
         try:
             yield
             assert process.poll() is None, file.with_suffix(".log").read_text()
@@ -85,3 +96,46 @@ async def test_a_table_is_right_after_kills_repeats_and_a_rebuild(system: System
     file.unlink()
     with running(system, example, file):
         wait_until_right(system, file)
+
+
+def test_a_table_kept_by_webhooks_is_right_after_kills_repeats_and_a_rebuild(system: System, tmp_path: Path) -> None:
+    file = tmp_path / "lines.sqlite"
+    line_id = [line["id"] for line in lines(system, "hefei.admin") if "report" in line["actions"]][-2]
+    with socket.create_server((RECEIVER, 0)) as free:
+        port = free.getsockname()[1]
+    with system.client("integrator-hefei") as integrator:
+        given = {"url": f"http://{RECEIVER}:{port}/", "tenants": ["hefei"]}
+        webhook = integrator.post(WEBHOOKS, json=given).raise_for_status().json()
+        path, everything = f"{WEBHOOKS}/{webhook['id']}", {"since": "2026-01-01T00:00:00Z", "what": "all"}
+
+        def receiving() -> AbstractContextManager[None]:
+            return process_of(file, "webhook_receiver", "--port", str(port), WEBHOOK_SECRET=webhook["secret"])
+
+        def replay() -> None:
+            integrator.post(f"{path}/replay", json=everything).raise_for_status()
+
+        with receiving():
+            replay()
+            until(lambda: told(file))
+        done(system, "hefei.admin", line_id, "reports", percent=33, done="已建成")
+        with receiving():
+            replay()
+            wait_until_right(system, file)
+            done(system, "province.admin", line_id, "latest/return", reason="缺少佐证材料")
+            wait_until_right(system, file)
+        file.unlink()
+        with receiving():
+            forged = {"webhook-id": "1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"}
+            url = f"http://{RECEIVER}:{port}/"
+            assert until(lambda: answered(url, forged)) == 401
+            replay()
+            wait_until_right(system, file)
+        integrator.post(f"{path}/removal", headers={"If-Match": '"1"'}).raise_for_status()
+
+
+def answered(url: str, headers: Mapping[str, str]) -> int:
+    """The status of the answer; 0 while nobody listens."""
+    try:
+        return httpx.post(url, content=b"{}", headers=dict(headers), trust_env=False).status_code
+    except httpx.ConnectError:
+        return 0

@@ -1,13 +1,16 @@
 """Things of Hefei, Wuhu and the province, and a client for each caller."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
+from chassis.events import uuid7
 from deploy.local.system import System
 from tests import assessments
 from tests.cases import acted, evaluating, published, written
@@ -16,6 +19,7 @@ from tests.isolation.rights import CALLERS
 from tests.isolation.things import Parameters, Things
 from tests.support import (
     CATALOG,
+    NOTIFY,
     PROGRESS,
     Json,
     attach,
@@ -132,6 +136,9 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
+            "letter": {"nobody": {"letter_id": asyncio.run(_dead_letter(system))}},
+            "integrator": {"hefei": {"client": "integrator-hefei"}},
+            "webhook": {"hefei": _webhook(system)},
         }
     )
     for named in manuscripts.values():
@@ -139,6 +146,29 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+def _webhook(system: System) -> Parameters:
+    """One at which nobody listens, with a test event that waits."""
+    path, integrator = f"{NOTIFY}/webhooks", client_of(system, "integrator-hefei")
+    given = {"url": "http://127.0.0.2:9999/", "tenants": ["hefei"]}
+    webhook = integrator.post(path, json=given).raise_for_status().json()["id"]
+    sent = integrator.post(f"{path}/{webhook}/test").raise_for_status().json()["id"]
+    return {"webhook_id": str(webhook), "delivery_id": str(sent)}
+
+
+async def _dead_letter(system: System) -> str:
+    """One of each service that consumes events, under one id; what it tells is nothing."""
+    id_ = str(uuid7())
+    for service in ("progress", "notify"):
+        connection = await asyncpg.connect(system.database(service))
+        await connection.execute(
+            "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
+            " VALUES ($1, 'tests', 'tests', '', '{}', '', '', true)",
+            id_,
+        )
+        await connection.close()
+    return id_
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:

@@ -21,7 +21,7 @@ catalog  GET   /units                                           yes  yes  yes   
 catalog  POST  /units                                           yes  -    -         -    -    -    -
 catalog  GET   /units/{code}                                    yes  yes  yes       yes  yes  -    -
 catalog  PATCH /units/{code}                                    yes  -    -         -    -    -    -
-catalog  GET   /zones                                           yes  yes  yes       yes  yes  -    -
+catalog  GET   /zones                                           yes  yes  yes       yes  yes  -    yes
 catalog  POST  /zones                                           yes  -    -         -    -    -    -
 catalog  GET   /zones/{code}                                    yes  yes  yes       yes  yes  -    -
 catalog  PATCH /zones/{code}                                    yes  -    -         -    -    -    -
@@ -216,6 +216,11 @@ progress GET   /changes                                         yes  yes  yes   
 progress GET   /changes/summary                                 yes  yes  yes       -    yes  -    -
 progress GET   /trends                                          yes  yes  yes       -    yes  -    -
 progress GET   /audit                                           yes  -    -         -    yes  -    -
+progress GET   /dead-letters                                    -    -    -         -    -    yes  -
+progress GET   /dead-letters/{letter_id}                        -    -    -         -    -    yes  -
+progress POST  /dead-letters/{letter_id}/retry                  -    -    -         -    -    yes  -
+progress POST  /dead-letters/{letter_id}/discarding             -    -    -         -    -    yes  -
+progress POST  /dead-letters/retry                              -    -    -         -    -    yes  -
 notify   GET   /inbox                                           yes  yes  yes       -    -    -    -
 notify   GET   /inbox/summary                                   yes  yes  yes       -    -    -    -
 notify   POST  /inbox/reading                                   yes  yes  yes       -    -    -    -
@@ -223,6 +228,33 @@ notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes   
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /events                                          -    -    -         yes  -    -    -
+notify   GET   /audit                                           yes  -    -         -    yes  -    -
+notify   GET   /dead-letters                                    -    -    -         -    -    yes  -
+notify   GET   /dead-letters/{letter_id}                        -    -    -         -    -    yes  -
+notify   POST  /dead-letters/{letter_id}/retry                  -    -    -         -    -    yes  -
+notify   POST  /dead-letters/{letter_id}/discarding             -    -    -         -    -    yes  -
+notify   POST  /dead-letters/retry                              -    -    -         -    -    yes  -
+notify   GET   /integrators                                     -    -    -         -    -    -    yes
+notify   POST  /integrators                                     -    -    -         -    -    -    yes
+notify   GET   /integrators/{client}                            -    -    -         -    -    -    yes
+notify   PATCH /integrators/{client}                            -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/secret                     -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/suspension                 -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/resumption                 -    -    -         -    -    -    yes
+notify   POST  /integrators/{client}/removal                    -    -    -         -    -    -    yes
+notify   GET   /webhooks                                        -    -    -         yes  -    yes  yes
+notify   POST  /webhooks                                        -    -    -         yes  -    -    -
+notify   GET   /webhooks/{webhook_id}                           -    -    -         yes  -    yes  yes
+notify   PUT   /webhooks/{webhook_id}                           -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/rotation                  -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/pause                     -    -    -         yes  -    -    yes
+notify   POST  /webhooks/{webhook_id}/resumption                -    -    -         yes  -    -    yes
+notify   POST  /webhooks/{webhook_id}/removal                   -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/test                      -    -    -         yes  -    -    -
+notify   POST  /webhooks/{webhook_id}/replay                    -    -    -         yes  -    yes  -
+notify   GET   /webhooks/{webhook_id}/deliveries                -    -    -         yes  -    yes  yes
+notify   GET   /webhooks/{webhook_id}/deliveries/{delivery_id}  -    -    -         yes  -    yes  yes
+notify   POST  /webhooks/{webhook_id}/deliveries/{delivery_id}/replay - - -         yes  -    yes  -
 """
 
 CALLERS = {
@@ -340,6 +372,9 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
+    "integrator": {"hefei": frozenset({"security.demo"})},
+    "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
+    "letter": {"nobody": frozenset({"operator.demo"})},
     "code": {"public": PUBLIC},
     "year": {"public": PUBLIC},
 }
@@ -398,5 +433,8 @@ KINDS = {
     "{decision_id}": "decision",
     "{case_id}": "case",
     "{published_id}": "published case",
+    "{client}": "integrator",
+    "{webhook_id}": "webhook",
+    "{letter_id}": "letter",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

@@ -88,6 +88,29 @@ def test_nothing_is_answered_without_a_good_token(
                 assert of_nothing.status == refusal or not attempt.is_valid
 
 
+@pytest.mark.parametrize(
+    ("wrong", "at_gateway", "behind"),
+    [
+        ("no token", "Jwt is missing", "请先登录"),
+        ("forged signature", "Jwt verification fails", "令牌的签名无效"),
+        ("expired", "Jwt is expired", "令牌已过期"),
+        ("another audience", "Audiences in Jwt are not allowed", "令牌不是为本接口签发的"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_the_token(
+    system: System, tokens: Mapping[str, str], wrong: str, at_gateway: str, behind: str
+) -> None:
+    """The clocks of the two may differ a little: what the gateway still lets through, the service refuses."""
+    signed, _, signature = system.token("integrator-hefei").rpartition(".")
+    forged = f"{signed}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+    headers = {"Authorization": f"Bearer {token}"} if (token := {**tokens, "forged signature": forged}[wrong]) else {}
+    for door, reasons in ((GATEWAY, (at_gateway, behind)), ("the service's own port", (behind,))):
+        with httpx.Client(base_url=_addresses(system, door)["notify"], headers=headers, trust_env=False) as client:
+            answer = client.get("/api/notify/v1/events")
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert any(reason in answer.json()["detail"] for reason in reasons)
+
+
 @pytest.mark.parametrize("door", [GATEWAY, "the services' own ports"])
 def test_without_a_token_there_is_what_is_published_alone(system: System, things: Things, door: str) -> None:
     addresses = _addresses(system, door)

@@ -66,6 +66,11 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "orders": {"title": "…", "requirement": "…", "source": "meeting", "lead": "zone:nowhere", "deadline": "2030-06-28"},
     "problems": {"title": "…", "description": "…", "addressee": "unit:nobody", "answer_due": "2030-06-28"},
     "removal": {"reason": "…"},
+    "webhooks": {"url": "http://127.0.0.1/", "tenants": ["nowhere"]},
+    "{webhook_id}": {"url": "http://127.0.0.1/", "tenants": ["nowhere"]},
+    "replay": {"since": "2100-01-01T00:00:00Z"},
+    "letter/discarding": {"reason": "…"},
+    "retry": {"until": "2000-01-01T00:00:00Z"},
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {
@@ -98,6 +103,7 @@ class _Nothing(dict[str, str]):
 def nothing(**known: str) -> Parameters:
     """The name of a thing that does not exist, whatever its kind, but for what is ``known``."""
     codes = {"code": "no-such-code", "zone": "no-such-zone", "plan": "no-such-plan", "indicator": "no_such_indicator"}
+    codes["client"] = "no-such-client"
     return _Nothing({**codes, "year": "1999", "office": "zone:no-such", "item": "hand", **known})
 
 

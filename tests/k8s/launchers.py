@@ -28,7 +28,7 @@ STEPS: dict[str, tuple[type[BaseSettings], ...]] = {
     "kafka-files": (BrokerSettings,),
     "gateway-files": (GatewaySettings,),
     "people": (RealmSettings, DemoSettings),
-    "integrators": (KafkaSettings,),
+    "integrators": (SeedSettings,),
     "notice": (SeedSettings,),
     "lines": (SeedSettings,),
 }

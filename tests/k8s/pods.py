@@ -76,5 +76,6 @@ def _rules(manifests: list[Manifest], way: str, template: Manifest) -> Iterator[
 
 def _ports(manifests: list[Manifest], way: str, peer: str, own: Manifest, other: Manifest) -> Iterator[int]:
     for rule in _rules(manifests, way, own):
-        if any("namespaceSelector" not in each and matches(each["podSelector"], other) for each in rule.get(peer, ())):
+        pods = [each["podSelector"] for each in rule.get(peer, ()) if each.keys() == {"podSelector"}]
+        if any(matches(each, other) for each in pods):
             yield from (port["port"] for port in rule["ports"])

@@ -15,6 +15,9 @@ from chassis import telemetry
 from chassis.problems import Forbidden, Problem
 from chassis.settings import Settings
 
+SERVICE_ACCOUNT = "service-account-"
+"""What Keycloak puts before a client's id to name its service account."""
+
 
 class Role(StrEnum):
     """Realm roles (design: who may see and do what)."""
@@ -58,6 +61,12 @@ class Caller:
         if self.has(Role.DEPARTMENT):
             return "unit" if self.unit else "none"
         return "integrator" if self.has(Role.INTEGRATOR) else "none"
+
+    @property
+    def client(self) -> str | None:
+        """The client that calls for itself, by its service account; None for a person."""
+        name = self.username.removeprefix(SERVICE_ACCOUNT)
+        return name if name != self.username else None
 
 
 @dataclass(frozen=True)
@@ -136,12 +145,21 @@ class Authenticator:
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
         except jwt.PyJWTError as error:
-            raise _unauthorized() from error
+            telemetry.log.warning("token refused: %s: %s", type(error).__name__, error)
+            raise _unauthorized(_WRONG.get(type(error), "")) from error
         return caller_of(claims, request)
 
 
-def _unauthorized() -> Problem:
-    return Problem(401, "unauthorized", "请先登录，或重新登录。", headers={"WWW-Authenticate": "Bearer"})
+_WRONG: dict[type[Exception], str] = {
+    jwt.ExpiredSignatureError: "令牌已过期。",
+    jwt.InvalidSignatureError: "令牌的签名无效。",
+    jwt.InvalidAudienceError: "令牌不是为本接口签发的。",
+    jwt.InvalidIssuerError: "令牌不是由本平台签发的。",
+}
+
+
+def _unauthorized(why: str = "") -> Problem:
+    return Problem(401, "unauthorized", f"{why}请先登录，或重新登录。", headers={"WWW-Authenticate": "Bearer"})
 
 
 def _text(claims: dict[str, Any], name: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 
-from chassis.problems import Problem
+from chassis.problems import Conflict, Problem
 from chassis.tenancy import Session
 
 Handle = Callable[[Request], Awaitable[Response]]
@@ -17,7 +17,8 @@ async def once(request: Request, session: Session, body: bytes, handle: Handle) 
     """Answers by ``handle``, or with what was answered to the same key of the same caller before.
 
     The key's row is written in the request's transaction: a second request waits for the first to end.
-    Only successes are kept. Raises 422 when the key was used for another request.
+    Only successes are kept; of an answer that is shown once, only that it was given. Raises 422
+    when the key was used for another request.
     """
     key = request.headers.get("idempotency-key")
     if not key or len(key) > 128 or not all("!" <= ch <= "~" for ch in key):
@@ -57,6 +58,8 @@ async def _replay(session: Session, key: str, fingerprint: str) -> Response:
 
 async def _keep(session: Session, key: str, response: Response) -> None:
     assert session.caller is not None  # noqa: S101 - set by once()
+    if response.headers.get("cache-control") == "no-store":
+        response = Conflict("shown-once", "该请求已经办理，其答复只显示一次，不再重复。").response()
     await session.run(
         "UPDATE idempotency SET status = :status, headers = CAST(:headers AS text), body = :body"
         " WHERE sub = :sub AND key = :key",

@@ -1,6 +1,7 @@
 """Where events wait that could not be handled: retried with growing pauses, in the order of their key, then buried.
 
-The waiting events are rows, so the consumer goes on with other keys and a restart forgets nothing.
+The waiting events are rows, so the consumer goes on with other keys and a restart forgets nothing. An operator may
+bring back what is buried (``letters``).
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from prometheus_client import Counter
 from pydantic import BaseModel
 from sqlalchemy import RowMapping
 
-from chassis import outbox, telemetry
+from chassis import letters, outbox, telemetry
 from chassis.events import Event, EventType
 from chassis.failures import passing
 from chassis.handling import Handler, once
@@ -185,4 +186,5 @@ class Parking:
             sequence=0,
             data=BURIED_EVENT.data({"consumer": self._consumer, "reason": reason[:2000], "message": letter}),
         )
+        await letters.keep(session, self._consumer, reason[:2000], letter)
         await outbox.add(session, f"dead-letters.{self._service}", dead)

@@ -109,6 +109,35 @@ GRANT SELECT, INSERT ON audit TO {service}_api;
 REVOKE UPDATE, DELETE ON audit FROM {service}_worker;
 """
 
+_DEAD_LETTERS = """
+CREATE TABLE dead_letter (
+    id uuid PRIMARY KEY DEFAULT uuidv7(),
+    consumer text NOT NULL,
+    topic text NOT NULL,
+    key text NOT NULL,
+    headers jsonb NOT NULL,
+    value text NOT NULL,
+    reason text NOT NULL,
+    replayable boolean NOT NULL,
+    buried_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'retried', 'discarded')),
+    ended_at timestamptz,
+    ended_by text,
+    note text,
+    version bigint NOT NULL DEFAULT 1
+);
+CREATE INDEX dead_letter_state ON dead_letter (state, id);
+"""
+
+_OPERATOR = "(SELECT string_to_array(current_setting('app.roles', true), ',')) @> ARRAY['operator']"
+_OPERATOR_RIGHTS = f"""
+CREATE POLICY api_operator ON dead_letter TO {{service}}_api USING ({_OPERATOR}) WITH CHECK ({_OPERATOR});
+GRANT SELECT, UPDATE ON dead_letter TO {{service}}_api;
+CREATE POLICY api_operator ON parked FOR INSERT TO {{service}}_api WITH CHECK ({_OPERATOR});
+GRANT INSERT ON parked TO {{service}}_api;
+CREATE POLICY api_operator ON audit_chain TO {{service}}_api USING ({_OPERATOR}) WITH CHECK ({_OPERATOR});
+"""
+
 TABLES = ("outbox", "inbox", "parked", "idempotency", "audit_chain", "audit")
 
 
@@ -116,6 +145,12 @@ def ddl(service: str) -> list[str]:
     """The statements that create the chassis tables with the rights of ``<service>_api`` and ``<service>_worker``."""
     rights = "".join(_RIGHTS.format(table=table, service=service) for table in TABLES)
     return statements(_TABLES + rights + _API_RIGHTS.format(service=service))
+
+
+def dead_letters(service: str) -> list[str]:
+    """The statements that create the table of dead letters, for a service that consumes events."""
+    rights = _RIGHTS.format(table="dead_letter", service=service) + _OPERATOR_RIGHTS.format(service=service)
+    return statements(_DEAD_LETTERS + rights)
 
 
 def statements(script: str) -> list[str]:

@@ -17,7 +17,8 @@ from chassis.auth import PUBLIC, Caller, CallerDep
 _SET_CALLER = text("""
     SELECT set_config('app.scope', :scope, true), set_config('app.tenant', :tenant, true),
            set_config('app.unit', :unit, true), set_config('app.tenants', :tenants, true),
-           set_config('app.sub', :sub, true), set_config('app.roles', :roles, true)
+           set_config('app.sub', :sub, true), set_config('app.roles', :roles, true),
+           set_config('app.client', :client, true)
 """)
 
 
@@ -88,6 +89,7 @@ def _tell_caller(session: SyncSession, transaction: SessionTransaction, connecti
                 "tenants": ",".join(sorted(caller.tenants)),
                 "sub": caller.sub,
                 "roles": ",".join(sorted(caller.roles)),
+                "client": caller.client or "",
             },
         )
 

@@ -6,12 +6,33 @@ from typing import Any
 
 import httpx
 import jwt
+from kafka.net.sasl.oauth import AbstractTokenProvider
 from keycloak import KeycloakAdmin
 
+from deploy.local.system import System
 from realm.declaration import Representation
 
 PASSWORD = "a password of tests"
 Provision = Callable[[], list[str]]
+
+
+class _Tokens(AbstractTokenProvider):  # type: ignore[misc]
+    def __init__(self, token: Callable[[], str]) -> None:
+        self._token = token
+
+    def token(self) -> str:
+        return self._token()
+
+
+def at_broker(system: System, token: Callable[[], str]) -> dict[str, Any]:
+    """How an outsider with such tokens reaches the broker."""
+    return {
+        "bootstrap_servers": system.endpoints["kafka"],
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "OAUTHBEARER",
+        "sasl_oauth_token_provider": _Tokens(token),
+        "bootstrap_timeout_ms": 3000,
+    }
 
 
 def sign_in(keycloak: httpx.Client, client: str, username: str, password: str, **more: str) -> httpx.Response:

@@ -1,6 +1,7 @@
 """The integrator at the broker's outer listener: its own zone's events, under its own groups, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -9,31 +10,17 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError, TopicAuthorizationFailedError
-from kafka.net.sasl.oauth import AbstractTokenProvider
 
 from deploy.local.system import System
+from gateway.keycloak.tests.support import at_broker
 
 Consumer = Callable[..., KafkaConsumer]
 PATIENCE = 60.0
 FOREIGN_TOPICS = ["progress.wuhu", "progress.province", "catalog", "dead-letters.progress"]
 
 
-class _Tokens(AbstractTokenProvider):  # type: ignore[misc]
-    def __init__(self, system: System, name: str) -> None:
-        self._system, self._name = system, name
-
-    def token(self) -> str:
-        return self._system.token(self._name)
-
-
 def _login(system: System, name: str) -> dict[str, Any]:
-    return {
-        "bootstrap_servers": system.endpoints["kafka"],
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "OAUTHBEARER",
-        "sasl_oauth_token_provider": _Tokens(system, name),
-        "bootstrap_timeout_ms": 3000,
-    }
+    return at_broker(system, partial(system.token, name))
 
 
 @pytest.fixture

@@ -48,6 +48,11 @@ def test_the_catalogs_trail_is_beside_it(as_user: AsUser) -> None:
     assert browser.get(edition).status_code == 200
 
 
+def test_the_trail_of_integrators_is_beside_it(as_user: AsUser) -> None:
+    page = as_user("auditor.demo").get("/trail", params={"of": "notify", "thing": "integrator-hefei"})
+    assert all(text in page.text for text in ("登记对接系统", "授权片区", "安全管理员"))
+
+
 def test_it_goes_on_page_by_page(as_user: AsUser) -> None:
     browser = as_user("auditor.demo")
     first = browser.get("/trail")

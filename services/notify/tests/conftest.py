@@ -1,13 +1,16 @@
-"""What the tests against the running system share: events onto the broker, as progress publishes them."""
+"""What the tests against the running system share: events onto the broker, as progress publishes them; webhooks."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
 
 import pytest
 from kafka import KafkaProducer
 
 from chassis.events import Event
+from chassis.tenancy import Database
 from deploy.local.system import System
 from services.notify.tests.support import Publish
+from services.notify.tests.webhook_bench import Bench
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,22 @@ def publish(system: System) -> Iterator[Publish]:
 
     yield send
     producer.close()
+
+
+@pytest.fixture
+async def bench(system: System) -> AsyncIterator[Bench]:
+    database = Database(system.instance.database("notify", "notify_worker", "notify_worker"))
+    code = uuid4().hex[:8]
+    made = Bench(database, f"t{code}", f"z{code}")
+    async with database.session() as db:
+        await db.run(
+            "INSERT INTO integrator (client, name, contact, tenants) VALUES (:client, 'x', :contact, :tenants)",
+            client=made.client,
+            contact=f"{made.client}@example.com",
+            tenants=[made.tenant],
+        )
+    yield made
+    async with database.session() as db:
+        await db.run("DELETE FROM integrator WHERE client = :client", client=made.client)
+        await db.run("DELETE FROM event WHERE tenant = :tenant", tenant=made.tenant)
+    await database.close()

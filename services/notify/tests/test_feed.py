@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 
 from chassis import clock
-from chassis.auth import Caller, Role
+from chassis.auth import SERVICE_ACCOUNT, Caller, Role
 from chassis.tenancy import Database, Session
 from deploy.local.system import System
 from notify.feed import rules, store
+from notify.integrators import store as integrators
 from services.notify.tests.samples import event, line
 from services.notify.tests.support import FEED, Publish, end_of_feed, fed, until
 
@@ -21,8 +22,14 @@ LONG = (rules.KEPT + timedelta(days=1)) // timedelta(microseconds=1)
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%event_clock%'"
 
 
-def integrator(*tenants: str) -> Caller:
-    return Caller("feed", "", "", frozenset({Role.INTEGRATOR}), None, None, frozenset(tenants), "", 0)
+async def integrator(worker: Database, *tenants: str) -> Caller:
+    """One to which these are granted, whatever its token says."""
+    client = f"feed-{uuid4().hex[:8]}"
+    async with worker.session() as db:
+        given = {"client": client, "name": client, "contact": "", "tenants": list(tenants)}
+        assert await integrators.add(db, given, to=())
+    account = SERVICE_ACCOUNT + client
+    return Caller("feed", "", account, frozenset({Role.INTEGRATOR}), None, None, frozenset({"hefei"}), "", 0)
 
 
 def test_an_integrator_reads_the_events_of_its_tenants_as_they_came(system: System, publish: Publish) -> None:
@@ -52,6 +59,8 @@ def test_what_is_no_cursor_is_refused(system: System, cursor: str) -> None:
 async def worker(system: System) -> AsyncIterator[Database]:
     database = Database(system.instance.database("notify", "notify_worker", "notify_worker"))
     yield database
+    async with database.session() as db:
+        await db.run("DELETE FROM integrator WHERE client LIKE 'feed-%'")
     await database.close()
 
 
@@ -70,9 +79,10 @@ async def test_what_commits_late_is_not_passed_by(worker: Database, api: Databas
     """The second writer waits for the first, which has the lower position and commits last but for that."""
     tenant = f"z{uuid4().hex[:8]}"
     first, second = (event("line.progressed", line=line(tenant)) for _ in range(2))
+    reader = await integrator(worker, tenant)
 
     async def seen() -> list[str]:
-        async with api.session(integrator(tenant)) as db:
+        async with api.session(reader) as db:
             return await subjects(db, 0)
 
     async def add_second() -> None:
@@ -102,10 +112,10 @@ async def test_the_database_shows_granted_tenants_alone(worker: Database, api: D
             await store.add(db, event("line.progressed", line=line(tenant)))
     office = Caller("feed", "", "", frozenset({Role.CITY}), mine, None, frozenset({mine}), "", 0)
     for caller, tenants in (
-        (integrator(mine), {mine}),
-        (integrator(), set()),
+        (await integrator(worker, mine), {mine}),
+        (await integrator(worker), set()),
         (office, set()),
-        (integrator(other), {other}),
+        (await integrator(worker, other), {other}),
     ):
         async with api.session(caller) as db:
             seen = {row["tenant"] for row in await db.rows("SELECT tenant FROM event")}
@@ -121,8 +131,8 @@ async def test_a_cursor_before_what_is_forgotten_is_refused(worker: Database, ap
         old = int(await db.value(aged, by=LONG, tenant=tenant))
         await store.add(db, kept)
         await store.forget(db, rules.oldest_kept(clock.now()))
-    async with api.session(integrator(tenant)) as db:
+    async with api.session(await integrator(worker, tenant)) as db:
         assert await subjects(db, 0) == [kept.subject]
         assert await store.forgotten(db) == old
-    async with api.session(integrator("hefei")) as db:
+    async with api.session(await integrator(worker, "hefei")) as db:
         assert await store.forgotten(db) < old

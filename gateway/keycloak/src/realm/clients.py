@@ -11,16 +11,17 @@ _SERVICE_SCOPES = ("basic", "service_account")
 
 @dataclass(frozen=True)
 class Client:
-    """``settings`` are Keycloak's. Its tokens carry no roles but these; its service account, if any, has them.
+    """``settings`` are Keycloak's. Its tokens carry no roles but these and those of its scopes.
 
-    ``management_roles`` are those of Keycloak's own client ``realm-management``; ``attributes`` are given to a new
-    service account.
+    ``account_roles`` are those of its service account, if any; ``management_roles`` are those of Keycloak's own client
+    ``realm-management``; ``attributes`` are given to a new service account.
     """
 
     name: str
     settings: Representation
     scopes: tuple[str, ...]
     roles: tuple[str, ...] = ()
+    account_roles: tuple[str, ...] = ()
     management_roles: tuple[str, ...] = ()
     attributes: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -55,6 +56,11 @@ def clients(settings: RealmSettings) -> list[Client]:
             "zoneportal-notify", settings.notify_secret, management_roles=("query-users", "view-realm", "view-users")
         ),
         service("zoneportal-catalog", settings.catalog_secret, management_roles=("manage-organizations",)),
+        service(
+            "zoneportal-grants",
+            settings.grants_secret,
+            management_roles=("manage-clients", "manage-users", "view-realm"),
+        ),
     ]
 
 
@@ -81,10 +87,10 @@ def service(name: str, secret: str, *, management_roles: tuple[str, ...]) -> Cli
 
 
 def integrator(name: str, secret: str, tenants: list[str]) -> Client:
-    """Another government's system: reads the APIs, and Kafka under its service account's name."""
+    """Another government's system: reads the APIs, and Kafka by its service account's name. Notify makes such too."""
     settings = {"secret": secret, "serviceAccountsEnabled": True}
     scopes = (*_SERVICE_SCOPES, "profile", CLAIMS_SCOPE, KAFKA_SCOPE)
-    return Client(name, settings, scopes, ("integrator",), attributes={"tenants": tenants})
+    return Client(name, settings, scopes, account_roles=("integrator",), attributes={"tenants": tenants})
 
 
 def command_line() -> Client:

@@ -137,3 +137,5 @@ CLIENT_SCOPES: dict[str, list[Representation]] = {
     ],
     KAFKA_SCOPE: [_username_claim("kafka_principal"), _audience("zoneportal-kafka")],
 }
+SCOPE_ROLE = (KAFKA_SCOPE, "integrator")
+"""Whoever has the scope has the role in its tokens, if its account has it: so notify need not manage the realm."""

@@ -1,5 +1,6 @@
 """Brings the realm to what is declared. Each step tells what it changed; a realm that is right gives no word."""
 
+import json
 from collections.abc import Iterator
 
 from keycloak import KeycloakAdmin
@@ -24,6 +25,7 @@ def provision(admin: KeycloakAdmin, gateway_url: str, clients: list[Client]) -> 
     yield from _roles(admin)
     yield from _profile(admin)
     yield from _client_scopes(admin)
+    yield from _role_of_scope(admin, *declaration.SCOPE_ROLE)
     yield from registration.register(admin, clients)
 
 
@@ -85,6 +87,15 @@ def _client_scopes(admin: KeycloakAdmin) -> Iterator[str]:
             admin.update_client_scope(have["id"], better)
             yield f"client scope {name} set"
         yield from _mappers(admin, have, mappers)
+
+
+def _role_of_scope(admin: KeycloakAdmin, scope: str, role: str) -> Iterator[str]:
+    id_ = next(each["id"] for each in admin.get_client_scopes() if each["name"] == scope)
+    known = admin.get_all_roles_of_client_scope(id_).get("realmMappings", [])
+    if role not in {each["name"] for each in known}:
+        path = f"admin/realms/{REALM}/client-scopes/{id_}/scope-mappings/realm"
+        admin.connection.raw_post(path, data=json.dumps([admin.get_realm_role(role)])).raise_for_status()
+        yield f"client scope {scope}: role {role} given"
 
 
 def _mappers(admin: KeycloakAdmin, scope: Representation, wanted: list[Representation]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Brings the clients to what is declared: settings, scopes, and the roles of their tokens and service accounts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from keycloak import KeycloakAdmin
@@ -65,7 +65,7 @@ class _Registration:
         realm = _by_name(admin.get_realm_roles_of_client_scope(id_))
         management = _by_name(admin.get_client_roles_of_client_scope(id_, self._management))
         yield from _same(
-            *(of, realm, self._realm(client), (id_,)),
+            *(of, realm, self._realm(client.roles), (id_,)),
             give=admin.assign_realm_roles_to_client_scope,
             take=admin.delete_realm_roles_of_client_scope,
         )
@@ -85,7 +85,7 @@ class _Registration:
             admin.update_user(user["id"], user | {"attributes": dict(client.attributes)})
             yield f"{of}: attributes given"
         yield from _same(
-            *(of, realm, self._realm(client), (user["id"],)),
+            *(of, realm, self._realm(client.account_roles), (user["id"],)),
             give=admin.assign_realm_roles,
             take=admin.delete_realm_roles_of_user,
         )
@@ -95,8 +95,8 @@ class _Registration:
             take=admin.delete_client_roles_of_user,
         )
 
-    def _realm(self, client: Client) -> dict[str, Representation]:
-        return {name: self._realm_roles[name] for name in client.roles}
+    def _realm(self, names: Iterable[str]) -> dict[str, Representation]:
+        return {name: self._realm_roles[name] for name in names}
 
     def _manage(self, client: Client) -> dict[str, Representation]:
         return {name: self._management_roles[name] for name in client.management_roles}

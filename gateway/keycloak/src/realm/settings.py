@@ -20,6 +20,7 @@ class RealmSettings(BaseSettings):
     portal_secret: str
     notify_secret: str
     catalog_secret: str
+    grants_secret: str
 
 
 class DemoSettings(BaseSettings):

@@ -24,10 +24,12 @@ from portal.handovers.pages import router as handovers
 from portal.imports.pages import router as imports
 from portal.inbox.pages import router as inbox
 from portal.indicators.pages import router as indicators
+from portal.integrators.pages import router as integrators
 from portal.interfaces.pages import router as interfaces
 from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
 from portal.language.pages import router as language
+from portal.letters.pages import router as letters
 from portal.lines.pages import router as lines
 from portal.live.pages import router as live
 from portal.login.pages import router as login
@@ -55,6 +57,7 @@ from portal.web.cookies import Cookies
 from portal.web.language import Language
 from portal.web.organizations import Organizations
 from portal.web.security import SecurityHeaders
+from portal.webhooks.pages import router as webhooks
 from portal.zones.pages import router as zones
 
 ROUTERS = (
@@ -93,6 +96,9 @@ ROUTERS = (
     meetings,
     trail,
     interfaces,
+    integrators,
+    webhooks,
+    letters,
 )
 
 

@@ -4,7 +4,9 @@ from hashlib import sha256
 
 from chassis.auth import Role, allow
 
-READ = allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.INTEGRATOR, Role.AUDITOR)
+READERS = (Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.INTEGRATOR, Role.AUDITOR)
+READ = allow(*READERS)
+READ_ZONES = allow(*READERS, Role.SECURITY)
 MAINTAIN = allow(Role.PROVINCE)
 DRAFT = allow(Role.PROVINCE, Role.CITY)
 

@@ -8,26 +8,34 @@ from types import FrameType
 
 from fastapi import FastAPI
 
+from chassis import audit, letters
 from chassis.app import create
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
+from notify.integrators.api import router as integrators
 from notify.mail.api import router as mail
 from notify.settings import NotifySettings
 from notify.stream.api import router as stream
 from notify.stream.hub import Hub, running
+from notify.webhooks.addresses import networks
+from notify.webhooks.api import router as webhooks
+from notify.webhooks.sending import Sender
 
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    return create("notify", "消息 Notify", settings or NotifySettings(), [inbox, stream, mail, feed], lifespan=_life)
+    routers = [inbox, stream, mail, feed, integrators, webhooks, audit.router(), letters.router()]
+    return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     async with running(app.state.database) as hub:
         app.state.hub = hub
+        app.state.webhooks = sender = Sender(networks(app.state.settings.webhook_networks))
         _end_streams_on_sigterm(hub)
         yield
+        await sender.close()
 
 
 def _end_streams_on_sigterm(hub: Hub) -> None:

@@ -1,4 +1,7 @@
-"""Whom a piece of news is for: ``role:province``, ``zone:<code>`` or ``unit:<code>``; a person belongs to one."""
+"""Whom a piece of news is for: ``role:province``, ``zone:<code>`` or ``unit:<code>``; a person belongs to one.
+
+What is for an ``integrator:<client>`` goes by mail alone.
+"""
 
 from chassis.auth import Caller, Role, allow
 
@@ -12,6 +15,10 @@ def zone(code: str) -> str:
 
 def unit(code: str) -> str:
     return f"unit:{code}"
+
+
+def integrator(client: str) -> str:
+    return f"integrator:{client}"
 
 
 def of(caller: Caller) -> str | None:

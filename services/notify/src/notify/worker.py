@@ -1,5 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; sends mails, forgets old changes and events, publishes dead letters.
+the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends mails, posts to webhooks, forgets old
+changes and events, publishes dead letters.
 """
 
 import asyncio
@@ -14,11 +15,16 @@ from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
 from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
+from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.directory import Directory
 from notify.mail.sending import Sending
 from notify.settings import NotifySettings
 from notify.stream import store as stream
+from notify.webhooks import queue
+from notify.webhooks.addresses import networks
+from notify.webhooks.delivering import Delivering
+from notify.webhooks.sending import Sender
 
 CHANGES_KEPT_MINUTES = 60
 
@@ -34,6 +40,7 @@ async def work() -> None:
                 async with database.session() as db:
                     await stream.forget(db, CHANGES_KEPT_MINUTES)
                     await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
+                    await queue.forget(db, clock.now())
             except Exception as error:
                 telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
@@ -44,8 +51,13 @@ async def work() -> None:
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
     addressing = Addressing(database, Directory(settings))
     sending = Sending(settings, database)
-    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, addressing.run, sending.run, forget]
+    integrators = Keeper(settings, database)
+    sender = Sender(networks(settings.webhook_networks))
+    posting = Delivering(database, sender, settings.instance)
+    mails = [addressing.run, sending.run]
+    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, *mails, posting.run, forget]
     try:
-        await run_worker(settings, database.ready, tasks)
+        await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
+        await sender.close()
         await database.close()

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from chassis import audit
+from chassis import audit, letters
 from chassis.app import create
 from progress.assessment.api import router as assessments
 from progress.assessment.tolerance import router as tolerance
@@ -71,6 +71,7 @@ ROUTERS = (
     assessments,
     tolerance,
     audit.router(),
+    letters.router(),
 )
 
 

@@ -18,7 +18,7 @@ PAGE = 30
 @router.get("/trail")
 async def trail(
     visit: Visit,
-    of: Literal["progress", "catalog"] = "progress",
+    of: Literal["progress", "catalog", "notify"] = "progress",
     thing: Annotated[str, Query(max_length=100)] = "",
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:

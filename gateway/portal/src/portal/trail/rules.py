@@ -9,7 +9,11 @@ from portal.problems import words as problems
 from portal.web.words import Both
 
 Json = Mapping[str, Any]
-SOURCES: dict[str, Both] = {"progress": ("推进", "Progress"), "catalog": ("目录", "Catalog")}
+SOURCES: dict[str, Both] = {
+    "progress": ("推进", "Progress"),
+    "catalog": ("目录", "Catalog"),
+    "notify": ("系统对接", "Integration"),
+}
 THINGS: dict[str, Both] = {
     "line": ("推进事项", "Line"),
     "report": ("填报", "Report"),
@@ -40,6 +44,9 @@ THINGS: dict[str, Both] = {
     "manuscript": ("编制稿", "Manuscript"),
     "unit": ("责任单位", "Unit"),
     "zone": ("片区", "Zone"),
+    "integrator": ("对接系统", "Integrator"),
+    "webhook": ("推送地址", "Webhook"),
+    "dead_letter": ("死信", "Dead letter"),
 }
 ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPENED.items()} | {
     "report.submitted": ("提交填报", "Report submitted"),
@@ -129,6 +136,23 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "unit.changed": ("修改责任单位", "Unit changed"),
     "zone.added": ("新增片区", "Zone added"),
     "zone.changed": ("修改片区", "Zone changed"),
+    "dead_letter.retried": ("重试死信", "Dead letter retried"),
+    "dead_letter.discarded": ("作废死信", "Dead letter discarded"),
+    "integrator.registered": ("登记对接系统", "Integrator registered"),
+    "integrator.changed": ("修改登记信息", "Integrator changed"),
+    "integrator.granted": ("授权片区", "Zones granted"),
+    "integrator.revoked": ("撤销授权", "Zones revoked"),
+    "integrator.rotated": ("生成新密钥", "New secret"),
+    "integrator.suspended": ("停用对接系统", "Integrator suspended"),
+    "integrator.resumed": ("恢复对接系统", "Integrator resumed"),
+    "integrator.removed": ("移除对接系统", "Integrator removed"),
+    "webhook.added": ("登记推送地址", "Webhook named"),
+    "webhook.changed": ("修改推送地址", "Webhook changed"),
+    "webhook.rotated": ("轮换推送密钥", "Webhook's secret rotated"),
+    "webhook.paused": ("暂停推送", "Webhook paused"),
+    "webhook.resumed": ("恢复推送", "Webhook resumed"),
+    "webhook.replayed": ("补发事件", "Events sent once more"),
+    "webhook.removed": ("移除推送地址", "Webhook removed"),
 }
 FIELDS: dict[str, Both] = lines.FIELDS | {
     "name": ("名称", "Name"),
@@ -264,6 +288,18 @@ FIELDS: dict[str, Both] = lines.FIELDS | {
     "started_on": ("启动日期", "Begun on"),
     "adopted_on": ("落地日期", "Adopted on"),
     "moved_by": ("办理人", "Moved by"),
+    "client": ("客户端编号", "Client id"),
+    "contact": ("联系邮箱", "Contact e-mail"),
+    "tenants": ("授权片区", "Granted zones"),
+    "suspended": ("已停用", "Suspended"),
+    "removed": ("已移除", "Removed"),
+    "integrator": ("对接系统", "Integrator"),
+    "url": ("接收地址", "Address"),
+    "types": ("事件类型", "Types of events"),
+    "ordering": ("推送顺序", "Order"),
+    "paused": ("暂停", "Paused"),
+    "what": ("补发范围", "What is sent again"),
+    "delivery": ("推送编号", "Delivery"),
 }
 _OTHERS = frozenset({"line_id", "order_id", "period_id", "meeting_id", "corrects"})
 _TECHNICAL = _OTHERS | {"id", "version", "updated_at", "changed_at", "actions", "sentences"}

@@ -13,6 +13,9 @@ DRAFTING = frozenset({Role.PROVINCE, Role.CITY})
 TRAIL = frozenset({Role.PROVINCE, Role.AUDITOR})
 SETTING = frozenset({Role.PROVINCE})
 INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
+GRANTING = frozenset({Role.SECURITY})
+WEBHOOKS = frozenset({Role.SECURITY, Role.OPERATOR})
+OPERATING = frozenset({Role.OPERATOR})
 EVERYBODY = frozenset(Role)
 
 
@@ -94,7 +97,12 @@ GROUPS = (
     ),
     Group(
         ("系统对接", "Integration"),
-        (Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),),
+        (
+            Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),
+            Entry("/integrators", ("对接系统", "Integrators"), "lock", GRANTING),
+            Entry("/webhooks", ("事件推送", "Webhooks"), "send", WEBHOOKS),
+            Entry("/dead-letters", ("死信", "Dead letters"), "alert-triangle", OPERATING),
+        ),
     ),
     Group(
         ("设置", "Settings"),

@@ -191,6 +191,54 @@ SERVICES = {
     "progress": ("推进事项接口", "Progress API"),
     "notify": ("消息接口", "Messages API"),
 }
+INTEGRATORS = {
+    "in_step": Mark(("已生效", "In step"), "circle-check", "green"),
+    "waiting": Mark(("等待生效", "Waiting"), "progress", "azure"),
+    "failed": Mark(("未能生效", "Failed"), "alert-circle", "red"),
+    "suspended": Mark(("已停用", "Suspended"), "player-pause", "grey"),
+    "removed": Mark(("移除中", "Being removed"), "x", "grey"),
+}
+WEBHOOKS = {
+    "active": Mark(("推送中", "Active"), "circle-check", "green"),
+    "failing": Mark(("持续失败", "Failing"), "alert-triangle", "yellow"),
+    "paused_owner": Mark(("对接系统已暂停", "Paused by its owner"), "player-pause", "grey"),
+    "paused_security": Mark(("安全管理员已暂停", "Paused by security"), "lock", "red"),
+    "paused_gone": Mark(("对方不再接收，已暂停", "Gone, paused"), "player-pause", "red"),
+    "paused_failing": Mark(("长期失败，已暂停", "Failed too long, paused"), "player-pause", "red"),
+}
+DELIVERIES = {
+    "waiting": Mark(("等待推送", "Waiting"), "progress", "azure"),
+    "delivered": Mark(("已送达", "Delivered"), "circle-check", "green"),
+    "failed": Mark(("推送失败", "Failed"), "alert-circle", "red"),
+    "dropped": Mark(("已取消", "Dropped"), "x", "grey"),
+}
+DELIVERY_WORDS = {code: shown.words for code, shown in DELIVERIES.items()}
+WEBHOOK_ORDERINGS = {
+    "per_thing": ("同一对象依次推送", "Kept for each thing"),
+    "free": ("不保证顺序", "Free"),
+}
+ATTEMPT_REASONS = {
+    "address": ("地址不允许", "Address not allowed"),
+    "unresolved": ("域名无法解析", "Name not resolved"),
+    "connection": ("无法连接", "No connection"),
+    "tls": ("TLS 有误", "TLS failed"),
+    "timeout": ("超时", "Timed out"),
+    "redirect": ("应答为重定向", "Redirected"),
+    "gone": ("对方不再接收", "Gone"),
+    "status": ("应答不是 2xx", "Answer other than 2xx"),
+    "protocol": ("应答不符合 HTTP", "No valid answer"),
+    "interrupted": ("推送中断", "Interrupted"),
+}
+SYSTEMS = {
+    "keycloak": ("统一身份认证（Keycloak）", "Keycloak"),
+    "kafka": ("事件总线（Kafka）", "Kafka"),
+}
+CONSUMERS = {"progress": ("推进", "Progress"), "notify": ("消息", "Messages")}
+LETTERS = {
+    "waiting": Mark(("待处理", "Waiting"), "alert-triangle", "yellow"),
+    "retried": Mark(("已重试", "Retried"), "history", "azure"),
+    "discarded": Mark(("已作废", "Discarded"), "x", "grey"),
+}
 PARTS = {"lead": ("牵头", "lead"), "member": ("配合", "member")}
 UNIT_KINDS = {
     "department": ("省直部门", "Provincial department"),

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from catalog import publishing
-from catalog.access import MAINTAIN, READ
+from catalog.access import MAINTAIN, READ, READ_ZONES
 from catalog.names import ZoneCode
 from catalog.organizations import store as organizations
 from catalog.tasks import events as task_events
@@ -18,7 +18,7 @@ router = Router(tags=["zones"])
 NULLABLE = frozenset({"area_km2", "bonded_area_km2"})
 
 
-@router.get("/zones", response_model=ZonePage, dependencies=[READ])
+@router.get("/zones", response_model=ZonePage, dependencies=[READ_ZONES])
 async def zones(db: Db, limit: pages.Limit = pages.DEFAULT_LIMIT, cursor: pages.Cursor = None) -> Response:
     """The zones in the order in which they were added."""
     return answer(await store.page(db, limit=limit, cursor=cursor))

@@ -31,11 +31,11 @@ async def add(db: Session, event: Event) -> None:
 
 
 async def after(db: Session, position: int, limit: int) -> Sequence[RowMapping]:
-    """The first ``limit`` events after a position, of the tenants that are granted to the caller."""
+    """The first ``limit`` events after a position, of the tenants that are granted to the caller now."""
     return await db.rows(
         """
         SELECT e.position, e.body
-        FROM unnest(string_to_array(current_setting('app.tenants'), ',')) AS granted
+        FROM (SELECT unnest(tenants) AS granted FROM integrator) t
         CROSS JOIN LATERAL (
             SELECT position, body FROM event
             WHERE tenant = granted AND position > :position ORDER BY position LIMIT :limit

@@ -59,6 +59,18 @@ async def address_to(db: Session, entry_id: UUID, addresses: Sequence[str]) -> N
     )
 
 
+async def deliver(db: Session, entry_ids: Sequence[UUID], address: str) -> None:
+    """Sends entries to one address that is known already."""
+    await db.run(
+        """
+        INSERT INTO mail_delivery (entry_id, address) SELECT id, :address FROM unnest(CAST(:ids AS uuid[])) id
+        ON CONFLICT DO NOTHING
+        """,
+        ids=list(entry_ids),
+        address=address,
+    )
+
+
 async def postpone_request(db: Session, entry_id: UUID, pause: int, reason: str) -> None:
     await db.run(
         """

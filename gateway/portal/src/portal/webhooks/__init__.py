@@ -1,0 +1,1 @@
+"""The pages of webhooks, for who guards and who runs the system."""

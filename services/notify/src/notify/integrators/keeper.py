@@ -1,0 +1,94 @@
+"""A task of the worker: keeps Keycloak and Kafka in step with what is granted, each for itself, within a second."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+
+from chassis import telemetry
+from chassis.tenancy import Database
+from notify.integrators import rules, store
+from notify.integrators.broker import Broker
+from notify.integrators.realm import Realm
+from notify.integrators.rules import Wish
+from notify.settings import NotifySettings
+
+LEADER = 7_241_003
+REST_SECONDS = 1.0
+
+
+class Keeper:
+    """Of several workers one keeps them (an advisory lock), so that no earlier wish comes after a later one.
+
+    A wish is due until the system has answered for it; all are compared again at the start and once an hour, so that
+    what was changed elsewhere, or came back from a backup, does not stay.
+    """
+
+    def __init__(self, settings: NotifySettings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        self._systems: dict[str, Callable[[Wish], None]] = {
+            "keycloak": Realm(settings).bring,
+            "kafka": Broker(settings).bring,
+        }
+        self._wakes = {system: asyncio.Event() for system in self._systems}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until ``stop`` is set; comes back after losing the database."""
+        while not stop.is_set():
+            try:
+                connection = await asyncpg.connect(self._settings.database_url, timeout=5, command_timeout=30)
+                try:
+                    await self._lead(connection, stop)
+                finally:
+                    with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                        await connection.close(timeout=2)
+            except Exception as error:
+                telemetry.log.warning("integrators interrupted: %s: %s", type(error).__name__, error)
+            await _rest(stop)
+
+    async def _lead(self, connection: Any, stop: asyncio.Event) -> None:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER):
+            if await _rest(stop):
+                return
+        await connection.add_listener(store.CHANNEL, self._woken)
+        async with self._database.session() as db:
+            await store.check_all(db, self._systems)
+        async with asyncio.TaskGroup() as group:
+            for system in self._systems:
+                group.create_task(self._keep(system, connection, stop))
+
+    def _woken(self, *_: object) -> None:
+        for wake in self._wakes.values():
+            wake.set()
+
+    async def _keep(self, system: str, connection: Any, stop: asyncio.Event) -> None:
+        while not (stop.is_set() or connection.is_closed()):
+            self._wakes[system].clear()
+            async with self._database.session() as db:
+                due = await store.due(db, system)
+            for wish, attempts in due:
+                await self._work_on(system, wish, attempts)
+            await _rest(stop, self._wakes[system])
+
+    async def _work_on(self, system: str, wish: Wish, attempts: int) -> None:
+        try:
+            await asyncio.to_thread(self._systems[system], wish)
+        except Exception as error:
+            reason = rules.reason(error)
+            telemetry.log.warning("integrator %s: %s is behind: %s", wish.client, system, reason)
+            async with self._database.session() as db:
+                await store.failed(db, system, wish, attempts + 1, reason, rules.pause_seconds(attempts))
+        else:
+            async with self._database.session() as db:
+                await store.done(db, system, wish, rules.RECHECK_SECONDS)
+
+
+async def _rest(stop: asyncio.Event, wake: asyncio.Event | None = None) -> bool:
+    """Waits for a second, or less when woken or stopped; whether it was stopped."""
+    waiting = [asyncio.create_task(each.wait()) for each in (stop, wake) if each is not None]
+    await asyncio.wait(waiting, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    return stop.is_set()

@@ -1,0 +1,157 @@
+"""A task of the worker: posts what waits to the receivers, each webhook on a lane of its own."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from prometheus_client import Counter
+from sqlalchemy import RowMapping
+
+from chassis import clock, telemetry
+from chassis.events import uuid7
+from chassis.tenancy import Database, Session
+from notify.inbox import store as inbox
+from notify.mail import store as mail
+from notify.webhooks import notices, queue, rules, signing
+from notify.webhooks.queue import Try
+from notify.webhooks.rules import Reason, Standing
+from notify.webhooks.sending import Exchange, Sender
+
+ATTEMPTS = Counter("zoneportal_webhook_attempts_total", "Tries to post an event to a webhook", ["outcome"])
+AT_ONCE = 8
+"""Tries of one webhook that run side by side."""
+TRANSACTIONS = 4
+REST_SECONDS = 0.3
+GRACE_SECONDS = 3
+
+
+class Delivering:
+    """Nothing but short transactions is shared by the lanes, so a slow receiver delays no other."""
+
+    def __init__(
+        self, database: Database, sender: Sender, worker: str, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._database, self._sender, self._worker, self._now = database, sender, worker, now
+        self._lanes: dict[UUID, asyncio.Task[None]] = {}
+        self._transactions = asyncio.Semaphore(TRANSACTIONS)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Looks for work three times a second until ``stop`` is set; then lets tries end for a moment."""
+        released = False
+        while not stop.is_set():
+            try:
+                async with self._database.session() as db:
+                    if not released:
+                        await queue.release(db, self._worker)
+                    busy = await queue.busy(db, self._now())
+                released = True
+                for webhook_id in busy:
+                    if webhook_id not in self._lanes:
+                        self._open(webhook_id)
+            except Exception as error:
+                telemetry.log.warning("webhooks interrupted: %s: %s", type(error).__name__, error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), REST_SECONDS)
+        await self._end()
+
+    def _open(self, webhook_id: UUID) -> None:
+        lane = self._lanes[webhook_id] = asyncio.create_task(self.lane(webhook_id))
+
+        def close(done: asyncio.Task[None]) -> None:
+            del self._lanes[webhook_id]
+            if not done.cancelled() and (error := done.exception()):
+                telemetry.log.warning("webhook %s interrupted: %s: %s", webhook_id, type(error).__name__, error)
+
+        lane.add_done_callback(close)
+
+    async def _end(self) -> None:
+        lanes = list(self._lanes.values())
+        if lanes:
+            _, late = await asyncio.wait(lanes, timeout=GRACE_SECONDS)
+            for lane in late:
+                lane.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def lane(self, webhook_id: UUID) -> None:
+        """Delivers what a webhook has due, until there is nothing more."""
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                for tried in await self._take(webhook_id, AT_ONCE - len(running)):
+                    running.add(asyncio.create_task(self._try(tried)))
+                if not running:
+                    return
+                done, running = await asyncio.wait(running, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                for ended in done:
+                    ended.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _take(self, webhook_id: UUID, most: int) -> list[Try]:
+        """What is due now; what came meanwhile is put down when there is room for it."""
+        if not most:
+            return []
+        now = self._now()
+        async with self._transactions, self._database.session() as db:
+            taken = list(await queue.take(db, webhook_id, most, self._worker, now))
+            if len(taken) < most:
+                await queue.plan(db, webhook_id, now)
+                taken += await queue.take(db, webhook_id, most - len(taken), self._worker, now)
+            return await _begun(db, webhook_id, taken, now) if taken else []
+
+    async def _try(self, tried: Try) -> None:
+        exchange = await self._sender.post(tried.delivery["url"], tried.body, tried.headers)
+        ATTEMPTS.labels(exchange.reason or "delivered").inc()
+        async with self._transactions, self._database.session() as db:
+            await _settle(db, tried, exchange, self._now())
+
+
+async def _begun(db: Session, webhook_id: UUID, taken: Sequence[RowMapping], now: datetime) -> list[Try]:
+    """The tries of what was taken; what has no body any more is dropped."""
+    keys, tries = await queue.secrets(db, webhook_id, now), []
+    for delivery in taken:
+        body = _body(delivery)
+        if body is None:
+            await queue.drop(db, delivery["id"], now)
+        else:
+            headers = signing.headers(delivery["message_id"], body, keys, now)
+            tries.append(Try(uuid7(), delivery, body, headers))
+    await queue.begin(db, tries, now)
+    return tries
+
+
+def _body(delivery: RowMapping) -> str | None:
+    """What is posted; None when its event is no longer kept."""
+    if delivery["tenant"] is not None:
+        found: str | None = delivery["body"]
+        return found
+    return signing.test_event(delivery["message_id"], str(delivery["webhook_id"]), delivery["created_at"])
+
+
+async def _settle(db: Session, tried: Try, exchange: Exchange, now: datetime) -> None:
+    """Notes what becomes of the delivery, and how its webhook stands after it; tells the owner when it is time."""
+    delivery, reason = tried.delivery, exchange.reason
+    chance = random.random()  # noqa: S311 - no secret
+    verdict = rules.judge(reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
+    if reason is not None or delivery["failing_since"] is not None:
+        await _note_standing(db, delivery["webhook_id"], reason, now)
+    await queue.end(db, tried, exchange, verdict, now)
+
+
+async def _note_standing(db: Session, webhook_id: UUID, reason: Reason | None, now: datetime) -> None:
+    webhook = await queue.standing(db, webhook_id)
+    if webhook is None:
+        return
+    before = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
+    after = rules.stands(before, reason, now)
+    if after != before:
+        await queue.stand(db, webhook_id, after)
+    if after.told_at != before.told_at:
+        told = notices.notice(dict(webhook), after, now)
+        entries = await inbox.put(db, [told], await inbox.next_position(db))
+        await mail.deliver(db, entries, webhook["contact"])
