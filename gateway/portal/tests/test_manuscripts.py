@@ -12,7 +12,7 @@ from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
 from gateway.portal.tests.test_catalog import error_at
 from portal.manuscripts import rules
-from tests.support import on_manuscript
+from tests.support import forget_manuscript
 
 HEFEI = "/manuscripts/hefei"
 
@@ -20,9 +20,9 @@ HEFEI = "/manuscripts/hefei"
 @pytest.fixture(autouse=True)
 def untouched(system: System) -> Iterator[None]:
     """The plan of Hefei as it is published, before and after."""
-    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    forget_manuscript(system, "hefei")
     yield
-    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    forget_manuscript(system, "hefei")
 
 
 def add(browser: Browser, title: str, **more: str) -> httpx.Response:

@@ -29,6 +29,11 @@ LAST = """
       AND NOT EXISTS (SELECT FROM filing_version v WHERE v.filing_id = {id} AND v.report_id = r.id)
     ORDER BY r.number DESC LIMIT 1
 """
+PARTS = """
+    SELECT coalesce(jsonb_agg(jsonb_build_object('unit', g.unit, 'unit_name', coalesce(u.name, g.unit), 'text', g.text,
+        'written_by', g.written_by, 'written_at', g.written_at) ORDER BY g.written_at), '[]')
+    FROM filing_part g LEFT JOIN unit u ON u.code = g.unit WHERE g.filing_id = {id}
+"""
 
 
 def _filing(row: RowMapping) -> Filing:
@@ -267,14 +272,14 @@ async def versions(db: Session, filing_id: UUID) -> Sequence[RowMapping]:
 
 
 async def add_versions(db: Session, versions: Sequence[Mapping[str, Any]]) -> None:
-    """Freezes what is approved, each under the filing's next number."""
+    """Freezes what is approved, with the members' parts, each under the filing's next number."""
     await db.run_all(
-        """
+        f"""
         INSERT INTO filing_version (filing_id, number, percent, done, problems, next_steps, finished, expected_percent,
-                                    confidence, disagrees, remark, reason, report_id, taken_over, approved_by)
+                                    confidence, disagrees, remark, reason, report_id, taken_over, approved_by, parts)
         VALUES (:id, :number, :percent, :done, :problems, :next_steps, :finished, :expected_percent, :confidence,
-                :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by)
-        """,
+                :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by, ({PARTS.format(id=":id")}))
+        """,  # noqa: S608
         versions,
     )
     await db.run(
