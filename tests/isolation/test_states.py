@@ -5,7 +5,7 @@ And nothing comes of it. The tables are those of the rules, as ``docs/states.md`
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -50,13 +50,30 @@ async def now(system: System, unit: None) -> AsyncIterator[Days]:
         await WAYS["manuscript"].begin(made)
 
 
-async def ask(now: Days, way: Way, user: str, thing: str, act: Act, version: int) -> Any:
-    about = await way.beside(now, thing) if act.beside and way.beside else thing
-    if about != thing:
-        version = (await now.ask(P, "GET", about)).json().get("version", version)
-    today = now.today
+class Target(NamedTuple):
+    path: str
+    state: str
+    version: int
+
+
+def stands(path: str, shown: Json) -> Target:
+    return Target(path, shown["state"] if "state" in shown else str(shown["status"]), shown.get("version", 1))
+
+
+async def targets(now: Days, way: Way, thing: str) -> list[Target]:
+    """A thing and what goes beside it, as they stand."""
+    shown = await now.get(P, thing)
+    found = [stands(thing, shown)]
+    if way.beside:
+        path = await way.beside(now, shown)
+        found.append(stands(path, (await now.ask(P, "GET", path)).json()))
+    return found
+
+
+async def ask(now: Days, user: str, of: list[Target], act: Act) -> Any:
+    about, today = of[act.beside], now.today
     now.today = now.after(1) if act.later and today == now.first else today
-    answer = await now.ask(user, act.method, act.address(about), act.said(now, thing), version)
+    answer = await now.ask(user, act.method, act.address(about.path), act.said(now, of[0].path), about.version)
     now.today = today
     return answer
 
@@ -65,29 +82,23 @@ async def bring(now: Days, way: Way, state: str) -> str:
     """The path of a new thing in this state."""
     thing = await way.begin(now)
     for capacity, action in way.to(state):
-        version = (await now.get(P, thing))["version"]
-        answer = await ask(now, way, way.people[capacity], thing, way.acts[action], version)
+        answer = await ask(now, way.people[capacity], await targets(now, way, thing), way.acts[action])
         assert answer.is_success, f"{action} by {capacity}: {answer.text}"
     return thing
 
 
-def stands(shown: Json) -> tuple[str, int]:
-    return shown["state"] if "state" in shown else shown["status"], shown["version"]
-
-
-async def refuses(now: Days, way: Way, thing: str, user: str, allowed: list[str]) -> None:
+async def refuses(now: Days, way: Way, of: list[Target], user: str, allowed: list[str]) -> None:
     """What is shown to be allowed is what is allowed that day; everything else is refused, and nothing comes of it."""
     told: list[str] = []
-    for path in [thing, *([await way.beside(now, thing)] if way.beside else [])]:
-        shown = await now.ask(user, "GET", path)
+    for target in of:
+        shown = await now.ask(user, "GET", target.path)
         told += shown.json()["actions"] if shown.is_success else []
     assert set(told) == {action for action in allowed if not way.acts[action].later}, (user, told)
-    before = stands(await now.get(P, thing))
     for action, act in way.acts.items():
         if action not in allowed:
-            answer = await ask(now, way, user, thing, act, before[1])
+            answer = await ask(now, user, of, act)
             assert answer.status_code in REFUSALS, (user, action, answer.status_code, answer.text)
-    assert stands(await now.get(P, thing)) == before
+    assert await targets(now, way, of[0].path) == of
 
 
 def test_there_is_a_way_to_take_every_action_of_every_table() -> None:
@@ -102,11 +113,12 @@ def test_there_is_a_way_to_take_every_action_of_every_table() -> None:
 async def test_nobody_acts_outside_the_tables(now: Days, kind: str, state: str) -> None:
     way = WAYS[kind]
     thing = await bring(now, way, state)
-    assert stands(await now.get(P, thing))[0] == state
+    of = await targets(now, way, thing)
+    assert of[0].state == state
     for capacity, user in way.people.items():
-        await refuses(now, way, thing, user, way.table.allowed(state, capacity))
+        await refuses(now, way, of, user, way.table.allowed(state, capacity))
     for user in way.strangers:
-        await refuses(now, way, thing, user, [])
+        await refuses(now, way, of, user, [])
 
 
 @pytest.mark.parametrize("state", filings.State)
@@ -115,14 +127,15 @@ async def test_nobody_goes_on_with_a_filing_that_is_held(now: Days, state: filin
     way = WAYS["filing"]
     thing = await bring(now, way, state)
     now.today = date(2030, 2, 1)
+    of = await targets(now, way, thing)
     for capacity, user in way.people.items():
         allowed = filings.actions(filings.Capacity(capacity), state, filings.Hold.LOCKED)
-        await refuses(now, way, thing, user, [*map(str, allowed)])
+        await refuses(now, way, of, user, [*map(str, allowed)])
     now.today = now.first
     line = f"lines/{(await now.get(P, thing))['line_id']}"
     await now.step(P, line, "suspension", reason="…")
     for user in way.people.values():
-        await refuses(now, way, thing, user, [])
+        await refuses(now, way, of, user, [])
     await now.step(P, line, "resumption")
 
 
@@ -168,9 +181,7 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
     "hefei": {P: "province", HEFEI: "city", SWT: "reviewer", AUDITOR: "reader", WUHU: "reader"},
     "province": {SWT: "leader"},
 }
-"""By the jurisdiction of a line of 省商务厅's who is what to it; the others are to that of the province what they are to
-that of Hefei.
-"""
+"""Who is what to a line of 省商务厅, by its jurisdiction; others are to that of the province as to that of Hefei."""
 
 
 @pytest.mark.parametrize("jurisdiction", PEOPLE)
@@ -195,10 +206,11 @@ async def test_nobody_acts_on_a_line_outside_its_tables(now: Days, jurisdiction:
         shown = await _whole(now, thing)
         assert shown["state"] == state, action
         way = Way(TABLES["line"], WAYS["order"].begin, {}, _of_line(shown))
+        of = [stands(thing, shown)]
         for person, capacity in people.items():
             whose = Awaiting.NONE if not awaited else Awaiting.OWN if person == office else Awaiting.OTHER
             allowed = lines.actions(lines.Capacity(capacity), state, whose, timing)
-            await refuses(now, way, thing, person, [*map(str, allowed)])
+            await refuses(now, way, of, person, [*map(str, allowed)])
 
 
 def test_the_walk_of_lines_meets_every_state_and_everybody() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from contracts.tables import OFFICE, PROVINCE, TABLES, Table
 from tests.assessments import ITEMS
@@ -38,7 +38,8 @@ class Act:
 @dataclass(frozen=True)
 class Way:
     """``people`` by capacity; ``strangers`` may do nothing. ``before`` are steps that an action needs beside its
-    state; ``begin`` makes a new thing and says its path, ``beside`` that of what goes with it, be there any.
+    state; ``begin`` makes a new thing and says its path, ``beside`` that of what goes with one that is shown, be
+    there any.
     """
 
     table: Table
@@ -47,7 +48,7 @@ class Way:
     acts: Mapping[str, Act]
     strangers: Sequence[str] = (AUDITOR, "bengbu.admin")
     before: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    beside: Callable[[Days, str], Awaitable[str]] | None = None
+    beside: Callable[[Days, Json], Awaitable[str]] | None = None
 
     @property
     def states(self) -> list[str]:
@@ -130,22 +131,23 @@ async def _filing(days: Days) -> str:
 async def _manuscript(days: Days) -> str:
     """The plan of a zone of which nothing is written or handed in."""
     thing = f"{CATALOG}/manuscripts/{ZONE}"
-    draft = await _handed_in(days, thing)
-    waiting = await days.ask(P, "GET", draft)
-    if waiting.is_success and waiting.json()["actions"]:
-        await days.done(P, f"{draft}/return", REMARKS, waiting.json()["version"])
     shown = await days.get(P, thing)
+    draft = await _handed_in(days, shown)
+    waiting = (await days.ask(P, "GET", draft)).json()
+    if waiting.get("actions"):
+        await days.done(P, f"{draft}/return", REMARKS, waiting["version"])
+        shown = await days.get(P, thing)
     if shown["begun"]:
         await days.done(P, f"{thing}/discarding", version=shown["version"])
     return thing
 
 
-async def _handed_in(days: Days, thing: str) -> str:
-    """The edition that was made of the plan and waits for the province, or was returned by it; else one of nothing."""
+async def _handed_in(days: Days, shown: Json) -> str:
+    """The edition that was made of a plan and waits for the province, or was returned by it; else one of nothing."""
     editions: list[Json] = []
-    if (await days.get(P, thing))["status"] in ("submitted", "returned"):
+    if shown["status"] in ("submitted", "returned"):
         editions = (await days.get(P, f"{CATALOG}/editions"))["items"]
-    found = next((each["id"] for each in editions if each["tenant"] == ZONE), uuid4())
+    found = next((each["id"] for each in editions if each["tenant"] == ZONE), UUID(int=0))
     return f"{CATALOG}/editions/{found}"
 
 

@@ -40,7 +40,9 @@ async def test_a_deadline_is_set_for_a_day_to_come(world: World) -> None:
 
 async def test_a_template_is_proposed_without_what_is_reached(world: World) -> None:
     line = await fresh(world)
-    stages = [{"title": title, "weight": weight, "due": str(DEADLINE)} for title, weight in (("制定方案", 20), ("推进", 80))]
+    stages = [
+        {"title": title, "weight": weight, "due": str(DEADLINE)} for title, weight in (("制定方案", 20), ("推进", 80))
+    ]
     await world.act("hefei", line, "schedule", deadline=str(DEADLINE), milestones=stages)
     await world.act("hefei", line, "first/completion", on=str(today()))
     async with world.client("hefei") as client:

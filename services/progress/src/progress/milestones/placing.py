@@ -24,17 +24,16 @@ async def schedule(db: Session, line: Line, deadline: date, given: Sequence[Mile
     await store.keep_first_deadline(db, line.id, deadline)
     waiting = undone(before)
     going_on = rules.continued([row["title"] for row in waiting], [stage.title for stage in given])
-    for place, row in enumerate(waiting):
-        if place not in going_on:
-            await store.remove(db, row["id"])
-            await note(db, line, "removed", row, None)
+    for gone in [row for place, row in enumerate(waiting) if place not in going_on]:
+        await store.remove(db, gone["id"])
+        await note(db, line, "removed", gone, None)
     stood = [None if place is None else waiting[place] for place in going_on]
     ids = [await _put(db, line, place, stage, row) for place, (stage, row) in enumerate(zip(given, stood, strict=True))]
     version = await settle(db, line, "scheduled", before, deadline, today)
-    for milestone_id, row in zip(ids, stood, strict=True):
+    for milestone_id, was in zip(ids, stood, strict=True):
         now = await store.get(db, line.id, milestone_id)
-        if row != now:
-            await note(db, line, "placed", row, now)
+        if was != now:
+            await note(db, line, "placed", was, now)
     return version
 
 
