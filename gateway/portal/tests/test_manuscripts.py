@@ -105,6 +105,7 @@ def test_a_plan_is_compared_then_submitted_as_a_draft(as_user: AsUser) -> None:
     assert "推进甲" in page.text and "合肥市某局" in page.text and "通知所列 24 项" in page.text
     submitted = browser.submit(page, "/submission")
     assert here(submitted).startswith("/editions/") and "草案" in submitted.text
+    assert here(submitted) in browser.get(HEFEI).text
 
 
 def test_the_province_returns_a_plan_with_remarks_that_the_zone_reads(as_user: AsUser) -> None:
