@@ -42,3 +42,18 @@ async def test_a_milestone_that_was_recorded_late_is_told_by_the_next_report(wor
     before = str(today() - timedelta(9))
     await world.act("hefei", line, f"milestones/{late['id']}/completion", on=before)
     assert (await following.filing(name="hefei"))["reached"] == [{"title": "晚", "done_on": before}]
+
+
+async def test_what_was_before_a_report_is_not_what_came_after_it(world: World) -> None:
+    case = await opened(world)
+    await case.file()
+    await case.done("province", "approval", confidence="high")
+    async with world.client("province") as client:
+        again = (await client.post("/periods", json=given(case.period["plans"][0], title="四季度"))).json()
+    following = Opened(world, again, case.lines)
+    await following.file(percent=25, done="已开工")
+    await following.done("province", "approval", confidence="high")
+    assert [(await each.filing())["last"] and (await each.filing())["last"]["done"] for each in (case, following)] == [
+        None,
+        "已完成方案",
+    ]

@@ -10,7 +10,7 @@ from chassis import pages
 from chassis.tenancy import Session
 from progress.attachments.store import SET
 from progress.filings import rules
-from progress.filings.store import LAST, PARTS
+from progress.filings.store import FIRST, LAST, PARTS
 from progress.lines.rules import Actor
 from progress.periods.store import OFFICE_NAME
 
@@ -76,9 +76,10 @@ _LAST = LAST.format(line_id="f.line_id", id="f.id")
 _DETAILS = f"""
     , (SELECT row_to_json(x) FROM ({_LAST}) x) AS last,
     coalesce((SELECT json_agg(json_build_object('title', m.title, 'done_on', m.done_on) ORDER BY m.done_on, m.position)
-        FROM milestone m WHERE m.line_id = f.line_id AND m.done_on IS NOT NULL
-            AND coalesce(m.recorded_at, CAST(m.done_on + 1 AS timestamp) AT TIME ZONE 'Asia/Shanghai')
-                > coalesce((SELECT x.decided_at FROM ({_LAST}) x), '-infinity')), '[]') AS reached,
+        FROM milestone m CROSS JOIN LATERAL (SELECT
+            coalesce(m.recorded_at, CAST(m.done_on + 1 AS timestamp) AT TIME ZONE 'Asia/Shanghai') AS at) recorded
+        WHERE m.line_id = f.line_id AND m.done_on IS NOT NULL AND recorded.at < {FIRST.format(id="f.id")}
+            AND recorded.at > coalesce((SELECT x.decided_at FROM ({_LAST}) x), '-infinity')), '[]') AS reached,
     ({PARTS.format(id="f.id")}) AS parts,
     coalesce((SELECT json_agg(q ORDER BY q.opened_at) FROM (SELECT id, kind, status, question, opened_at, answer,
         answered_by, answered_at FROM filing_query WHERE filing_id = f.id) q), '[]') AS queries,
