@@ -62,7 +62,8 @@ class Days:
     async def ask(
         self, user: str, method: str, path: str, body: Json | None = None, version: int | None = None, **params: Any
     ) -> httpx.Response:
-        """``path`` is below progress' API."""
+        """``path`` is below progress' API, or a whole one of another service."""
+        url = path if path.startswith("/") else f"{PROGRESS}/{path}"
         client = self._now if self.today == self.first else self._later
         headers = {"Authorization": f"Bearer {self.system.token(user)}"}
         if method != "GET":
@@ -70,7 +71,7 @@ class Days:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         async with self._room:
-            return await client.request(method, f"{PROGRESS}/{path}", json=body, headers=headers, params=params)
+            return await client.request(method, url, json=body, headers=headers, params=params)
 
     async def get(self, user: str, path: str, **params: Any) -> Any:
         return (await self.ask(user, "GET", path, **params)).raise_for_status().json()

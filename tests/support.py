@@ -121,9 +121,10 @@ def attach(system: System, user: str, kind: str, thing: str, name: str = "佐证
     return dict(answer.json())
 
 
-def set_schedule(system: System, user: str, line_id: str, deadline: str) -> Json:
-    """Gives a line this deadline and one milestone, on it; the schedule."""
-    body = {"deadline": deadline, "milestones": [{"title": "总结评估", "weight": 100, "due": deadline}]}
+def set_schedule(system: System, user: str, line_id: str, deadline: str, *earlier: str) -> Json:
+    """Gives a line this deadline and a milestone on it, after others of these titles; the schedule."""
+    stages = [{"title": title, "weight": 100, "due": deadline} for title in (*earlier, "总结评估")]
+    body = {"deadline": deadline, "milestones": stages}
     headers = {"If-Match": f'"{line(system, line_id)["version"]}"', "Idempotency-Key": str(uuid4())}
     answer = client_of(system, user).put(f"{PROGRESS}/lines/{line_id}/schedule", json=body, headers=headers)
     return dict(answer.raise_for_status().json())
@@ -219,6 +220,12 @@ def on_manuscript(system: System, user: str, plan: str, method: str, act: str = 
     answer = client.request(method, path + act, json=body, headers=headers, timeout=60)
     assert answer.is_success, answer.text
     return answer
+
+
+def forget_manuscript(system: System, plan: str) -> None:
+    """A plan stands as it is published, whatever was written."""
+    if get(system, "province.admin", f"{CATALOG}/manuscripts/{plan}")["begun"]:
+        on_manuscript(system, "province.admin", plan, "POST", "/discarding")
 
 
 def upload_sheet(system: System, user: str, plan: str, content: bytes) -> Json:

@@ -83,8 +83,8 @@ def work(system: System) -> str:
 def schedule(system: System, line_id: str) -> None:
     """Sets a schedule twice, has an extension refused and one approved, and completes the milestone."""
     deadline = "2030-06-28"
-    for _ in range(2):
-        milestone = set_schedule(system, "hefei.admin", line_id, deadline)["milestones"][0]["id"]
+    for earlier in (["制定方案"], []):
+        milestone = set_schedule(system, "hefei.admin", line_id, deadline, *earlier)["milestones"][-1]["id"]
     done(system, "province.admin", line_id, "deadline", deadline="2030-03-29", cause="重新核定")
     for later, decision in (("2030-12-31", {"refusal": {"reason": "…"}}), ("2031-06-30", {"approval": {}})):
         asked = done(system, "hefei.admin", line_id, "extensions", deadline=later, cause="审批延后")["id"]

@@ -15,6 +15,7 @@ from tests.support import (
     Json,
     cells,
     client_of,
+    forget_manuscript,
     get,
     lines,
     on_manuscript,
@@ -42,7 +43,7 @@ def _filled(template: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def draft(system: System) -> Iterator[str]:
     """The draft that Hefei made of the filled template; in the end its plan has no tasks again, as before."""
-    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    forget_manuscript(system, "hefei")
     assert get(system, "hefei.admin", f"{CATALOG}/manuscripts/hefei")["tasks"] == []
     template = client_of(system, "hefei.admin").get(f"{CATALOG}/manuscripts/hefei/template").content
     sheet = upload_sheet(system, "hefei.admin", "hefei", _filled(template))

@@ -31,6 +31,7 @@ from tests.support import (
     draft,
     entries,
     filing_of,
+    forget_manuscript,
     get,
     handed_over,
     line,
@@ -142,7 +143,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
         }
     )
     for named in manuscripts.values():
-        on_manuscript(system, "province.admin", named["plan"], "POST", "/discarding")
+        forget_manuscript(system, named["plan"])
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")

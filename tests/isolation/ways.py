@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from contracts.tables import OFFICE, PROVINCE, TABLES, Table
 from tests.assessments import ITEMS
 from tests.cases import WRITTEN, full_marks, published, written
 from tests.days import Days
 from tests.indicators import confirmed, definition
-from tests.support import Json, attach, bulletin, decision, filing_of, lines, open_period, pages
+from tests.support import CATALOG, Json, attach, bulletin, decision, filing_of, lines, open_period, pages
 
 P, HEFEI, WUHU, SWT, AUDITOR = ("province.admin", "hefei.admin", "wuhu.admin", "dept.swt", "auditor.demo")
 FAR, SAID = "2030-06-28", {"text": "…"}
@@ -18,12 +18,15 @@ Body = Callable[[Days, str], Json]
 
 @dataclass(frozen=True)
 class Act:
-    """A request about a thing; ``path`` is below that of the thing, or begins with a slash. ``later``: a day after."""
+    """A request about a thing; ``path`` is below that of the thing, or begins with a slash. ``later``: a day after;
+    ``beside``: it is about what goes with the thing.
+    """
 
     path: str
     body: Json | Body = field(default_factory=dict)
     method: str = "POST"
     later: bool = False
+    beside: bool = False
 
     def address(self, thing: str) -> str:
         return self.path.removeprefix("/") if self.path.startswith("/") else f"{thing}/{self.path}".rstrip("/")
@@ -35,7 +38,8 @@ class Act:
 @dataclass(frozen=True)
 class Way:
     """``people`` by capacity; ``strangers`` may do nothing. ``before`` are steps that an action needs beside its
-    state; ``begin`` makes a new thing and says its path.
+    state; ``begin`` makes a new thing and says its path, ``beside`` that of what goes with one that is shown, be
+    there any.
     """
 
     table: Table
@@ -44,6 +48,7 @@ class Way:
     acts: Mapping[str, Act]
     strangers: Sequence[str] = (AUDITOR, "bengbu.admin")
     before: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    beside: Callable[[Days, Json], Awaitable[str]] | None = None
 
     @property
     def states(self) -> list[str]:
@@ -123,6 +128,29 @@ async def _filing(days: Days) -> str:
     return f"filings/{filing_of(days.system, period, line['id'])['id']}"
 
 
+async def _manuscript(days: Days) -> str:
+    """The plan of a zone of which nothing is written or handed in."""
+    thing = f"{CATALOG}/manuscripts/{ZONE}"
+    shown = await days.get(P, thing)
+    draft = await _handed_in(days, shown)
+    waiting = (await days.ask(P, "GET", draft)).json()
+    if waiting.get("actions"):
+        await days.done(P, f"{draft}/return", REMARKS, waiting["version"])
+        shown = await days.get(P, thing)
+    if shown["begun"]:
+        await days.done(P, f"{thing}/discarding", version=shown["version"])
+    return thing
+
+
+async def _handed_in(days: Days, shown: Json) -> str:
+    """The edition that was made of a plan and waits for the province, or was returned by it; else one of nothing."""
+    editions: list[Json] = []
+    if shown["status"] in ("submitted", "returned"):
+        editions = (await days.get(P, f"{CATALOG}/editions"))["items"]
+    found = next((each["id"] for each in editions if each["tenant"] == ZONE), UUID(int=0))
+    return f"{CATALOG}/editions/{found}"
+
+
 def _marks(days: Days, thing: str) -> Json:
     """Those of the round that there is, if any."""
     case_id = thing.partition("/")[2]
@@ -135,6 +163,8 @@ def _a_line(days: Days, thing: str) -> Json:
 
 
 SCHEME: Json = {"title": "考评", "items": ITEMS}
+ZONE, REMARKS = "bengbu", {"remarks": "…"}
+TASKS = [{"number": 1, "title": "推进制度创新", "responsibilities": [{"unit": "蚌埠市", "role": "lead"}]}]
 UNIT = "wbb"
 WRITER, CHECKER = f"writer.{UNIT}", f"head.{UNIT}"
 """People of a unit that nobody of the demo is of: who writes what it files, and who checks it."""
@@ -148,6 +178,20 @@ PROBLEM_ACTS = {
     "withdraw": Act("withdrawal", SAID),
 }
 WAYS: Mapping[str, Way] = {
+    "manuscript": Way(
+        TABLES["manuscript"],
+        _manuscript,
+        {"writer": "bengbu.admin", "province": P},
+        {
+            "write": Act("", {"tasks": TASKS}, "PUT"),
+            "submit": Act("submission"),
+            "discard": Act("discarding"),
+            "return": Act("return", REMARKS, beside=True),
+            "publish": Act("publication", beside=True),
+        },
+        strangers=(HEFEI, SWT, AUDITOR),
+        beside=_handed_in,
+    ),
     "order": Way(
         TABLES["order"],
         _order,
@@ -294,6 +338,4 @@ WAYS: Mapping[str, Way] = {
         before={"submit": [("writer", "fill")]},
     ),
 }
-"""By the kind of thing; lines, which go by their reports and schedules, have a walk of their own, as have manuscripts,
-which are the catalog's.
-"""
+"""By the kind of thing; lines, which go by their reports and schedules, have a walk of their own."""

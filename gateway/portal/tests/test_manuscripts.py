@@ -12,7 +12,7 @@ from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser, csrf, here
 from gateway.portal.tests.test_catalog import error_at
 from portal.manuscripts import rules
-from tests.support import on_manuscript
+from tests.support import forget_manuscript
 
 HEFEI = "/manuscripts/hefei"
 
@@ -20,9 +20,9 @@ HEFEI = "/manuscripts/hefei"
 @pytest.fixture(autouse=True)
 def untouched(system: System) -> Iterator[None]:
     """The plan of Hefei as it is published, before and after."""
-    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    forget_manuscript(system, "hefei")
     yield
-    on_manuscript(system, "province.admin", "hefei", "POST", "/discarding")
+    forget_manuscript(system, "hefei")
 
 
 def add(browser: Browser, title: str, **more: str) -> httpx.Response:
@@ -105,6 +105,7 @@ def test_a_plan_is_compared_then_submitted_as_a_draft(as_user: AsUser) -> None:
     assert "推进甲" in page.text and "合肥市某局" in page.text and "通知所列 24 项" in page.text
     submitted = browser.submit(page, "/submission")
     assert here(submitted).startswith("/editions/") and "草案" in submitted.text
+    assert here(submitted) in browser.get(HEFEI).text
 
 
 def test_the_province_returns_a_plan_with_remarks_that_the_zone_reads(as_user: AsUser) -> None:

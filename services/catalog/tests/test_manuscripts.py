@@ -40,7 +40,7 @@ async def submitted(world: World, plan: str, name: str = "province") -> Any:
 
 
 async def emptied(world: World, plan: str) -> None:
-    """Forgets what earlier tests wrote."""
+    """Forgets what earlier tests wrote, if anything."""
     await acted(world, plan, "discarding")
 
 
@@ -134,6 +134,8 @@ async def test_a_task_that_moves_keeps_its_code_and_one_that_is_gone_is_withdraw
 
 
 async def test_a_submission_is_made_once_and_nothing_to_change_makes_none(world: World) -> None:
+    assert (await acted(world, "wuhu", "submission")).json()["type"] == "/problems/manuscript-not-begun"
+    await written(world, "wuhu", (await world.get("/manuscripts/wuhu"))["tasks"])
     assert (await acted(world, "wuhu", "submission")).json() == {"edition": None}
     await written(world, "wuhu", [task(1, f"改 {uuid4().hex}", leads="芜湖市")])
     first, again = [await acted(world, "wuhu", "submission", "wuhu") for _ in range(2)]
@@ -161,8 +163,8 @@ async def test_a_submission_its_publication_and_its_discarding_are_told_once(wor
     await submitted(world, "wuhu", "wuhu")
     await world.publish(draft)
     await written(world, "wuhu", [], "wuhu")
-    await acted(world, "wuhu", "discarding")
-    await acted(world, "wuhu", "discarding")
+    first, again = [await acted(world, "wuhu", "discarding") for _ in range(2)]
+    assert (first.status_code, again.status_code, again.json()["type"]) == (200, 409, "/problems/manuscript-not-begun")
     assert (await told(world))[before:] == [
         ("submitted", "zone:wuhu", "wuhu"),
         ("published", "role:province", "wuhu"),

@@ -69,6 +69,8 @@ def test_damage_is_repaired(damaged: str, meant: str) -> None:
         ("（责任单位：省商务厅等有关单位，合肥市。）", "省商务厅* 合肥市"),
         ("（责任单位：省外办、省商务厅（牵头））", "省商务厅* 省外办"),
         ("（牵头单位：省商务厅）（配合单位：合肥市）", "省商务厅* 合肥市"),
+        ("（责任单位：省商务厅、省外办牵头，合肥市、芜湖市等配合）", "省商务厅* 省外办* 合肥市 芜湖市"),
+        ("（责任单位：合肥海关，合肥市、省商务厅配合）", "合肥海关* 合肥市 省商务厅"),
         ("（责任单位：省商务厅，2022年6月底前完成）", "省商务厅*"),
         ("【责任单位：省商务厅】。", "省商务厅*"),
     ],
@@ -141,6 +143,12 @@ def test_a_zones_own_plan_numbers_its_tasks_anew() -> None:
     ]
     assert [(task.plan, task.number) for task in notice.tasks] == [(1, 1), (1, 2), (2, 1), (2, 2)]
     assert codes(notice) == []
+
+
+def test_a_zone_may_call_its_own_plan_by_a_longer_name() -> None:
+    title = "中国（安徽）自由贸易试验区合肥片区专项推进行动计划实施方案"
+    notice = read(f"{title}\n二、重点任务\n（一）转变政府职能\n1．丙。（责任单位：合肥市）\n")
+    assert [(plan.name, plan.kind, plan.zone) for plan in notice.plans] == [(title, "zone", "hefei")]
 
 
 def test_a_further_plan_goes_by_its_title() -> None:

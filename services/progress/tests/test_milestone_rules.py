@@ -217,7 +217,9 @@ SET = [Step(date(2026, 12, 31), 1, False)]
     ("due", "steps", "deadline", "dues", "error"),
     [
         (None, [], "2027-06-30", ["2027-03-01", "2027-06-30"], None),
-        (None, [], "2020-06-30", ["2020-06-30"], None),
+        (None, [], str(TODAY), [str(TODAY)], None),
+        (None, [], str(TODAY - timedelta(1)), [str(TODAY - timedelta(1))], DeadlineNotAllowed),
+        (None, [], "2027-06-30", ["2020-03-01", "2027-06-30"], None),
         (None, [], "2027-06-30", ["2027-03-01", "2027-06-29"], OutOfOrder),
         (None, [], "2027-06-30", ["2027-07-01", "2027-06-30"], OutOfOrder),
         (None, [], "2027-06-30", ["2027-06-30", "2027-06-30"], None),
@@ -225,7 +227,10 @@ SET = [Step(date(2026, 12, 31), 1, False)]
         (date(2026, 12, 31), [], "2026-12-31", ["2026-12-31"], None),
         (date(2026, 12, 31), [], "2026-11-30", ["2026-11-30"], None),
         (date(2026, 12, 31), [], "2027-01-01", ["2027-01-01"], DeadlineNotAllowed),
+        (date(2025, 12, 31), [], "2025-12-31", ["2025-12-31"], None),
+        (date(2025, 12, 31), [], "2025-12-30", ["2025-12-30"], DeadlineNotAllowed),
         (date(2026, 12, 31), SET, "2026-12-31", ["2026-12-31"], None),
+        (date(2025, 12, 31), [Step(date(2025, 12, 31), 1, False)], "2025-12-31", ["2025-12-31"], None),
         (date(2026, 12, 31), SET, "2026-12-30", ["2026-12-30"], DeadlineNotAllowed),
         (date(2026, 12, 31), SET, "2027-12-31", ["2027-12-31"], DeadlineNotAllowed),
     ],
@@ -240,6 +245,24 @@ def test_what_a_schedule_may_be(
     else:
         with pytest.raises(error):
             rules.must_fit(what, date.fromisoformat(deadline), days, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "continued"),
+    [
+        ("", "AB", [None, None]),
+        ("ABC", "ABC", [0, 1, 2]),
+        ("ABC", "CAB", [2, 0, 1]),
+        ("ABC", "AXC", [0, 1, 2]),
+        ("AB", "XAB", [None, 0, 1]),
+        ("ABC", "AC", [0, 2]),
+        ("AB", "BX", [1, None]),
+        ("AA", "AAA", [0, 1, None]),
+        ("AB", "XY", [0, 1]),
+    ],
+)
+def test_a_step_goes_on_by_its_title_or_in_its_place(before: str, given: str, continued: list[int | None]) -> None:
+    assert rules.continued(before, given) == continued
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,7 @@ async def test_nobody_owes_anything_to_what_is_taken_over(world: World) -> None:
     case = await taken(world)
     assert await case.counts() == {"expected": 0, "received": 0, "on_time": 0, "approved": 0}
     filing = await case.filing(name="hefei")
-    assert (filing["hold"], filing["actions"], filing["state"]) == ("past", ["answer"], "open")
+    assert (filing["hold"], filing["actions"], filing["state"]) == ("past", [], "open")
     assert (await case.act("hefei", "draft", percent=3)).status_code == 409
     assert await rows(await ByExcel(case, "hefei").template()) == []
     assert await _told(world, case.period["id"]) == []

@@ -101,6 +101,9 @@ OVER: Mapping[str, Callable[[date, date], bool]] = {
     "a decision is overdue": lambda day, today: (
         meetings.standing(meetings.Status.OPEN, day, today) is meetings.Standing.OVERDUE
     ),
+    "no deadline can be set there": lambda day, today: (
+        not passes(lambda: milestones.must_fit(line("hefei"), day, [day], today))
+    ),
     "no deadline can move there": lambda day, today: (
         not passes(lambda: milestones.must_move(line("hefei", due=FAR), day, today))
     ),

@@ -82,8 +82,9 @@ async def _preview(visit: UserVisit, import_id: UUID, problem: Rejected | None =
 
 def _foreign() -> Rejected:
     detail = (
-        "片区只能导入本片区的实施方案；通知中含有其他计划的内容，请交由省自贸办导入。",
-        "A zone can import its own plan only; the notice has other plans too, please give it to the provincial office.",
+        "片区只能导入本片区的实施方案：标题应写明“××片区……实施方案”；含有其他计划内容的通知，请交由省自贸办导入。",
+        "A zone can import its own plan only, which names the zone in its title; "
+        "please give a notice with other plans to the provincial office.",
     )
     errors = {FILE: ("不是本片区的实施方案", "Not the plan of this zone")}
     return Rejected.here(403, "forbidden", ("未导入", "Not imported"), detail, errors)

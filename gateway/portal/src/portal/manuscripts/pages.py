@@ -176,10 +176,19 @@ async def _list(visit: UserVisit, problem: Rejected | None = None) -> Response:
 
 
 async def _manuscript(visit: UserVisit, plan: str, problem: Rejected | None = None) -> Response:
-    found, zones = await asyncio.gather(visit.api.get(f"{API}/{plan}"), visit.api.get(f"{CATALOG}/zones", limit=200))
-    status = problem.status if problem else 200
+    """With the drafts of the plan that wait for the province, be they written here or imported."""
+    found, zones, drafts = await asyncio.gather(
+        visit.api.get(f"{API}/{plan}"),
+        visit.api.get(f"{CATALOG}/zones", limit=200),
+        visit.api.get(f"{CATALOG}/editions", status="draft", limit=200),
+    )
     return visit.render(
-        "manuscripts/manuscript.html", status=status, manuscript=found, zones=zones["items"], problem=problem
+        "manuscripts/manuscript.html",
+        status=problem.status if problem else 200,
+        manuscript=found,
+        zones=zones["items"],
+        waiting=[each for each in drafts["items"] if plan in each["plans"]],
+        problem=problem,
     )
 
 

@@ -47,7 +47,7 @@ async def timeline(visit: Visit, filters: Annotated[Filters, Query()]) -> Respon
 
 @router.post("/timeline/lines/{line_id}")
 async def move(visit: Visit, line_id: UUID) -> Response:
-    """Puts a milestone of a line on another day, and comes back to the timeline that the form is on."""
+    """Puts a milestone of a line on another day, and comes back to the line on the timeline that the form is on."""
     filters = Filters(**{name: visit.field(f"f_{name}")[:100] for name in ("jurisdiction", "plan", "unit", "task")})
     filters.cursor = visit.field("f_cursor")[:500]
     path = f"{API}/lines/{line_id}/schedule"
@@ -57,7 +57,7 @@ async def move(visit: Visit, line_id: UUID) -> Response:
         await visit.api.ask("PUT", path, json=body, headers=conditions(visit.if_match, visit.idempotency_key))
     except Rejected as problem:
         return await _show(visit, filters, problem)
-    return visit.redirect(filters.here, ("节点日期已调整", "The milestone is moved"))
+    return visit.redirect(f"{filters.here}#line-{line_id}", ("节点日期已调整", "The milestone is moved"))
 
 
 async def _show(visit: UserVisit, filters: Filters, problem: Rejected | None = None) -> Response:

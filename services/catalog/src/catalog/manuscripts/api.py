@@ -75,11 +75,12 @@ async def write(plan: PlanCode, given: ManuscriptIn, db: Db, caller: CallerDep, 
 
 @router.post("/manuscripts/{plan}/discarding", response_model=ManuscriptOut, dependencies=[DRAFT])
 async def discard(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) -> Response:
-    """Forgets what was written and goes back to what is published; a plan that never was is then empty."""
+    """Forgets what was written and goes back to what is published; a plan that never was is then empty. 409 when
+    nobody has written.
+    """
     desk = await keeping.of(db, caller, plan, lock=True)
     check(desk.manuscript.version, if_match)
-    if not desk.manuscript.begun:
-        return _shown(desk, caller)
+    rules.must_be_begun(desk.manuscript)
     await keeping.discard(db, desk, caller.name)
     await events.tell(db, "discarded", plan)
     return _shown(showing.emptied(desk), caller)
@@ -99,10 +100,13 @@ async def comparison(plan: PlanCode, db: Db, caller: CallerDep) -> Response:
     dependencies=[DRAFT],
 )
 async def submit(plan: PlanCode, db: Db, caller: CallerDep, if_match: IfMatch) -> Response:
-    """Makes a draft edition of it for the province to publish. ``edition`` is null when it changes nothing."""
+    """Makes a draft edition of it for the province to publish. ``edition`` is null when it changes nothing; 409 when
+    nobody has written.
+    """
     await publishing.lock(db)
     desk = await keeping.of(db, caller, plan, lock=True)
     check(desk.manuscript.version, if_match)
+    rules.must_be_begun(desk.manuscript)
     prepared = await keeping.submit(db, desk, caller.name)
     draft, new = await drafting.draft(db, prepared, caller.name)
     if draft is None:

@@ -122,6 +122,19 @@ class Empty(DomainError):
         super().__init__("方案中还没有任务，不能提交。")
 
 
+class NotBegun(DomainError):
+    slug = "manuscript-not-begun"
+
+    def __init__(self) -> None:
+        super().__init__("该方案没有未发布的改动。")
+
+
+def must_be_begun(manuscript: Manuscript) -> None:
+    """Raises NotBegun for a plan that stands as it is published."""
+    if not manuscript.begun:
+        raise NotBegun
+
+
 def check(entries: Sequence[Entry], taken: Collection[int] = ()) -> None:
     """Raises Unsound for a number that stands twice or is ``taken``, a unit twice, and a task that nobody leads."""
     numbers: set[int] = set()

@@ -13,6 +13,7 @@ from catalog.notice.warnings import Warnings
 from catalog.notice.zones import Zones
 
 ZONE_PLAN = re.compile(r"[一-鿿]{2,4}片区(?:建设|发展)?(?:实施|工作|行动)?方案")
+ZONE_TITLE = re.compile(r"[一-鿿]{2,4}片区[一-鿿]{0,20}(?:实施|工作|行动|建设)方案")
 ZONE_COUNTS = re.compile(rf"(?:({ANY})个方面[^。]{{0,10}}?)?({ANY})项(?:重点|主要|具体)?(?:工作|任务)")
 LONGEST_ANNOUNCEMENT = 500
 GENERAL = re.compile("任务|措施|事项")
@@ -108,7 +109,9 @@ def _is_special(heading: Heading, zones: Zones) -> bool:
 
 
 def _zone_of(heading: Heading, zones: Zones) -> str | None:
-    zone = zones.of(heading.name) if ZONE_PLAN.search(heading.name) else None
+    """A zone's own notice may call its plan anything; in another's, a chapter about a zone is no plan of it."""
+    pattern = ZONE_PLAN if heading.level else ZONE_TITLE
+    zone = zones.of(heading.name) if pattern.search(heading.name) else None
     return zone.code if zone else None
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,9 @@ NESTING = ("（(", "）)"), ("〔【［[", "〕】］]"), ("“", "”"), ("‘"
 AROUND = " 。．.、，；,;"
 AND_OTHERS = re.compile(r"等(?:(?:有关|相关|各|省直)*(?:单位|部门))?$")
 MARKED_ROLE = re.compile(r"[（(](牵头|配合)[）)]$")
+ROLE_AFTER = re.compile(r"(?<=[一-鿿]{2})(牵头|配合)$")
+"""Of all units of its clause: A、B牵头，C配合."""
+ROLES: Mapping[str, Kind] = {"牵头": "lead", "配合": "member"}
 LONGEST_UNCLOSED = 300
 
 
@@ -95,17 +98,27 @@ def _parts(text: str, start: int, end: int) -> Iterator[Named | Deadline]:
 
 
 def _names(text: str, start: int, end: int, kind: Kind) -> Iterator[Named | Deadline]:
+    clause: list[tuple[int, int]] = []
     for a, b in _pieces(text, start, end):
-        written = text[a:b].strip(AROUND)
-        place = text.index(written, a) if written else a
-        name = AND_OTHERS.sub("", written)
-        marked = MARKED_ROLE.search(name)
-        own: Kind = kind if marked is None else "lead" if marked[1] == "牵头" else "member"
-        name = MARKED_ROLE.sub("", name)
-        if is_time(name):
-            yield Deadline(name, place, place + len(written))
-        elif name:
-            yield Named(name, own, place, place + len(written))
+        clause.append((a, b))
+        if b == end or text[b] != "、":
+            after = ROLE_AFTER.search(text[a:b].strip(AROUND))
+            own = ROLES[after[1]] if after else kind
+            yield from (named for piece in clause for named in _named(text, *piece, own))
+            clause = []
+
+
+def _named(text: str, a: int, b: int, kind: Kind) -> Iterator[Named | Deadline]:
+    written = text[a:b].strip(AROUND)
+    place = text.index(written, a) if written else a
+    name = AND_OTHERS.sub("", ROLE_AFTER.sub("", written))
+    marked = MARKED_ROLE.search(name)
+    own: Kind = ROLES[marked[1]] if marked else kind
+    name = MARKED_ROLE.sub("", name)
+    if is_time(name):
+        yield Deadline(name, place, place + len(written))
+    elif name:
+        yield Named(name, own, place, place + len(written))
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -54,7 +54,11 @@ def filing_for(action: Action) -> Guard:
             raise Forbidden("您不能对该填报进行此操作。")
         if action is Action.APPROVE:
             await lines.lock(db, seen.line_id)
-        held = seen if action in BESIDE else (await store.lock(db, [filing_id])).get(filing_id)
+        if action in BESIDE:
+            await store.hold(db, filing_id)
+            held = await store.get(db, filing_id)
+        else:
+            held = (await store.lock(db, [filing_id])).get(filing_id)
         check((held or seen).version, if_match)
         return may_go_on(action, caller, seen, held, today)
 

@@ -10,7 +10,7 @@ from chassis import pages
 from chassis.tenancy import Session
 from progress.attachments.store import SET
 from progress.filings import rules
-from progress.filings.store import LAST
+from progress.filings.store import FIRST, LAST, PARTS
 from progress.lines.rules import Actor
 from progress.periods.store import OFFICE_NAME
 
@@ -46,7 +46,7 @@ _JOINED = """
         ELSE 'reader' END AS capacity, CASE
         WHEN l.withdrawn THEN 'withdrawn' WHEN l.state = 'suspended' THEN 'suspended'
         WHEN CAST(:today AS date) <= greatest(p.locks, f.reopened_until) THEN 'none'
-        WHEN p.takeover THEN 'past' ELSE 'locked' END AS hold) may
+        WHEN p.takeover AND f.approved = 0 THEN 'past' ELSE 'locked' END AS hold) may
 """
 _WAITING = """
     may.hold = 'none' AND CASE
@@ -76,16 +76,15 @@ _LAST = LAST.format(line_id="f.line_id", id="f.id")
 _DETAILS = f"""
     , (SELECT row_to_json(x) FROM ({_LAST}) x) AS last,
     coalesce((SELECT json_agg(json_build_object('title', m.title, 'done_on', m.done_on) ORDER BY m.done_on, m.position)
-        FROM milestone m WHERE m.line_id = f.line_id AND m.done_on IS NOT NULL AND m.done_on >= coalesce(
-            (SELECT CAST(x.decided_at AT TIME ZONE 'Asia/Shanghai' AS date) FROM ({_LAST}) x), '-infinity')),
-        '[]') AS reached,
-    coalesce((SELECT json_agg(json_build_object('unit', g.unit, 'unit_name', coalesce(u.name, g.unit), 'text', g.text,
-        'written_by', g.written_by, 'written_at', g.written_at) ORDER BY g.written_at)
-        FROM filing_part g LEFT JOIN unit u ON u.code = g.unit WHERE g.filing_id = f.id), '[]') AS parts,
+        FROM milestone m CROSS JOIN LATERAL (SELECT
+            coalesce(m.recorded_at, CAST(m.done_on + 1 AS timestamp) AT TIME ZONE 'Asia/Shanghai') AS at) recorded
+        WHERE m.line_id = f.line_id AND m.done_on IS NOT NULL AND recorded.at < {FIRST.format(id="f.id")}
+            AND recorded.at > coalesce((SELECT x.decided_at FROM ({_LAST}) x), '-infinity')), '[]') AS reached,
+    ({PARTS.format(id="f.id")}) AS parts,
     coalesce((SELECT json_agg(q ORDER BY q.opened_at) FROM (SELECT id, kind, status, question, opened_at, answer,
         answered_by, answered_at FROM filing_query WHERE filing_id = f.id) q), '[]') AS queries,
     coalesce((SELECT json_agg(x ORDER BY x.number) FROM (SELECT number, percent, done, problems, next_steps, finished,
-        expected_percent, confidence, disagrees, remark, reason, taken_over, approved_by, approved_at,
+        expected_percent, confidence, disagrees, remark, reason, taken_over, approved_by, approved_at, parts,
         {SET.format(thing="f.id", number="w.number")} AS attachments
         FROM filing_version w WHERE filing_id = f.id) x), '[]') AS versions,
     coalesce((SELECT json_agg(x ORDER BY x.at) FROM (SELECT at, action, actor, office, remark, remarks, until

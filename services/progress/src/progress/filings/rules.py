@@ -53,8 +53,8 @@ class Capacity(StrEnum):
 
 
 class Hold(StrEnum):
-    """Why nobody may go on with it: nothing, the period's lock, its being from before the portal, the line's suspension
-    or withdrawal.
+    """Why nobody may go on with it: nothing, the period's lock, its being from before the portal and not taken over
+    yet, the line's suspension or withdrawal.
     """
 
     NONE = "none"
@@ -204,7 +204,7 @@ class Filing:
         last = max(self.locks, self.reopened_until or self.locks)
         if today <= last:
             return Hold.NONE
-        return Hold.PAST if self.takeover else Hold.LOCKED
+        return Hold.PAST if self.takeover and not self.approved else Hold.LOCKED
 
 
 def capacity(actor: Actor, admin: bool, filing: Filing) -> Capacity:
@@ -223,11 +223,13 @@ def actions(capacity: Capacity, state: State, hold: Hold) -> list[Action]:
 def _goes(action: Action, state: State, hold: Hold) -> bool:
     if hold in (Hold.SUSPENDED, Hold.WITHDRAWN):
         return False
-    if action is Action.TAKE_OVER and hold is not Hold.PAST:
+    if hold is Hold.PAST:
+        return action is Action.TAKE_OVER and state is State.OPEN
+    if action is Action.TAKE_OVER:
         return False
     if action is Action.REOPEN and hold is Hold.LOCKED and state in UNLOCKABLE:
         return True
-    return state in MOVES[action].of and not (hold in (Hold.LOCKED, Hold.PAST) and action in LOCKABLE)
+    return state in MOVES[action].of and not (hold is Hold.LOCKED and action in LOCKABLE)
 
 
 def table() -> dict[str, list[Action]]:
@@ -243,10 +245,21 @@ def ever(capacity: Capacity) -> frozenset[Action]:
 HELD: Mapping[Hold, str] = {
     Hold.NONE: "该填报在目前状态下不能进行此操作。",
     Hold.LOCKED: "该报告期已锁定，如需补报或更正，请联系省自贸办重新开放。",
-    Hold.PAST: "该报告期早于平台启用，由省自贸办统一接管，不能填报；已接管的如需更正，请联系省自贸办重新开放。",
+    Hold.PAST: "该报告期早于平台启用，由省自贸办统一接管，不能填报。",
     Hold.SUSPENDED: "该事项已暂停推进，恢复前不能填报。",
     Hold.WITHDRAWN: "该事项已随任务撤回。",
 }
+
+
+PART_SENT = "填报单位已提交，撤回或退回前不能修改配合情况。"
+PART_FROZEN = "该填报已审定，配合情况随之固定；如需更正，请联系省自贸办重新开放。"
+
+
+def refusal(action: Action, state: State, hold: Hold) -> str:
+    """Why this may not be done now."""
+    if action is Action.CONTRIBUTE and hold is Hold.NONE:
+        return PART_FROZEN if state is State.APPROVED else PART_SENT
+    return HELD[hold]
 
 
 def authorize(action: Action, acting: Capacity, filing: Filing, today: date) -> None:
@@ -255,7 +268,7 @@ def authorize(action: Action, acting: Capacity, filing: Filing, today: date) -> 
         raise NotPermitted("您不能对该填报进行此操作。")
     hold = filing.hold(today)
     if action not in actions(acting, filing.state, hold):
-        raise NotNow(HELD[hold])
+        raise NotNow(refusal(action, filing.state, hold))
 
 
 def state_after(action: Action, filing: Filing) -> State:

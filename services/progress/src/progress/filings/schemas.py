@@ -186,9 +186,19 @@ class FilingPage(Output):
     next: str | None
 
 
+class PartOut(Output):
+    """What a member of the line gave to the one who files (配合单位填报)."""
+
+    unit: str
+    unit_name: str
+    text: str
+    written_by: str
+    written_at: datetime
+
+
 class VersionOut(Output):
-    """What was approved, frozen, with its attachments. ``expected_percent`` kept pace that day; ``reason`` says why it
-    was corrected, or taken over from before the portal.
+    """What was approved, frozen, with its attachments and the members' parts. ``expected_percent`` kept pace that day;
+    ``reason`` says why it was corrected, or taken over from before the portal.
     """
 
     number: int
@@ -206,16 +216,7 @@ class VersionOut(Output):
     approved_by: str
     approved_at: datetime
     attachments: list[AttachmentData]
-
-
-class PartOut(Output):
-    """What a member of the line gave to the one who files (配合单位填报)."""
-
-    unit: str
-    unit_name: str
-    text: str
-    written_by: str
-    written_at: datetime
+    parts: list[PartOut]
 
 
 class QueryStatus(StrEnum):

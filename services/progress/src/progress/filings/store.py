@@ -23,11 +23,18 @@ _COLUMNS = """
     FROM filing f JOIN period p ON p.id = f.period_id JOIN line l ON l.id = f.line_id
 """
 _CONTENT = ("percent", "done", "problems", "next_steps", "finished")
-LAST = """
+FIRST = "coalesce((SELECT min(v.approved_at) FROM filing_version v WHERE v.filing_id = {id}), 'infinity')"
+"""When a filing was approved first, if ever: what came after it is of later ones."""
+LAST = f"""
     SELECT r.percent, r.done, r.problems, r.next_steps, r.finished, r.decided_at FROM report r
-    WHERE r.line_id = {line_id} AND r.status = 'confirmed'
-      AND NOT EXISTS (SELECT FROM filing_version v WHERE v.filing_id = {id} AND v.report_id = r.id)
+    WHERE r.line_id = {{line_id}} AND r.status = 'confirmed' AND r.decided_at < {FIRST.format(id="{id}")}
+      AND NOT EXISTS (SELECT FROM filing_version v WHERE v.filing_id = {{id}} AND v.report_id = r.id)
     ORDER BY r.number DESC LIMIT 1
+"""  # noqa: S608
+PARTS = """
+    SELECT coalesce(jsonb_agg(jsonb_build_object('unit', g.unit, 'unit_name', coalesce(u.name, g.unit), 'text', g.text,
+        'written_by', g.written_by, 'written_at', g.written_at) ORDER BY g.written_at), '[]')
+    FROM filing_part g LEFT JOIN unit u ON u.code = g.unit WHERE g.filing_id = {id}
 """
 
 
@@ -64,7 +71,7 @@ async def ids_of_period(db: Session, period_id: UUID) -> dict[UUID, UUID]:
 
 
 async def lasts(db: Session, ids: Sequence[UUID]) -> dict[UUID, Content]:
-    """What was confirmed last of the lines of filings, apart from a filing's own versions; of each that has such."""
+    """What was confirmed last of the lines of filings before a filing's own versions; of each that has such."""
     sql = LAST.format(line_id="f.line_id", id="f.id")
     rows = await db.rows(
         f"SELECT f.id AS filing_id, x.* FROM filing f CROSS JOIN LATERAL ({sql}) x WHERE f.id = ANY(:ids)",  # noqa: S608
@@ -267,14 +274,14 @@ async def versions(db: Session, filing_id: UUID) -> Sequence[RowMapping]:
 
 
 async def add_versions(db: Session, versions: Sequence[Mapping[str, Any]]) -> None:
-    """Freezes what is approved, each under the filing's next number."""
+    """Freezes what is approved, with the members' parts, each under the filing's next number."""
     await db.run_all(
-        """
+        f"""
         INSERT INTO filing_version (filing_id, number, percent, done, problems, next_steps, finished, expected_percent,
-                                    confidence, disagrees, remark, reason, report_id, taken_over, approved_by)
+                                    confidence, disagrees, remark, reason, report_id, taken_over, approved_by, parts)
         VALUES (:id, :number, :percent, :done, :problems, :next_steps, :finished, :expected_percent, :confidence,
-                :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by)
-        """,
+                :disagrees, :remark, :reason, :report_id, :taken_over, :approved_by, ({PARTS.format(id=":id")}))
+        """,  # noqa: S608
         versions,
     )
     await db.run(

@@ -77,14 +77,20 @@ Plannable = Annotated[Line, Depends(_plannable)]
 
 @router.post("/lines/{line_id}/schedule/proposal", response_model=ProposalOut, dependencies=[SCHEDULE])
 async def propose(given: ProposalIn, line: Plannable, db: Db, today: Today) -> Response:
-    """Counts stages back from a deadline over working days (倒排), from today on; nothing is saved."""
+    """Counts stages back from a deadline over working days (倒排), from today on; nothing is saved. Of the template
+    those are left out that are reached.
+    """
     rules.must_be_reachable(given.deadline, today)
-    stages: Sequence[StageIn | Stage] = given.stages or await templates.of_line(db, line.id)
+    reached = [row for row in await store.of_line(db, line.id) if row["done_on"]]
+    stages: Sequence[StageIn | Stage] = given.stages or [
+        stage for stage in await templates.of_line(db, line.id) if stage.title not in {row["title"] for row in reached}
+    ]
     weights, days = [stage.weight for stage in stages], await calendar(db)
     dues = rules.back_schedule(given.deadline, weights, today, days)
+    percents = rules.shares([*(row["weight"] for row in reached), *weights])[len(reached) :]
     placed = [
         PlacedStage(title=stage.title, weight=stage.weight, due=due, percent=percent)
-        for stage, due, percent in zip(stages, dues, rules.shares(weights), strict=True)
+        for stage, due, percent in zip(stages, dues, percents, strict=True)
     ]
     guessed = days.is_guessed(today, given.deadline)
     return answer(ProposalOut(deadline=given.deadline, guessed=guessed, milestones=placed))

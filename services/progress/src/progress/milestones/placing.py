@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
@@ -16,17 +17,31 @@ from progress.milestones.schemas import MilestoneIn
 
 
 async def schedule(db: Session, line: Line, deadline: date, given: Sequence[MilestoneIn], today: date) -> int:
-    """Puts milestones in the place of those that are not done; the line's new version."""
+    """Puts milestones in the place of those that are not done, which stay themselves as far as they go on; the line's
+    new version.
+    """
     before = await store.of_line(db, line.id)
     await store.keep_first_deadline(db, line.id, deadline)
-    for row in undone(before):
-        await store.remove(db, row["id"])
-        await note(db, line, "removed", row, None)
-    ids = [await store.add(db, line.id, position, stage.model_dump()) for position, stage in enumerate(given)]
+    waiting = undone(before)
+    going_on = rules.continued([row["title"] for row in waiting], [stage.title for stage in given])
+    for gone in [row for place, row in enumerate(waiting) if place not in going_on]:
+        await store.remove(db, gone["id"])
+        await note(db, line, "removed", gone, None)
+    stood = [None if place is None else waiting[place] for place in going_on]
+    ids = [await _put(db, line, place, stage, row) for place, (stage, row) in enumerate(zip(given, stood, strict=True))]
     version = await settle(db, line, "scheduled", before, deadline, today)
-    for milestone_id in ids:
-        await note(db, line, "placed", None, await store.get(db, line.id, milestone_id))
+    for milestone_id, was in zip(ids, stood, strict=True):
+        now = await store.get(db, line.id, milestone_id)
+        if was != now:
+            await note(db, line, "placed", was, now)
     return version
+
+
+async def _put(db: Session, line: Line, position: int, stage: MilestoneIn, row: RowMapping | None) -> UUID:
+    if row is None:
+        return await store.add(db, line.id, position, stage.model_dump())
+    await store.change(db, row["id"], position, stage.model_dump())
+    return UUID(str(row["id"]))
 
 
 async def replaced(db: Session, line: Line, deadline: date, today: date) -> list[tuple[RowMapping, date]]:
@@ -43,7 +58,7 @@ async def move_deadline(db: Session, line: Line, what: str, deadline: date, toda
     """
     before = await store.of_line(db, line.id)
     await store.keep_first_deadline(db, line.id, line.due or deadline)
-    moved = await replaced(db, line, deadline, today)
+    moved = [(row, due) for row, due in await replaced(db, line, deadline, today) if due != row["due"]]
     for row, due in moved:
         await store.move(db, row["id"], due)
     version = await settle(db, line, what, before, deadline, today, reason=reason)

@@ -84,6 +84,19 @@ def shares(weights: Sequence[int]) -> list[int]:
     return [100 * end // whole for end in accumulate(weights)]
 
 
+def continued(before: Sequence[str], given: Sequence[str]) -> list[int | None]:
+    """Which of the steps before, by place, each given one goes on: the first of its title, else the one that stood in
+    its place and whose title is gone; None for a new one.
+    """
+    free = dict(enumerate(before))
+    found: list[int | None] = []
+    for title in given:
+        same = next((place for place, other in free.items() if other == title), None)
+        found.append(same)
+        free.pop(-1 if same is None else same, None)
+    return [at if at is not None or place not in free else place for place, at in enumerate(found)]
+
+
 def must_be_reachable(deadline: date, today: date) -> None:
     """Raises DeadlineNotAllowed for days that nobody plans for."""
     if deadline.year > today.year + MOST_YEARS:
@@ -93,13 +106,16 @@ def must_be_reachable(deadline: date, today: date) -> None:
 def must_fit(line: Line, deadline: date, dues: Sequence[date], today: date) -> None:
     """Raises DeadlineNotAllowed or OutOfOrder unless the line may be scheduled like this.
 
-    A deadline that was set stays, and one that the task names is not passed: later ones are asked for as extensions.
+    A deadline that was set stays, be it over, and one that the task names is not passed: later ones are asked for as
+    extensions. A new one is still to come.
     """
     must_be_reachable(deadline, today)
     if line.steps and deadline != line.due:
         raise DeadlineNotAllowed(f"完成时限已定为 {line.due}，如需调整请申请延期。")
     if line.due is not None and deadline > line.due:
         raise DeadlineNotAllowed(f"不能晚于任务的完成时限 {line.due}。")
+    if deadline < today and deadline != line.due:
+        raise DeadlineNotAllowed("完成时限不能早于今天。")
     if any(later < earlier for earlier, later in pairwise(dues)):
         raise OutOfOrder("节点日期应依次不早于前一节点。")
     if dues[-1] != deadline:

@@ -61,6 +61,21 @@ async def add(db: Session, line_id: UUID, position: int, given: Mapping[str, Any
     return milestone_id
 
 
+async def change(db: Session, milestone_id: UUID, position: int, given: Mapping[str, Any]) -> None:
+    """Its version tells of what is shown of it; on another day it may be reminded of anew."""
+    await db.run(
+        """
+        UPDATE milestone SET position = :position, title = :title, due = :due, weight = :weight,
+               reminded_on = CASE WHEN due = :due THEN reminded_on END,
+               version = version + CAST((title, due, weight) <> (:title, :due, :weight) AS integer)
+        WHERE id = :id
+        """,
+        id=milestone_id,
+        position=position,
+        **given,
+    )
+
+
 async def move(db: Session, milestone_id: UUID, due: date) -> None:
     await db.run(
         "UPDATE milestone SET due = :due, reminded_on = NULL, version = version + 1 WHERE id = :id",
@@ -72,7 +87,8 @@ async def move(db: Session, milestone_id: UUID, due: date) -> None:
 async def complete(db: Session, milestone_id: UUID, on: date, note: str, name: str) -> None:
     await db.run(
         """
-        UPDATE milestone SET done_on = :on, note = :note, done_by = :name, version = version + 1 WHERE id = :id
+        UPDATE milestone SET done_on = :on, note = :note, done_by = :name, recorded_at = clock_timestamp(),
+               version = version + 1 WHERE id = :id
         """,
         id=milestone_id,
         on=on,
