@@ -28,7 +28,8 @@ _EMPTY = ", ".join(
 _SHOWN = f"""
     SELECT {_CASE}, z.code AS zone, z.name AS zone_name, coalesce(r.state, 'unanswered') AS state, {_EMPTY}, r.due,
            CASE WHEN r.state = 'declined' OR :scope IN ('all', 'audit')
-                     OR (:scope = 'tenant' AND :tenant IN (c.zone, z.code)) THEN coalesce(r.reason, '') ELSE '' END AS reason,
+                     OR (:scope = 'tenant' AND :tenant IN (c.zone, z.code))
+                THEN coalesce(r.reason, '') ELSE '' END AS reason,
            coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on, r.moved_by, r.updated_at,
            coalesce(r.version, 1) AS version,
            coalesce(CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
@@ -153,7 +154,8 @@ async def late(db: Session, today: date) -> list[RowMapping]:
         await db.rows(
             f"""
             SELECT c.id AS case_id, z.code AS zone, c.published_on, r.reminded_on, r.due {_FROM}
-            WHERE c.state = 'published' AND r.escalated_on IS NULL AND (r.reminded_on IS NULL OR r.reminded_on < :before)
+            WHERE c.state = 'published' AND r.escalated_on IS NULL
+              AND (r.reminded_on IS NULL OR r.reminded_on < :before)
               AND (coalesce(r.state, 'unanswered') = 'unanswered' AND {_ASKED} AND c.published_on < :before
                    OR r.state = ANY(:adopting) AND r.due < :today)
             ORDER BY c.id, z.code
