@@ -38,6 +38,8 @@ def catalog() -> Pact:
     written = {"begun": False, "tasks": match.like([]), "zones": match.like([]), "actions": match.like(["write"])}
     written |= {"status": "published", "returned": None, "next_number": match.int(1)}
     _get(pact, "a plan that may be written", f"{path}/manuscripts/wuhu", {}, whole | written)
+    waiting = {"status": "draft", "limit": _up_to(200)}
+    _get(pact, "the drafts that wait for the province", f"{path}/editions", waiting, {"items": match.like([])})
     _get(pact, "the unit of a department", f"{path}/units/swt", {}, {"name": match.str("省商务厅")})
     unit = {"code": a_code("hfs"), "name": match.str("合肥市"), "kind": "city", "aliases": match.like([])}
     cities = {"items": match.each_like(unit, min=1), "next": None}
