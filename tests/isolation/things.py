@@ -67,7 +67,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "problems": {"title": "…", "description": "…", "addressee": "unit:nobody", "answer_due": "2030-06-28"},
     "removal": {"reason": "…"},
     "letter/discarding": {"reason": "…"},
-    "retry": {"until": "2000-01-01T00:00:00Z"},
+    "dead-letter-retries": {"until": "2000-01-01T00:00:00Z"},
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

@@ -66,7 +66,7 @@ def test_all_that_were_seen_are_retried(system: System, operator: httpx.Client) 
     buried(system, *told[:2])
     newest = max(each["buried_at"] for each in operator.get(API, params={"limit": 200}).json()["items"])
     (unseen,) = buried(system, told[2])
-    assert operator.post(f"{API}/retry", json={"until": newest}).json()["retried"] >= 2
+    assert operator.post("/api/notify/v1/dead-letter-retries", json={"until": newest}).json()["retried"] >= 2
     subjects = {each.subject for each in told[:2]}
     until(lambda: subjects <= {each["subject"] for each in fed(system, start)})
     assert operator.get(f"{API}/{unseen}").json()["state"] == "waiting"
