@@ -45,7 +45,9 @@ def _pact(service: str) -> Pact:
         if body:
             asked.with_body(body, "application/json")
         asked.will_respond_with(200)
-    retrying = pact.upon_receiving("all that were seen are retried").with_request("POST", f"{path}/retry")
+    retrying = pact.upon_receiving("all that were seen are retried").with_request(
+        "POST", f"/api/{service}/v1/dead-letter-retries"
+    )
     retrying.with_body({"until": "2000-01-01T00:00:00+00:00"}, "application/json")
     retrying.will_respond_with(200).with_body({"retried": match.int(0)}, "application/json")
     return pact

@@ -70,7 +70,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "{webhook_id}": {"url": "http://127.0.0.1/", "tenants": ["nowhere"]},
     "replay": {"since": "2100-01-01T00:00:00Z"},
     "letter/discarding": {"reason": "…"},
-    "retry": {"until": "2000-01-01T00:00:00Z"},
+    "dead-letter-retries": {"until": "2000-01-01T00:00:00Z"},
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

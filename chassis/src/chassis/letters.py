@@ -13,7 +13,7 @@ from chassis import audit, pages
 from chassis.auth import Role, allow
 from chassis.problems import DomainError, NotFound
 from chassis.routing import IfMatch, Router, answer, check
-from chassis.schemas import Input, Line, Output
+from chassis.schemas import Input, Instant, Line, Output
 from chassis.tenancy import Db, Session
 
 State = Literal["waiting", "retried", "discarded"]
@@ -79,7 +79,7 @@ class Discarding(Input):
 class Retrying(Input):
     """Those that were given up until then, so that none is retried unseen."""
 
-    until: Annotated[datetime, Field(strict=False)]
+    until: Instant
 
 
 class Retried(Output):
@@ -200,7 +200,7 @@ def router() -> APIRouter:
         await _end(db, before, "discarded", given.reason)
         return await _shown(db, letter_id)
 
-    @feature.post("/dead-letters/retry", response_model=Retried)
+    @feature.post("/dead-letter-retries", response_model=Retried)
     async def retry_all(db: Db, given: Retrying) -> Response:
         """Hands all that wait, and are events, to their consumers again."""
         rows = await db.rows(

@@ -1,7 +1,7 @@
 """Bases of what the APIs take and return."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 class Input(BaseModel):
@@ -54,6 +55,15 @@ def _day(value: object) -> date:
         raise ValueError("不是有效的日期") from error
 
 
+def _instant(value: object) -> datetime:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value) or not value.isascii():
+        raise ValueError("应为 RFC 3339 格式的时间，例如 2026-11-24T08:00:00Z")
+    try:
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("不是有效的时间") from error
+
+
 def _documented(pattern: str) -> Any:
     """Tells the callers what is refused with a better reason than a pattern that does not match."""
     return Field(json_schema_extra={"pattern": pattern})
@@ -66,3 +76,4 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), Storable, _FILLED]
 OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), Storable, _ANY]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]

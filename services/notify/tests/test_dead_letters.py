@@ -15,6 +15,7 @@ from deploy.local.system import System
 from notify.feed.events import GROUP
 from services.notify.tests.samples import event, line
 from services.notify.tests.support import end_of_feed, fed, until
+from tests.contract.support import progress_topics
 
 API = "/api/notify/v1/dead-letters"
 
@@ -66,7 +67,7 @@ def test_all_that_were_seen_are_retried(system: System, operator: httpx.Client) 
     buried(system, *told[:2])
     newest = max(each["buried_at"] for each in operator.get(API, params={"limit": 200}).json()["items"])
     (unseen,) = buried(system, told[2])
-    assert operator.post(f"{API}/retry", json={"until": newest}).json()["retried"] >= 2
+    assert operator.post("/api/notify/v1/dead-letter-retries", json={"until": newest}).json()["retried"] >= 2
     subjects = {each.subject for each in told[:2]}
     until(lambda: subjects <= {each["subject"] for each in fed(system, start)})
     assert operator.get(f"{API}/{unseen}").json()["state"] == "waiting"
@@ -75,6 +76,7 @@ def test_all_that_were_seen_are_retried(system: System, operator: httpx.Client) 
 
 def test_what_is_no_event_can_only_be_discarded(system: System, operator: httpx.Client) -> None:
     key = uuid4().hex
+    asyncio.run(progress_topics(system).ensure("contract"))
     producer = KafkaProducer(
         bootstrap_servers=system.endpoints["kafka_internal"],
         security_protocol="SASL_PLAINTEXT",
@@ -82,7 +84,7 @@ def test_what_is_no_event_can_only_be_discarded(system: System, operator: httpx.
         sasl_plain_username="progress",
         sasl_plain_password=system.instance.secrets["kafka_progress"],
     )
-    producer.send("progress.hefei", key=key.encode(), value=b"no event").get(20)
+    producer.send("progress.contract", key=key.encode(), value=b"no event").get(20)
     producer.close()
 
     def given_up() -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ async def retry_all(visit: Visit, of: Of) -> Response:
     """Hands all that were shown, and those before them, to their consumers again."""
     try:
         done = await visit.api.post(
-            f"/api/{of}/v1/dead-letters/retry",
+            f"/api/{of}/v1/dead-letter-retries",
             json={"until": visit.field("until")},
             idempotency_key=visit.idempotency_key,
         )

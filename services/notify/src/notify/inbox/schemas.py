@@ -1,27 +1,12 @@
 """What the inbox takes and returns."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
-from chassis.schemas import Input, Output
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-
-
-def _instant(value: object) -> datetime:
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value) or not value.isascii():
-        raise ValueError("应为 RFC 3339 格式的时间，例如 2026-11-24T08:00:00Z")
-    try:
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError("不是有效的时间") from error
-
-
-Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+from chassis.schemas import Input, Instant, Output
 
 
 class ReadUntil(Input):
