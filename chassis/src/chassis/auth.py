@@ -159,7 +159,7 @@ _WRONG: dict[type[Exception], str] = {
 
 
 def _unauthorized(why: str = "") -> Problem:
-    return Problem(401, "unauthorized", f"{why}请先登录，或重新登录。", headers={"WWW-Authenticate": "Bearer"})
+    return Problem(401, "unauthorized", why + "请先登录，或重新登录。", headers={"WWW-Authenticate": "Bearer"})
 
 
 def _text(claims: dict[str, Any], name: str) -> str | None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from chassis.schemas import Input, Output
-from notify.inbox.schemas import Instant
+from chassis.languages import Told
+from chassis.schemas import Input, Instant, Output
 from notify.webhooks.rules import Ordering, Paused, Reason, State
 
 Url = Annotated[
@@ -103,7 +103,7 @@ class AttemptOut(Output):
     milliseconds: int | None
     status: int | None
     reason: Reason | None
-    detail: str
+    detail: Told
     answer_type: str | None
     answer: str | None
 
