@@ -126,10 +126,6 @@ def _cases(pact: Pact) -> None:
             "reason": match.str("没有综合窗口" if state == "declined" else ""),
         }
         expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{what}.v1", {"replication": body})
-    for what in ("reminded", "escalated"):
-        late = body | {"state": "planned", "due": match.regex("2026-12-31", regex=r"^\d{4}-\d{2}-\d{2}$")}
-        told = {"replication": late}
-        expect(pact, f"a replication that is late and {what}", f"{_PREFIX}replication.{what}.v1", told)
 
 
 def _case(zone: str = "huangshan", name: str = "黄山联动创新区") -> dict[str, Any]:

@@ -68,15 +68,6 @@ def unanswered(reminder: Reminder) -> Publish:
     return publish
 
 
-def late(reminder: Reminder) -> Publish:
-    async def publish(db: Session) -> None:
-        of = await add_replication(db)
-        await replications.move(db, of, ReplicationState.PLANNED, "检验", due=today())
-        await replication_events.remind(db, of, reminder)
-
-    return publish
-
-
 REASON = {"reason": "已有先例"}
 CASES: dict[str, Publish] = {
     "a case that is submitted": case("submitted"),
@@ -96,7 +87,5 @@ CASES: dict[str, Publish] = {
     "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
     "a replication that is reminded": unanswered(Reminder.REMINDED),
     "a replication that is escalated": unanswered(Reminder.ESCALATED),
-    "a replication that is late and reminded": late(Reminder.REMINDED),
-    "a replication that is late and escalated": late(Reminder.ESCALATED),
     "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
 }

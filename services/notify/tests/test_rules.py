@@ -159,14 +159,6 @@ def test_the_province_and_the_origin_follow_a_replication(state: str, reason: st
     assert {audience: entry.texts.body for audience, entry in made.items()} == {PROVINCE: body, HEFEI: body}
 
 
-def test_a_replication_that_is_late_is_told_otherwise_than_one_that_nobody_answered() -> None:
-    late = replication("planned", due="2026-12-31")
-    for what, audience in (("reminded", "zone:wuhu"), ("escalated", PROVINCE)):
-        (silent,) = told(f"replication.{what}", replication=replication("unanswered")).items()
-        assert silent[0] == audience and "答复" in silent[1].texts.body
-        assert "原定2026-12-31前完成" in told(f"replication.{what}", replication=late)[audience].texts.body
-
-
 def test_a_case_concerns_its_zone_and_those_who_score_it() -> None:
     invited = {"case": case(), "units": [{"code": "swt", "name": "省商务厅"}]}
     assert rules.concerned(invited) == ("hefei", (PROVINCE, HEFEI, SWT))

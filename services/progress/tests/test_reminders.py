@@ -84,8 +84,7 @@ def test_what_there_is_to_say_of_an_unanswered_replication(
     published: str, reminded: str | None, day: str, said: Asked
 ) -> None:
     before = date.fromisoformat(reminded) if reminded else None
-    due = replication_rules.answer_due(date.fromisoformat(published), CALENDAR)
-    given = due, before, date.fromisoformat(day)
+    given = date.fromisoformat(published), before, date.fromisoformat(day)
     assert replication_rules.reminder(*given, CALENDAR) is said
 
 
@@ -174,25 +173,6 @@ async def test_a_zone_that_does_not_answer_is_asked_once_more_and_then_the_provi
     assert (kept["state"], kept["reminded_on"], kept["escalated_on"]) == ("unanswered", first, later)
     assert (await reply(world, "wuhu", case, "adoption", {"plan": "先行试点"})).status_code == 201
     assert await invited(world, "wuhu", case) == []
-
-
-async def test_a_zone_is_held_to_the_day_that_it_named(world: World) -> None:
-    case = await brought(world, State.PUBLISHED)
-    await reply(world, "wuhu", case, "refusal", {"reason": "没有综合窗口"})
-    due = today() + timedelta(30)
-    answer = await reply(world, "wuhu", case, "adoption", {"plan": "先行试点", "due": str(due)})
-    assert (answer.json()["state"], answer.json()["reason"]) == ("planned", "没有综合窗口")
-    later = CALENDAR.after(due + timedelta(1), replication_rules.ESCALATE_AFTER) + timedelta(1)
-    await run(world, replications.remind, due, due + timedelta(1), due + timedelta(1), later - timedelta(1))
-    happened = ["declined", "planned", "reminded"]
-    assert [
-        what for what, topic in await told(world, "replication", case["id"]) if topic == "progress.wuhu"
-    ] == happened
-    await run(world, replications.remind, later, later + timedelta(60))
-    happened.append("escalated")
-    assert [
-        what for what, topic in await told(world, "replication", case["id"]) if topic == "progress.wuhu"
-    ] == happened
 
 
 async def test_nobody_is_reminded_of_what_is_good_for_its_zone_alone(world: World) -> None:

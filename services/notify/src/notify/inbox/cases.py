@@ -132,7 +132,7 @@ def _replicated(data: Json) -> Iterator[Told]:
     said = data["replication"]
     case, title = said["case"], quoted(str(said["case"]["title"]))
     what, what_en = _STEPS[said["state"]]
-    reason = str(said.get("reason") or "") if said["state"] == "declined" else ""
+    reason = str(said.get("reason") or "")
     texts = Texts(
         f"{said['zone_name']}{what}创新案例：{case['title']}",
         f"{said['zone_name']}{what}{case['zone_name']}的创新案例{title}{clause('原因', reason)}",
@@ -146,18 +146,6 @@ def _replicated(data: Json) -> Iterator[Told]:
 def _reminded(data: Json) -> Iterator[Told]:
     said = data["replication"]
     case, title = said["case"], quoted(str(said["case"]["title"]))
-    if said["state"] != "unanswered":
-        yield (
-            audiences.zone(said["zone"]),
-            Texts(
-                f"复制推广已到计划完成时间：{case['title']}",
-                f"贵片区采用{case['zone_name']}的创新案例{title}，原定{said['due']}前完成，请报告推广成效或说明情况。",
-                f"Replication is due: {case['title']}",
-                f"You meant to have taken over the case {title} of {english(case['zone'])} by {said['due']}. "
-                "Please say what came of it.",
-            ),
-        )
-        return
     yield (
         audiences.zone(said["zone"]),
         Texts(
@@ -172,17 +160,6 @@ def _reminded(data: Json) -> Iterator[Told]:
 def _escalated(data: Json) -> Iterator[Told]:
     said = data["replication"]
     case, title = said["case"], quoted(str(said["case"]["title"]))
-    if said["state"] != "unanswered":
-        yield (
-            audiences.PROVINCE,
-            Texts(
-                f"{said['zone_name']}复制推广逾期：{case['title']}",
-                f"{said['zone_name']}采用{case['zone_name']}的创新案例{title}，原定{said['due']}前完成，经提醒仍未落地，请予督促。",
-                f"Replication is late: {case['title']}",
-                f"{english(said['zone'])} was reminded and has not taken over the case {title}, due on {said['due']}.",
-            ),
-        )
-        return
     yield (
         audiences.PROVINCE,
         Texts(

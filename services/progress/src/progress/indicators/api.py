@@ -195,7 +195,9 @@ def _points(found: dict[date, figures.Book], definition: Indicator, place: str, 
         if start.year > after and value is not None:
             slot = rules.slot_at(definition.period, start)
             before = found.get(slot.year_before)
-            changed, compared = figures.year_on_year(definition.code, place, book, before) if before else (None, None)
+            changed, compared = (
+                figures.year_on_year(definition.code, place, book, before) if before else (None, None)
+            )
             zones = book.zones_of(definition.code) if place == PROVINCE else None
             points.append(
                 PointOut(

@@ -81,9 +81,7 @@ async def replication(case_id: UUID, zone: ZoneCode, db: Db, caller: CallerDep) 
 async def adopt(given: Adoption, replication: Adoptable, db: Db, caller: CallerDep, today: Today) -> Response:
     """The zone will take the case over (采用), and says how; also after it had declined."""
     must_be_ahead(given.due, today)
-    return await _move(
-        db, replication, Action.ADOPT, answered_on=today, reminded_on=None, escalated_on=None, **given.model_dump()
-    )
+    return await _move(db, replication, Action.ADOPT, answered_on=today, reason="", **given.model_dump())
 
 
 @router.post(f"{_ONE}/start", response_model=ReplicationOut, status_code=201, dependencies=[SUBMIT])

@@ -1,6 +1,4 @@
-"""The chore for replications: reminds zones that do not answer, or are not ready on the day that they named; later it
-tells the province; each once.
-"""
+"""The chore for replications: asks zones that do not answer once more, later tells the province, each once."""
 
 from datetime import date
 
@@ -13,11 +11,10 @@ BATCH = 100
 
 
 async def remind(db: Session, today: date) -> int:
-    """Says of some replications that they are late; how many."""
+    """Says of some unanswered replications that an answer is waited for; how many."""
     said, days = 0, await calendar(db)
-    for row in await store.late(db, today):
-        due = row["due"] or rules.answer_due(row["published_on"], days)
-        reminder = rules.reminder(due, row["reminded_on"], today, days)
+    for row in await store.unanswered(db, today):
+        reminder = rules.reminder(row["published_on"], row["reminded_on"], today, days)
         if reminder is Reminder.NONE or said == BATCH:
             continue
         replication = await store.lock(db, row["case_id"], row["zone"])

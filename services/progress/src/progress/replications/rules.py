@@ -12,7 +12,7 @@ from progress.lines.rules import Actor
 
 REMIND_AFTER = 20
 ESCALATE_AFTER = 20
-"""Working days that a zone has to answer; and, once it was reminded of what is late, before the province is told."""
+"""Working days that a zone has to answer, and then again before the province is told."""
 
 
 class State(StrEnum):
@@ -23,10 +23,6 @@ class State(StrEnum):
     UNDER_WAY = "under_way"
     ADOPTED = "adopted"
     DECLINED = "declined"
-
-
-ADOPTING = (State.PLANNED, State.UNDER_WAY)
-"""States in which a zone is held to the day that it named."""
 
 
 class Action(StrEnum):
@@ -44,7 +40,7 @@ class Capacity(StrEnum):
 
 
 class Reminder(StrEnum):
-    """What there is to say of a zone that is late: nothing, to itself, to the province."""
+    """What there is to say of a zone that does not answer: nothing, to itself, to the province."""
 
     NONE = ""
     REMINDED = "reminded"
@@ -85,14 +81,10 @@ class Replication:
     version: int
 
 
-def answer_due(published_on: date, calendar: WorkCalendar) -> date:
-    return calendar.after(published_on, REMIND_AFTER)
-
-
-def reminder(due: date, reminded_on: date | None, today: date, calendar: WorkCalendar) -> Reminder:
-    """What there is to say today of a replication that the province was not told of, whose next step is due then."""
+def reminder(published_on: date, reminded_on: date | None, today: date, calendar: WorkCalendar) -> Reminder:
+    """What there is to say today of an unanswered replication that the province was not told of."""
     if reminded_on is None:
-        return Reminder.REMINDED if today > due else Reminder.NONE
+        return Reminder.REMINDED if today > calendar.after(published_on, REMIND_AFTER) else Reminder.NONE
     return Reminder.ESCALATED if today > calendar.after(reminded_on, ESCALATE_AFTER) else Reminder.NONE
 
 

@@ -15,7 +15,7 @@ from progress.cases.store import acting
 from progress.lines.rules import Actor
 from progress.pagination import code
 from progress.replications import rules
-from progress.replications.rules import ADOPTING, REMIND_AFTER, Reminder, Replication, State
+from progress.replications.rules import REMIND_AFTER, Reminder, Replication, State
 
 _CASE = """
     json_build_object('id', c.id, 'title', c.title, 'zone', c.zone, 'zone_name', coalesce(o.name, c.zone),
@@ -23,13 +23,10 @@ _CASE = """
 """
 _EMPTY = ", ".join(
     f"coalesce(r.{name}, '') AS {name}"
-    for name in ("plan", "differences", "progress", "result", "effect_before", "effect_after")
+    for name in ("plan", "differences", "reason", "progress", "result", "effect_before", "effect_after")
 )
 _SHOWN = f"""
     SELECT {_CASE}, z.code AS zone, z.name AS zone_name, coalesce(r.state, 'unanswered') AS state, {_EMPTY}, r.due,
-           CASE WHEN r.state = 'declined' OR :scope IN ('all', 'audit')
-                     OR (:scope = 'tenant' AND :tenant IN (c.zone, z.code))
-                THEN coalesce(r.reason, '') ELSE '' END AS reason,
            coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on, r.moved_by, r.updated_at,
            coalesce(r.version, 1) AS version,
            coalesce(CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
@@ -146,23 +143,17 @@ async def move(db: Session, replication: Replication, state: State, name: str, *
     )
 
 
-async def late(db: Session, today: date) -> list[RowMapping]:
-    """Those that nobody has answered for as many days as there are working days to answer in, with no ``due``; and
-    those that are not ready on the day that the zone named; the oldest first.
-    """
+async def unanswered(db: Session, today: date) -> list[RowMapping]:
+    """Those that nobody has answered for as many days as there are working days to answer in, the oldest first."""
     return list(
         await db.rows(
             f"""
-            SELECT c.id AS case_id, z.code AS zone, c.published_on, r.reminded_on, r.due {_FROM}
-            WHERE c.state = 'published' AND r.escalated_on IS NULL
-              AND (r.reminded_on IS NULL OR r.reminded_on < :before)
-              AND (coalesce(r.state, 'unanswered') = 'unanswered' AND {_ASKED} AND c.published_on < :before
-                   OR r.state = ANY(:adopting) AND r.due < :today)
+            SELECT c.id AS case_id, z.code AS zone, c.published_on, r.reminded_on {_FROM}
+            WHERE c.state = 'published' AND {_ASKED} AND coalesce(r.state, 'unanswered') = 'unanswered'
+              AND r.escalated_on IS NULL AND coalesce(r.reminded_on, c.published_on) < :before
             ORDER BY c.id, z.code
             """,
             before=today - timedelta(REMIND_AFTER),
-            today=today,
-            adopting=[*ADOPTING],
         )
     )
 
@@ -174,10 +165,9 @@ async def remind(db: Session, replication: Replication, reminder: Reminder, toda
         await db.run(
             f"""
             UPDATE replication SET {column} = :today, version = version + 1, updated_at = clock_timestamp()
-            WHERE case_id = :case_id AND zone = :zone AND state = :state AND {column} IS NULL
+            WHERE case_id = :case_id AND zone = :zone AND state = 'unanswered' AND {column} IS NULL
             """,  # noqa: S608
             today=today,
-            state=replication.state,
             case_id=replication.case_id,
             zone=replication.zone,
         )
