@@ -68,10 +68,6 @@ def fact(number: int, **over: object) -> Fact:
     return Fact(**(given | over))  # type: ignore[arg-type]
 
 
-def confirmed(done: str) -> Confirmed:
-    return Confirmed(UUID(int=9), 2, 3, done, True, "张三", "李四", datetime(2026, 10, 8, tzinfo=UTC), SINCE)
-
-
 @given(MANY)
 def test_every_sentence_rests_on_facts_and_every_fact_is_told(facts: list[Fact]) -> None:
     parts = drafting.draft(facts, SINCE, UNTIL)
@@ -97,7 +93,7 @@ def test_the_same_facts_give_the_same_ranking_in_whatever_order_they_come(facts:
 
 
 def test_the_draft_counts_what_it_names() -> None:
-    done = confirmed("已建成。")
+    done = Confirmed(UUID(int=9), 2, 3, "已建成。", True, "张三", "李四", datetime(2026, 10, 8, tzinfo=UTC), SINCE)
     facts = [
         fact(1, state=State.CONFIRMED, percent=100, light=Light.BLUE, report=done),
         fact(2, light=Light.RED, due=UNTIL - timedelta(1)),
@@ -117,20 +113,6 @@ def test_the_draft_counts_what_it_names() -> None:
     assert [len(each.facts) for each in units.sentences] == [4]
     assert "已建成（李四2026年10月1日确认）；牵头单位" in examples.sentences[0].text
     assert [each.facts for each in late.sentences] == [[facts[1]]]
-
-
-@pytest.mark.parametrize(
-    ("done", "told"),
-    [
-        ("已建成。", "已建成"),
-        ("完成 EDI 对接；\n通过验收。\n", "完成 EDI 对接；通过验收"),
-        ("方案印发\n\n 平台  上线", "方案印发；平台 上线"),
-    ],
-)
-def test_the_lines_of_a_report_become_one_sentence(done: str, told: str) -> None:
-    drafted = drafting.draft([fact(1, state=State.CONFIRMED, light=Light.BLUE, report=confirmed(done))], SINCE, UNTIL)
-    examples = next(part for part in drafted if part.heading == "典型做法")
-    assert f"，{told}（李四" in examples.sentences[0].text
 
 
 def test_equals_share_a_place() -> None:

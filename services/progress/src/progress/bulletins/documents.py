@@ -73,7 +73,7 @@ def chinese(number: int) -> str:
 
 
 def blocks(bulletin: BulletinOut) -> Iterator[Block]:
-    """The document's paragraphs, numbered 一、 then （一）."""
+    """The document's paragraphs, numbered 一、 then （一） then 1."""
     yield Block(Style.TITLE, bulletin.title)
     yield Block(Style.NUMBER, number_of(bulletin.year, bulletin.number) or "（草稿）")
     if bulletin.reader_names:
@@ -88,8 +88,9 @@ def blocks(bulletin: BulletinOut) -> Iterator[Block]:
         else:
             second += 1
             yield Block(Style.SECOND, f"（{chinese(second)}）{part.heading}")
-        for sentence in part.sentences:
-            yield Block(Style.TEXT, sentence.text)
+        numbered = part.level == 2 and len(part.sentences) > 1
+        for number, sentence in enumerate(part.sentences, 1):
+            yield Block(Style.TEXT, f"{number}. {sentence.text}" if numbered else sentence.text)
     yield Block(Style.SIGNED, OFFICE)
     if bulletin.published_at:
         yield Block(Style.SIGNED, day(bulletin.published_at.astimezone(SHANGHAI).date()))

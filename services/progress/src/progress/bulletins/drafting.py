@@ -190,15 +190,9 @@ def _line(fact: Fact) -> Sentence:
     told = fact.filing or fact.report
     said = told.done if told else "尚无经确认的填报"
     said = said if len(said) <= MOST_TEXT else said[:MOST_TEXT] + "……"
-    progress = f"完成比例{fact.percent}%，{_flowing(said).rstrip('。；')}{_signed(fact)}"
+    progress = f"完成比例{fact.percent}%，{' '.join(said.split()).rstrip('。；')}{_signed(fact)}"
     parties = _parties(fact.leads, fact.members)
     return Sentence(f"{fact.place}“{_within(fact.title)}”：目标：{target}；进展：{progress}；{parties}。", [fact])
-
-
-def _flowing(text: str) -> str:
-    """The lines of a text as one sentence."""
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    return "".join(line if line[-1] in "，、：；。！？" else f"{line}；" for line in lines)
 
 
 def _within(title: str) -> str:

@@ -75,10 +75,6 @@ class Book:
         common = self._common(code, PROVINCE)
         return frozenset(zone for zone in self._zones if common[zone])
 
-    def within(self, zones: Iterable[str]) -> "Book":
-        """The same with these zones alone."""
-        return Book(self._definitions, self._recorded, [zone for zone in self._zones if zone in set(zones)])
-
     def whole_year(self, code: str, jurisdiction: str) -> bool:
         """Whether no period of the year is missing, in the zones that have any where it is added up."""
         if code not in self._definitions:
@@ -160,23 +156,11 @@ def _share(direction: Direction, value: Decimal, target: Decimal) -> Decimal | N
     return _percent(part / whole * 100)
 
 
-def change_of(value: Decimal | None, earlier: Decimal | None) -> Decimal | None:
+def change(value: Decimal, earlier: Decimal | None) -> Decimal | None:
     """In percent of what it was; None when that was nothing or less, or next to nothing."""
-    if value is None or earlier is None or earlier <= 0:
+    if earlier is None or earlier <= 0:
         return None
     return _percent((value - earlier) / earlier * 100)
-
-
-def year_on_year(code: str, place: str, book: Book, before: Book) -> tuple[Decimal | None, int | None]:
-    """The change in percent, and how many zones it is reckoned from: those that have both years, where zones are added
-    up. None when there is no change to tell, and for what is not added up.
-    """
-    zones, then = (each.zones_of(code) if place == PROVINCE else None for each in (book, before))
-    if zones is None or then is None:
-        return change_of(book.value(code, place), before.value(code, place)), None
-    both = zones & then
-    changed = change_of(*(each.within(both).value(code, place) for each in (book, before)))
-    return changed, None if changed is None else len(both)
 
 
 def _percent(given: Decimal) -> Decimal | None:

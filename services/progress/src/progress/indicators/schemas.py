@@ -203,8 +203,8 @@ class VersionPage(Output):
 
 
 class PointOut(Output):
-    """``change`` is in percent of the same period a year before, for the province over the ``compared_zones`` that have
-    both. ``zones`` as in a standing.
+    """``change`` is in percent of the same period a year before; null for the province when other zones had values.
+    ``zones`` as in a standing.
     """
 
     period: str
@@ -212,7 +212,6 @@ class PointOut(Output):
     year_before: Number | None
     change: Number | None
     zones: int | None
-    compared_zones: int | None
 
 
 class YearOut(Output):
