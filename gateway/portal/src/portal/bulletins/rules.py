@@ -40,7 +40,8 @@ def sentence(parts: Sequence[Json], key: int | None) -> str:
 
 
 def numbered(parts: Sequence[Json]) -> list[dict[str, Any]]:
-    """The parts with the numbers of their headings: 一、 then （一）, and whether their sentences have some of their own: 1.
+    """The parts with the numbers of their headings: 一、 then （一）, and whether their sentences have some too: 1.
+
     A ranking has its places instead.
     """
     shown, first, second = [], 0, 0
