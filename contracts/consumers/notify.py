@@ -5,7 +5,7 @@ from typing import Any
 from pact import Pact, match
 
 from contracts.consumers import reporting
-from contracts.consumers.messages import a_code, a_uuid, expect
+from contracts.consumers.messages import DAY, a_code, a_uuid, expect
 
 _PREFIX = "zoneportal.progress."
 _ACTING = r"^((zone|unit):[a-z0-9-]+|role:province|clock)$"
@@ -109,14 +109,17 @@ def _cases(pact: Pact) -> None:
         **{what: {} for what in ("submitted", "scored", "concluded")},
         "invited": {"units": match.each_like({"code": a_code("swt")}, min=1), "due": None},
         "approved": {"case": _case() | {"level": match.regex("provincial", regex=r"^(zone|provincial|recommended)$")}},
-        **{what: {"reason": match.str("已有先例")} for what in ("returned", "rejected")},
+        **{
+            what: {"case": _case() | {"state": match.str(what)}, "reason": match.str("已有先例")}
+            for what in ("returned", "rejected")
+        },
         "published": {"zones": match.each_like(place, min=1)},
     }
     for what, more in told.items():
         expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
     states = ("planned", "under_way", "adopted", "declined")
     for what in (*states, "reminded", "escalated"):
-        state = what if what in states else "unanswered"
+        state = {"reminded": "planned", "escalated": "unanswered"}.get(what, what)
         body = {
             "id": a_uuid(),
             "case": _case("hefei", "合肥片区"),
@@ -125,6 +128,7 @@ def _cases(pact: Pact) -> None:
             "state": state,
             "reason": match.str("没有综合窗口" if state == "declined" else ""),
         }
+        body |= {"due": DAY} if what == "reminded" else {}
         expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{what}.v1", {"replication": body})
 
 

@@ -61,11 +61,14 @@ def replication(state: ReplicationState, **also: Any) -> Publish:
     return publish
 
 
-def unanswered(reminder: Reminder) -> Publish:
-    async def publish(db: Session) -> None:
-        await replication_events.remind(db, await add_replication(db), reminder)
+async def unanswered(db: Session) -> None:
+    await replication_events.remind(db, await add_replication(db), Reminder.ESCALATED)
 
-    return publish
+
+async def late(db: Session) -> None:
+    of = await add_replication(db)
+    await replications.move(db, of, ReplicationState.PLANNED, "检验", plan="试行", due=today())
+    await replication_events.remind(db, of, Reminder.REMINDED)
 
 
 REASON = {"reason": "已有先例"}
@@ -85,7 +88,7 @@ CASES: dict[str, Publish] = {
     "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
     "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
     "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
-    "a replication that is reminded": unanswered(Reminder.REMINDED),
-    "a replication that is escalated": unanswered(Reminder.ESCALATED),
+    "a replication that is reminded": late,
+    "a replication that is escalated": unanswered,
     "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
 }

@@ -120,7 +120,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         **{what: {zone} for what in ("case.approved", "case.returned", "case.rejected")},
         "case.published": {zone, "zone:wuhu"},
         **{f"replication.{state}": {province, origin} for state in ("planned", "under_way", "adopted", "declined")},
-        "replication.reminded": {zone},
+        "replication.reminded": {zone, province},
         "replication.escalated": {province},
         "bulletin.published": {zone},
         "handover.made": {zone},

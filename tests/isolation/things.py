@@ -43,6 +43,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "scores": {"points": [{"criterion": "…", "points": 1}]},
     "approval": {"level": "provincial"},
     "rejection": {"reason": "…"},
+    "retraction": {"reason": "…"},
     "publication": {"preconditions": "…"},
     "adoption": {"plan": "…"},
     "result": {"result": "…"},

@@ -238,6 +238,8 @@ WAYS: Mapping[str, Way] = {
             "return": Act("return", REASON),
             "reject": Act("rejection", REASON),
             "publish": Act("publication", {"preconditions": "…"}),
+            "withdraw": Act("withdrawal", REASON),
+            "retract": Act("retraction", REASON),
         },
         before={"conclude": [("evaluator", "score")]},
     ),

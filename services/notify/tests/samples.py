@@ -41,7 +41,13 @@ def report(**changes: Any) -> dict[str, Any]:
 
 
 def case(**changes: Any) -> dict[str, Any]:
-    return {"id": str(uuid4()), "zone": "hefei", "zone_name": "合肥片区", "title": "“一业一证”改革"} | changes
+    return {
+        "id": str(uuid4()),
+        "zone": "hefei",
+        "zone_name": "合肥片区",
+        "title": "“一业一证”改革",
+        "state": "submitted",
+    } | changes
 
 
 def replication(state: str, **changes: Any) -> dict[str, Any]:

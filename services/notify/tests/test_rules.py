@@ -159,6 +159,27 @@ def test_the_province_and_the_origin_follow_a_replication(state: str, reason: st
     assert {audience: entry.texts.body for audience, entry in made.items()} == {PROVINCE: body, HEFEI: body}
 
 
+def test_the_province_learns_of_what_a_zone_is_late_with() -> None:
+    made = told("replication.reminded", replication=replication("planned", due="2026-11-24"))
+    said = f"芜湖片区计划于 2026-11-24 前落地合肥片区的创新案例{TITLE_OF_CASE}，现已逾期，"
+    assert {audience: entry.texts.body.startswith(said) for audience, entry in made.items()} == {
+        PROVINCE: True,
+        "zone:wuhu": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "audience", "body"),
+    [
+        ("returned", "draft", PROVINCE, f"合肥片区撤回了创新案例{TITLE_OF_CASE}的申报，原因：重复。"),
+        ("rejected", "retracted", HEFEI, f"省自贸办对创新案例{TITLE_OF_CASE}已撤下，原因：重复。"),
+    ],
+)
+def test_what_was_withdrawn_or_retracted_is_told_as_such(what: str, state: str, audience: str, body: str) -> None:
+    made = told(f"case.{what}", case=case(state=state), reason="重复。")
+    assert {to: entry.texts.body for to, entry in made.items()} == {audience: body}
+
+
 def test_a_case_concerns_its_zone_and_those_who_score_it() -> None:
     invited = {"case": case(), "units": [{"code": "swt", "name": "省商务厅"}]}
     assert rules.concerned(invited) == ("hefei", (PROVINCE, HEFEI, SWT))

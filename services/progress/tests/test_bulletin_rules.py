@@ -115,6 +115,20 @@ def test_the_draft_counts_what_it_names() -> None:
     assert [each.facts for each in late.sentences] == [[facts[1]]]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("一是建成平台；\n二是出台办法。", "一是建成平台；二是出台办法（"),
+        ("引进 12 家企业； 其中外资 3 家", "引进12家企业；其中外资3家（"),
+        ("对接 RCEP  rules\n一项", "对接RCEP rules一项（"),
+    ],
+)
+def test_what_is_quoted_has_no_breaks_nor_spaces_within_chinese(said: str, told: str) -> None:
+    done = Confirmed(UUID(int=9), 2, 3, said, True, "张三", "李四", datetime(2026, 10, 8, tzinfo=UTC), SINCE)
+    facts = [fact(1, state=State.CONFIRMED, percent=100, light=Light.BLUE, report=done)]
+    assert f"完成比例100%，{told}" in drafting.draft(facts, SINCE, UNTIL)[6].sentences[0].text
+
+
 def test_equals_share_a_place() -> None:
     facts = [fact(1), fact(2, place="芜湖片区", jurisdiction="wuhu"), fact(3, place="蚌埠片区", percent=39)]
     told = [sentence.text.partition("：")[0] for sentence in drafting.draft(facts, SINCE, UNTIL)[4].sentences]

@@ -251,6 +251,7 @@ async def test_documents_say_what_the_page_says(world: World) -> None:
     assert said[0] == bulletin["title"]
     assert f"〔{bulletin['year']}〕{bulletin['number']}号" in said
     assert "一、总体情况" in said and "（一）片区" in said
+    assert any(text.startswith("第1名 ") for text in said) and not any(". 第" in text for text in said)
     for sentence in sentences(bulletin):
         assert any(text.endswith(sentence["text"]) for text in said)
     pdfs = [await ask(world, "hefei", "GET", f"/bulletins/{bulletin['id']}/document?format=pdf") for _ in range(2)]

@@ -131,6 +131,8 @@ async def test_who_sees_a_case_and_what_they_may_do_with_it(world: World, state:
         ("return", Action.RETURN, {"reason": "补充数据"}, "POST"),
         ("rejection", Action.REJECT, {"reason": "已有先例"}, "POST"),
         ("publication", Action.PUBLISH, {"preconditions": "无"}, "POST"),
+        ("withdrawal", Action.WITHDRAW, {"reason": "补充数据"}, "POST"),
+        ("retraction", Action.RETRACT, {"reason": "政策已调整"}, "POST"),
     ],
 )
 async def test_nothing_is_done_outside_of_the_table(

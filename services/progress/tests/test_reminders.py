@@ -175,6 +175,38 @@ async def test_a_zone_that_does_not_answer_is_asked_once_more_and_then_the_provi
     assert await invited(world, "wuhu", case) == []
 
 
+@pytest.mark.parametrize(
+    ("state", "due", "day", "late"),
+    [
+        ("planned", "2026-12-31", "2026-12-31", False),
+        ("planned", "2026-12-31", "2027-01-01", True),
+        ("under_way", "2028-02-28", "2028-02-29", True),
+        ("planned", None, "2027-01-01", False),
+        ("unanswered", "2026-12-31", "2027-01-01", False),
+        ("adopted", "2026-12-31", "2027-01-01", False),
+        ("declined", "2026-12-31", "2027-01-01", False),
+    ],
+)
+def test_a_replication_is_late_after_the_day_that_its_zone_set(
+    state: str, due: str | None, day: str, late: bool
+) -> None:
+    until = date.fromisoformat(due) if due else None
+    assert replication_rules.is_late(replication_rules.State(state), until, date.fromisoformat(day)) is late
+
+
+async def test_a_zone_that_is_late_is_urged_once_for_each_day_that_it_sets(world: World) -> None:
+    case, due = await brought(world, State.PUBLISHED), today() + timedelta(10)
+    for what, body in (("adoption", {"plan": "试行", "due": str(due)}), ("start", {})):
+        assert (await reply(world, "wuhu", case, what, body)).status_code == 201
+    await run(world, replications.remind, due, due + timedelta(1), due + timedelta(2))
+    again = {"plan": "再试", "due": str(due + timedelta(10))}
+    for what, body in (("refusal", {"reason": "条件不具备"}), ("adoption", again)):
+        assert (await reply(world, "wuhu", case, what, body)).status_code == 201
+    await run(world, replications.remind, due + timedelta(3), due + timedelta(11), due + timedelta(12))
+    found = [what for what, topic in await told(world, "replication", case["id"]) if topic == "progress.wuhu"]
+    assert found == ["planned", "under_way", "reminded", "declined", "planned", "reminded"]
+
+
 async def test_nobody_is_reminded_of_what_is_good_for_its_zone_alone(world: World) -> None:
     case = await brought(world, State.PUBLISHED)
     async with world.server() as server:

@@ -44,6 +44,14 @@ async def test_a_zone_declines_with_a_reason_and_may_think_again(world: World) -
     assert (await reply(world, "wuhu", case, "adoption", past)).json()["errors"][0]["pointer"] == "/body/due"
     adopted = await reply(world, "wuhu", case, "adoption", {"plan": "窗口建成后推广"})
     assert (adopted.json()["state"], adopted.json()["reason"]) == ("planned", "")
+    kept = [{"reason": "没有综合窗口", "on": str(today()), "by": declined.json()["moved_by"]}]
+    assert adopted.json()["refusals"] == declined.json()["refusals"] == kept
+    for what, body in (("start", {}), ("result", {"result": "已施行"})):
+        assert (await reply(world, "wuhu", case, what, body)).status_code == 201
+    for name, seen in (("hefei", kept), ("province", kept), ("auditor", kept), ("bengbu", []), ("swt", [])):
+        async with world.client(name) as client:
+            shown = (await client.get(f"/cases/{case['id']}/replications/wuhu")).json()
+        assert (name, shown["refusals"]) == (name, seen)
 
 
 async def test_who_has_not_answered_is_seen_by_those_whom_it_concerns(world: World) -> None:
@@ -101,3 +109,28 @@ async def test_two_answers_at_once_make_one(world: World) -> None:
     answers = await asyncio.gather(*(reply(world, "wuhu", case, "adoption", {"plan": "试行"}) for _ in range(4)))
     first, *others = sorted(answer.status_code for answer in answers)
     assert first == 201 and set(others) <= {409, 412}
+
+
+async def test_nobody_goes_on_with_a_case_that_was_taken_from_the_public_list(world: World) -> None:
+    case = await brought(world, State.PUBLISHED)
+    assert (await reply(world, "wuhu", case, "adoption", {"plan": "试行"})).status_code == 201
+    taken = await do(world, "province", case, "retraction", {"reason": "政策已调整"})
+    assert (taken.status_code, taken.json()["state"], taken.json()["actions"]) == (201, "retracted", [])
+    assert await status(world, "wuhu", f"/public/cases/{case['id']}") == 404
+    own = f"/cases/{case['id']}/replications/wuhu"
+    for name, found in (("province", 200), ("hefei", 200), ("wuhu", 200), ("bengbu", 404), ("fgw", 404)):
+        for path in (f"/cases/{case['id']}", own):
+            assert (name, await status(world, name, path)) == (name, found)
+    answer = await reply(world, "wuhu", case, "start", {})
+    assert answer.status_code == 409 and "已撤下" in answer.json()["detail"]
+    assert (await reply(world, "bengbu", case, "adoption", {"plan": "…"})).status_code == 404
+
+
+async def test_a_withdrawn_case_is_a_draft_again_and_may_be_submitted_anew(world: World) -> None:
+    case = await brought(world, State.EVALUATING)
+    back = await do(world, "hefei", case, "withdrawal", {"reason": "补充数据"})
+    told = back.json()
+    assert (back.status_code, told["state"], told["reason"], told["submitted_on"]) == (201, "draft", "补充数据", None)
+    assert told["actions"] == ["edit", "submit"]
+    assert (await do(world, "hefei", case, "submission", {})).json()["reason"] is None
+    assert (await do(world, "province", case, "rounds", {"units": []})).json()["round"] == 2

@@ -1,5 +1,6 @@
 """What the pages of bulletins show and send. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from starlette.datastructures import FormData
 
 Json = Mapping[str, Any]
+PLACE = re.compile(r"第\d+名")
 DIGITS = "零一二三四五六七八九"
 
 
@@ -38,12 +40,17 @@ def sentence(parts: Sequence[Json], key: int | None) -> str:
 
 
 def numbered(parts: Sequence[Json]) -> list[dict[str, Any]]:
-    """The parts with the numbers of their headings: 一、 then （一）."""
+    """The parts with the numbers of their headings: 一、 then （一）, and whether their sentences have some too: 1.
+
+    A ranking has its places instead.
+    """
     shown, first, second = [], 0, 0
     for part in parts:
         first, second = (first + 1, 0) if part["level"] == 1 else (first, second + 1)
         number = f"{_chinese(first)}、" if part["level"] == 1 else f"（{_chinese(second)}）"
-        shown.append({**part, "number": number})
+        said = part["sentences"]
+        counted = part["level"] == 2 and len(said) > 1 and not all(PLACE.match(each["text"]) for each in said)
+        shown.append({**part, "number": number, "counted": counted})
     return shown
 
 

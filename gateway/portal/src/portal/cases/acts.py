@@ -89,6 +89,10 @@ ACTS: Mapping[str, Act] = {
     "return": Act("return", _fields("reason"), ("案例已退回", "The case is returned")),
     "reject": Act("rejection", _fields("reason"), ("案例不予认定", "The case is rejected")),
     "publish": Act("publication", _fields("preconditions", "credit"), ("案例已发布", "The case is published")),
+    "withdraw": Act(
+        "withdrawal", _fields("reason"), ("申报已撤回，可修改后重新申报", "The case is withdrawn; it is a draft again")
+    ),
+    "retract": Act("retraction", _fields("reason"), ("案例已撤下", "The case is taken from the public list")),
     "adopt": Act(f"{_OWN}/adoption", _adoption, ("已答复：采用", "Answered: the case will be taken over")),
     "start": Act(f"{_OWN}/start", _fields("progress"), ("已启动推广", "The replication has begun")),
     "finish": Act(f"{_OWN}/result", _result, ("推广成效已填报", "The result is noted")),

@@ -165,10 +165,10 @@ async def _show(visit: UserVisit, case_id: UUID, act: str = "", problem: Rejecte
 
 async def _replications(visit: UserVisit, case: Json) -> tuple[list[Json], Json | None]:
     """What the zones make of a published case, and what the user's own zone does, if it is another."""
-    if case["state"] != "published":
+    if case["state"] not in ("published", "retracted"):
         return [], None
     found = await visit.api.get(f"{API}/replications", case=case["id"], limit=200)
-    if visit.user.scope != "tenant" or visit.user.tenant == case["zone"]:
+    if case["state"] != "published" or visit.user.scope != "tenant" or visit.user.tenant == case["zone"]:
         return found["items"], None
     return found["items"], await visit.api.get(f"{API}/cases/{case['id']}/replications/{visit.user.tenant}")
 

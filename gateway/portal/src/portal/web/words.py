@@ -173,6 +173,7 @@ CASES = {
     "rejected": Mark(("不予认定", "Rejected"), "x", "red"),
     "approved": Mark(("已认定", "Approved"), "circle-check", "green"),
     "published": Mark(("已发布", "Published"), "checks", "blue"),
+    "retracted": Mark(("已撤下", "Taken down"), "x", "grey"),
 }
 CASE_LEVELS = {
     "zone": ("片区级", "Zone level"),

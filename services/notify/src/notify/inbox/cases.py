@@ -75,11 +75,29 @@ def _approved(data: Json) -> Iterator[Told]:
 
 
 def _returned(data: Json) -> Iterator[Told]:
+    """By the province; what its zone has withdrawn itself is a draft again, and the province learns of it."""
+    if data["case"]["state"] == "draft":
+        yield _withdrawn(data)
+        return
     yield _refused(data, ("已退回", "returned"), ("请修改完善后重新申报。", " Please revise and submit it again."))
 
 
 def _rejected(data: Json) -> Iterator[Told]:
-    yield _refused(data, ("不予认定", "rejected"), ("", ""))
+    retracted = data["case"]["state"] == "retracted"
+    yield _refused(data, ("已撤下", "taken from the public list") if retracted else ("不予认定", "rejected"), ("", ""))
+
+
+def _withdrawn(data: Json) -> Told:
+    case, title, reason = data["case"], quoted(str(data["case"]["title"])), str(data["reason"])
+    return (
+        audiences.PROVINCE,
+        Texts(
+            f"{case['zone_name']}撤回创新案例：{case['title']}",
+            f"{case['zone_name']}撤回了创新案例{title}的申报{clause('原因', reason)}",
+            f"Case withdrawn: {case['title']}",
+            f"{english(case['zone'])} has withdrawn the case {title}.{clause_en('Reason', reason)}",
+        ),
+    )
 
 
 def _refused(data: Json, what: tuple[str, str], then: tuple[str, str]) -> Told:
@@ -144,8 +162,12 @@ def _replicated(data: Json) -> Iterator[Told]:
 
 
 def _reminded(data: Json) -> Iterator[Told]:
+    """A zone that has not answered; or, and the province with it, one that is late with what it agreed to."""
     said = data["replication"]
     case, title = said["case"], quoted(str(said["case"]["title"]))
+    if said["state"] != "unanswered":
+        yield from _late(said, title)
+        return
     yield (
         audiences.zone(said["zone"]),
         Texts(
@@ -155,6 +177,23 @@ def _reminded(data: Json) -> Iterator[Told]:
             f"The case {title} of {english(case['zone'])} still waits for your answer. Adopt it, or say why not.",
         ),
     )
+
+
+def _late(said: Json, title: str) -> Iterator[Told]:
+    case, due = said["case"], said["due"]
+    for audience, then, then_en in (
+        (audiences.zone(said["zone"]), "请抓紧推进，落地后填报成效。", "Please go on with it, and note its result."),
+        (audiences.PROVINCE, "请予督促。", "Please urge it."),
+    ):
+        yield (
+            audience,
+            Texts(
+                f"复制推广逾期：{case['title']}",
+                f"{said['zone_name']}计划于 {due} 前落地{case['zone_name']}的创新案例{title}，现已逾期，{then}",
+                f"Replication overdue: {case['title']}",
+                f"{english(said['zone'])} meant to take over the case {title} by {due}. {then_en}",
+            ),
+        )
 
 
 def _escalated(data: Json) -> Iterator[Told]:

@@ -1,5 +1,6 @@
 """A bulletin as an official document (公文), near GB/T 9704: Word and PDF."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -59,6 +60,9 @@ ALTERNATIVES = {
 """What a word processor takes where a font is missing, free ones last."""
 
 
+_PLACE = re.compile(r"第\d+名")
+
+
 @dataclass(frozen=True)
 class Block:
     style: Style
@@ -73,7 +77,7 @@ def chinese(number: int) -> str:
 
 
 def blocks(bulletin: BulletinOut) -> Iterator[Block]:
-    """The document's paragraphs, numbered 一、 then （一） then 1."""
+    """The document's paragraphs, numbered 一、 then （一） then 1.; a ranking has its places."""
     yield Block(Style.TITLE, bulletin.title)
     yield Block(Style.NUMBER, number_of(bulletin.year, bulletin.number) or "（草稿）")
     if bulletin.reader_names:
@@ -88,7 +92,8 @@ def blocks(bulletin: BulletinOut) -> Iterator[Block]:
         else:
             second += 1
             yield Block(Style.SECOND, f"（{chinese(second)}）{part.heading}")
-        numbered = part.level == 2 and len(part.sentences) > 1
+        placed = all(_PLACE.match(sentence.text) for sentence in part.sentences)
+        numbered = part.level == 2 and len(part.sentences) > 1 and not placed
         for number, sentence in enumerate(part.sentences, 1):
             yield Block(Style.TEXT, f"{number}. {sentence.text}" if numbered else sentence.text)
     yield Block(Style.SIGNED, OFFICE)

@@ -1,5 +1,6 @@
 """The draft of a bulletin, from facts: target → progress → lead → members, ranking, lights, examples, overdue. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -24,6 +25,7 @@ STATES = {
     State.SUSPENDED: "已暂停",
 }
 MOST_NAMES, MOST_TEXT = 5, 200
+_NEEDLESS = re.compile(r"(?<![!-~]) | (?![!-~])")
 
 
 @dataclass(frozen=True)
@@ -190,9 +192,14 @@ def _line(fact: Fact) -> Sentence:
     told = fact.filing or fact.report
     said = told.done if told else "尚无经确认的填报"
     said = said if len(said) <= MOST_TEXT else said[:MOST_TEXT] + "……"
-    progress = f"完成比例{fact.percent}%，{' '.join(said.split()).rstrip('。；')}{_signed(fact)}"
+    progress = f"完成比例{fact.percent}%，{_in_a_line(said).rstrip('。；')}{_signed(fact)}"
     parties = _parties(fact.leads, fact.members)
     return Sentence(f"{fact.place}“{_within(fact.title)}”：目标：{target}；进展：{progress}；{parties}。", [fact])
+
+
+def _in_a_line(said: str) -> str:
+    """Without breaks; a space stays between Latin words alone."""
+    return _NEEDLESS.sub("", " ".join(said.split()))
 
 
 def _within(title: str) -> str:

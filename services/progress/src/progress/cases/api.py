@@ -37,6 +37,8 @@ Submittable = Annotated[Case, Depends(changing.case_for(Action.SUBMIT))]
 Approvable = Annotated[Case, Depends(changing.case_for(Action.APPROVE))]
 Returnable = Annotated[Case, Depends(changing.case_for(Action.RETURN))]
 Rejectable = Annotated[Case, Depends(changing.case_for(Action.REJECT))]
+Withdrawable = Annotated[Case, Depends(changing.case_for(Action.WITHDRAW))]
+Retractable = Annotated[Case, Depends(changing.case_for(Action.RETRACT))]
 Publishable = Annotated[Case, Depends(changing.case_for(Action.PUBLISH))]
 
 
@@ -129,6 +131,20 @@ async def make_public(given: Publication, case: Publishable, db: Db, caller: Cal
     told = {"zones": asked}
     await attachments.freeze(db, Kind.CASE, case.id, store.AS_PUBLISHED)
     return await move(db, actor(caller), case, Action.PUBLISH, told=told, published_on=today, **passport)
+
+
+@router.post("/cases/{case_id}/withdrawal", response_model=CaseOut, status_code=201, dependencies=[SUBMIT])
+async def withdraw(given: Refusal, case: Withdrawable, db: Db, caller: CallerDep) -> Response:
+    """Takes back a case that is not decided (撤回申报) with a reason: it is a draft again."""
+    told = {"reason": given.reason}
+    return await move(db, actor(caller), case, Action.WITHDRAW, told=told, reason=given.reason, submitted_on=None)
+
+
+@router.post("/cases/{case_id}/retraction", response_model=CaseOut, status_code=201, dependencies=[DECIDE])
+async def retract(given: Refusal, case: Retractable, db: Db, caller: CallerDep) -> Response:
+    """Takes a published case from the public list (撤下) with a reason, for good: nobody takes it over any more."""
+    told, takers = {"reason": given.reason}, await store.takers(db, case.id)
+    return await move(db, actor(caller), case, Action.RETRACT, told=told, reason=given.reason, takers=takers)
 
 
 @router.get("/public/cases", response_model=PublicCasePage)

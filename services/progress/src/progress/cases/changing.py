@@ -25,7 +25,11 @@ HAPPENED = {
     Action.RETURN: "returned",
     Action.REJECT: "rejected",
     Action.PUBLISH: "published",
+    Action.WITHDRAW: "withdrawn",
+    Action.RETRACT: "retracted",
 }
+TOLD_AS = {"withdrawn": "returned", "retracted": "rejected"}
+"""What has no event type of its own; the state of the case says which it was."""
 
 
 def case_for(action: Action) -> Guard:
@@ -60,7 +64,7 @@ async def move(
     await store.move(db, case.id, LEADS_TO[action], **also)
     what = HAPPENED[action]
     await note(db, case, what, before, reason=also.get("reason"))
-    await events.tell(db, what, case.id, **(told or {}))
+    await events.tell(db, TOLD_AS.get(what, what), case.id, **(told or {}))
     return await shown(db, who, case.id)
 
 

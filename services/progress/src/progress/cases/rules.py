@@ -11,7 +11,7 @@ from progress.lines.rules import Actor
 
 
 class State(StrEnum):
-    """草拟、已申报、评审中、待审定、已退回、不予认定、已认定、已发布."""
+    """草拟、已申报、评审中、待审定、已退回、不予认定、已认定、已发布、已撤下."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -21,6 +21,7 @@ class State(StrEnum):
     REJECTED = "rejected"
     APPROVED = "approved"
     PUBLISHED = "published"
+    RETRACTED = "retracted"
 
 
 class Level(StrEnum):
@@ -41,6 +42,8 @@ class Action(StrEnum):
     RETURN = "return"
     REJECT = "reject"
     PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    RETRACT = "retract"
 
 
 class Capacity(StrEnum):
@@ -54,16 +57,24 @@ class Capacity(StrEnum):
 
 TABLE: Mapping[State, Mapping[Capacity, frozenset[Action]]] = {
     State.DRAFT: {Capacity.ORIGIN: frozenset({Action.EDIT, Action.SUBMIT})},
-    State.SUBMITTED: {Capacity.PROVINCE: frozenset({Action.INVITE, Action.RETURN, Action.REJECT})},
+    State.SUBMITTED: {
+        Capacity.ORIGIN: frozenset({Action.WITHDRAW}),
+        Capacity.PROVINCE: frozenset({Action.INVITE, Action.RETURN, Action.REJECT}),
+    },
     State.EVALUATING: {
+        Capacity.ORIGIN: frozenset({Action.WITHDRAW}),
         Capacity.PROVINCE: frozenset({Action.SCORE, Action.CONCLUDE}),
         Capacity.EVALUATOR: frozenset({Action.SCORE}),
     },
-    State.EVALUATED: {Capacity.PROVINCE: frozenset({Action.INVITE, Action.APPROVE, Action.RETURN, Action.REJECT})},
+    State.EVALUATED: {
+        Capacity.ORIGIN: frozenset({Action.WITHDRAW}),
+        Capacity.PROVINCE: frozenset({Action.INVITE, Action.APPROVE, Action.RETURN, Action.REJECT}),
+    },
     State.RETURNED: {Capacity.ORIGIN: frozenset({Action.EDIT, Action.SUBMIT})},
     State.REJECTED: {},
     State.APPROVED: {Capacity.PROVINCE: frozenset({Action.PUBLISH})},
-    State.PUBLISHED: {},
+    State.PUBLISHED: {Capacity.PROVINCE: frozenset({Action.RETRACT})},
+    State.RETRACTED: {},
 }
 """Who may do what in which state; nothing where nothing is said. The province scores for an expert without login."""
 
@@ -75,6 +86,8 @@ LEADS_TO: Mapping[Action, State] = {
     Action.RETURN: State.RETURNED,
     Action.REJECT: State.REJECTED,
     Action.PUBLISH: State.PUBLISHED,
+    Action.WITHDRAW: State.DRAFT,
+    Action.RETRACT: State.RETRACTED,
 }
 """The state after an action; after the others it is what it was."""
 

@@ -85,7 +85,7 @@ class Approval(Input):
 
 
 class Refusal(Input):
-    """Why a case is returned (退回) or rejected (不予认定)."""
+    """Why a case is returned (退回), rejected (不予认定), withdrawn (撤回) or taken from the public list (撤下)."""
 
     reason: Text
 
@@ -156,7 +156,9 @@ class EvaluatedCaseEvent(CaseEvent):
 
 
 class RefusedCaseEvent(CaseEvent):
-    """The province returned or rejected a case, and says why."""
+    """A case went back to its zone, returned by the province or withdrawn by the zone itself (``draft``); or the
+    province rejected it, or took it from the public list (``retracted``); and why.
+    """
 
     reason: str
 

@@ -170,6 +170,14 @@ async def rewrite(db: Session, case_id: UUID, given: Mapping[str, Any]) -> None:
     )
 
 
+async def takers(db: Session, case_id: UUID) -> list[str]:
+    """The zones that have answered: they may read the case when it is public no more."""
+    rows = await db.rows(
+        "SELECT zone FROM replication WHERE case_id = :id AND state <> 'unanswered' ORDER BY zone", id=case_id
+    )
+    return [row["zone"] for row in rows]
+
+
 async def move(db: Session, case_id: UUID, state: State, **also: Any) -> None:
     """Brings the case to a state; ``also`` are columns that change with it."""
     sets = "".join(f"{column} = :{column}, " for column in also)

@@ -39,10 +39,11 @@ _OPEN = """
         ORDER BY e.number DESC LIMIT 1)
     FROM problem q WHERE q.ended_on IS NULL
     UNION ALL SELECT 'case', c.id, NULL, c.title, c.drafted_by
-    FROM innovation_case c WHERE 'zone:' || c.zone = :office AND c.state NOT IN ('published', 'rejected')
+    FROM innovation_case c WHERE 'zone:' || c.zone = :office AND c.state NOT IN ('published', 'rejected', 'retracted')
     UNION ALL SELECT 'replication', r.id, r.case_id, c.title, r.moved_by
     FROM replication r JOIN innovation_case c ON c.id = r.case_id
     WHERE 'zone:' || r.zone = :office AND r.state IN ('planned', 'under_way')
+      AND c.state = 'published'
     UNION ALL SELECT 'objection', b.id, b.assessment_id, a.title || '：' || left(b.text, 60), b.raised_by
     FROM objection b JOIN assessment a ON a.id = b.assessment_id WHERE b.office = :office AND b.answer IS NULL
 """

@@ -189,23 +189,23 @@ async def series(
 
 
 def _points(found: dict[date, figures.Book], definition: Indicator, place: str, after: int) -> list[PointOut]:
-    """A sum of some zones is not held against that of others."""
     points = []
     for start, book in found.items():
         value = book.value(definition.code, place)
         if start.year > after and value is not None:
             slot = rules.slot_at(definition.period, start)
             before = found.get(slot.year_before)
-            earlier = before.value(definition.code, place) if before else None
-            zones, then = (
-                each.zones_of(definition.code) if each and place == PROVINCE else None for each in (book, before)
-            )
+            changed, compared = (None, None)
+            if before:
+                changed, compared = figures.year_on_year(book, before, definition.code, place)
+            zones = book.zones_of(definition.code) if place == PROVINCE else None
             points.append(
                 PointOut(
                     period=slot.label,
                     value=value,
-                    year_before=earlier,
-                    change=figures.change(value, earlier) if zones == then else None,
+                    year_before=before.value(definition.code, place) if before else None,
+                    change=changed,
+                    change_zones=compared,
                     zones=None if zones is None else len(zones),
                 )
             )

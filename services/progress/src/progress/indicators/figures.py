@@ -75,6 +75,11 @@ class Book:
         common = self._common(code, PROVINCE)
         return frozenset(zone for zone in self._zones if common[zone])
 
+    def among(self, zones: Iterable[str]) -> "Book":
+        """The same with these zones alone."""
+        kept = frozenset(zones)
+        return Book(self._definitions, self._recorded, [zone for zone in self._zones if zone in kept])
+
     def whole_year(self, code: str, jurisdiction: str) -> bool:
         """Whether no period of the year is missing, in the zones that have any where it is added up."""
         if code not in self._definitions:
@@ -161,6 +166,21 @@ def change(value: Decimal, earlier: Decimal | None) -> Decimal | None:
     if earlier is None or earlier <= 0:
         return None
     return _percent((value - earlier) / earlier * 100)
+
+
+def year_on_year(book: Book, before: Book, code: str, place: str) -> tuple[Decimal | None, int | None]:
+    """The change of a value in percent; and over how many zones, when not all of both years' can be compared."""
+    zones, then = (each.zones_of(code) if place == PROVINCE else None for each in (book, before))
+    if zones is None or then is None or zones == then:
+        return _changed(book, before, code, place), None
+    both = zones & then
+    found = _changed(book.among(both), before.among(both), code, place)
+    return found, None if found is None else len(both)
+
+
+def _changed(book: Book, before: Book, code: str, place: str) -> Decimal | None:
+    value = book.value(code, place)
+    return None if value is None else change(value, before.value(code, place))
 
 
 def _percent(given: Decimal) -> Decimal | None:

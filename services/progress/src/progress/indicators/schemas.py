@@ -203,14 +203,15 @@ class VersionPage(Output):
 
 
 class PointOut(Output):
-    """``change`` is in percent of the same period a year before; null for the province when other zones had values.
-    ``zones`` as in a standing.
+    """``change`` is in percent of the same period a year before; for the province over the zones that have values in
+    both years, whose number is ``change_zones`` when that is not all of them. ``zones`` as in a standing.
     """
 
     period: str
     value: Number
     year_before: Number | None
     change: Number | None
+    change_zones: int | None
     zones: int | None
 
 

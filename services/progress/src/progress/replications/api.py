@@ -81,7 +81,7 @@ async def replication(case_id: UUID, zone: ZoneCode, db: Db, caller: CallerDep) 
 async def adopt(given: Adoption, replication: Adoptable, db: Db, caller: CallerDep, today: Today) -> Response:
     """The zone will take the case over (采用), and says how; also after it had declined."""
     must_be_ahead(given.due, today)
-    return await _move(db, replication, Action.ADOPT, answered_on=today, reason="", **given.model_dump())
+    return await _move(db, replication, Action.ADOPT, answered_on=today, reason="", late_on=None, **given.model_dump())
 
 
 @router.post(f"{_ONE}/start", response_model=ReplicationOut, status_code=201, dependencies=[SUBMIT])
@@ -104,6 +104,7 @@ async def finish(given: Result, replication: Finishable, db: Db, caller: CallerD
 @router.post(f"{_ONE}/refusal", response_model=ReplicationOut, status_code=201, dependencies=[SUBMIT])
 async def decline(given: Decline, replication: Declinable, db: Db, caller: CallerDep, today: Today) -> Response:
     """The zone does not take the case over (不采用), and says why; also after it had begun to."""
+    await store.refuse(db, replication, given.reason, today, caller.name)
     return await _move(db, replication, Action.DECLINE, answered_on=today, reason=given.reason)
 
 

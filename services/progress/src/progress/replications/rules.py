@@ -72,13 +72,14 @@ class NotNow(DomainError):
 
 @dataclass(frozen=True)
 class Replication:
-    """What a zone makes of a case; ``version`` 1 is that nothing happened."""
+    """What a zone makes of a case; ``version`` 1 is that nothing happened. ``open``: the case is still published."""
 
     case_id: UUID
     zone: str
     origin: str
     state: State
     version: int
+    open: bool
 
 
 def reminder(published_on: date, reminded_on: date | None, today: date, calendar: WorkCalendar) -> Reminder:
@@ -86,6 +87,11 @@ def reminder(published_on: date, reminded_on: date | None, today: date, calendar
     if reminded_on is None:
         return Reminder.REMINDED if today > calendar.after(published_on, REMIND_AFTER) else Reminder.NONE
     return Reminder.ESCALATED if today > calendar.after(reminded_on, ESCALATE_AFTER) else Reminder.NONE
+
+
+def is_late(state: State, due: date | None, today: date) -> bool:
+    """Whether the day that the zone itself had set is over, and the case not at work there."""
+    return state in (State.PLANNED, State.UNDER_WAY) and due is not None and today > due
 
 
 def capacity(actor: Actor, zone: str) -> Capacity:
@@ -106,5 +112,7 @@ def table() -> dict[str, list[Action]]:
 
 def authorize(action: Action, actor: Actor, replication: Replication) -> None:
     """Raises NotNow unless the actor may do this now."""
+    if not replication.open:
+        raise NotNow("该案例已撤下，不再复制推广。")
     if action not in actions(replication.state, capacity(actor, replication.zone)):
         raise NotNow("该复制推广事项在目前状态下不能进行此操作。")

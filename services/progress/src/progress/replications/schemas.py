@@ -63,14 +63,22 @@ class ReplicationData(Output):
 
 
 class ReplicationEvent(Output):
-    """A zone has answered, gone on or come to the end; or it has not answered for long."""
+    """A zone has answered, gone on or come to the end; or it has not answered for long, or its own day is over."""
 
     replication: ReplicationData
 
 
+class Refused(Output):
+    """A refusal, and who said so when."""
+
+    reason: str
+    on: date
+    by: str
+
+
 class ReplicationOut(Output):
     """A replication (复制推广); before the zone has answered it says nothing, and its version is 1 until the clock asks
-    again.
+    again. ``refusals`` are all that there were, for the province, the auditor and the two zones.
     """
 
     case: CaseRef
@@ -81,6 +89,7 @@ class ReplicationOut(Output):
     differences: str
     due: date | None
     reason: str
+    refusals: list[Refused]
     progress: str
     result: str
     effect_before: str

@@ -21,33 +21,43 @@ _CASE = """
     json_build_object('id', c.id, 'title', c.title, 'zone', c.zone, 'zone_name', coalesce(o.name, c.zone),
                       'level', c.level) AS case
 """
+_REFUSALS = """
+    coalesce((SELECT json_agg(json_build_object('reason', f.reason, 'on', f.refused_on, 'by', f.refused_by)
+                              ORDER BY f.refused_on, f.id)
+              FROM replication_refusal f WHERE f.case_id = c.id AND f.zone = z.code), '[]') AS refusals
+"""
 _EMPTY = ", ".join(
     f"coalesce(r.{name}, '') AS {name}"
     for name in ("plan", "differences", "reason", "progress", "result", "effect_before", "effect_after")
 )
 _SHOWN = f"""
-    SELECT {_CASE}, z.code AS zone, z.name AS zone_name, coalesce(r.state, 'unanswered') AS state, {_EMPTY}, r.due,
-           coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on, r.moved_by, r.updated_at,
+    SELECT {_CASE}, {_REFUSALS}, z.code AS zone, z.name AS zone_name, coalesce(r.state, 'unanswered') AS state,
+           {_EMPTY}, r.due, coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on,
+           r.moved_by, r.updated_at,
            coalesce(r.version, 1) AS version,
-           coalesce(CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
-               CASE WHEN :scope = 'tenant' AND z.code = :tenant THEN 'zone' ELSE 'reader' END), '[]') AS actions
+           coalesce(CASE WHEN c.state = 'published' THEN
+               CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
+               CASE WHEN :scope = 'tenant' AND z.code = :tenant THEN 'zone' ELSE 'reader' END) END, '[]') AS actions
 """
 _FROM = """
     FROM innovation_case c JOIN zone z ON z.code <> c.zone LEFT JOIN zone o ON o.code = c.zone
     LEFT JOIN replication r ON r.case_id = c.id AND r.zone = z.code
 """
 _KNOWN = """
-    c.state = 'published' AND (r.id IS NOT NULL OR :scope IN ('all', 'audit')
-                               OR (:scope = 'tenant' AND :tenant IN (c.zone, z.code)))
+    (c.state = 'published' AND (r.id IS NOT NULL OR :scope IN ('all', 'audit')
+                                OR (:scope = 'tenant' AND :tenant IN (c.zone, z.code)))
+     OR c.state = 'retracted' AND r.state <> 'unanswered')
 """
-"""Whether a zone has answered is known to the province, the zone of origin and itself; what it adopted to all."""
+"""Whether a zone has answered is known to the province, the zone of origin and itself; what it adopted to all. Of a
+case that was taken from the public list there is what zones had made of it."""
 _ASKED = "(r.id IS NOT NULL OR c.level <> 'zone')"
 """Nobody waits for an answer to what is good for a zone alone."""
 FILTERS = {
     "case": "c.id = :case",
     "zone": "z.code = :zone",
     "state": "coalesce(r.state, 'unanswered') = :state",
-    "waiting": "(coalesce(r.state, 'unanswered') = 'unanswered' AND :scope = 'tenant' AND z.code = :tenant) = :waiting",
+    "waiting": """(coalesce(r.state, 'unanswered') = 'unanswered' AND c.state = 'published'
+                   AND :scope = 'tenant' AND z.code = :tenant) = :waiting""",
 }
 
 
@@ -89,7 +99,10 @@ async def lock(db: Session, case_id: UUID, zone: str) -> Replication | None:
         zone=zone,
     )
     row = await db.row(
-        "SELECT case_id, zone, origin, state, version FROM replication WHERE case_id = :case_id AND zone = :zone",
+        """
+        SELECT r.case_id, r.zone, r.origin, r.state, r.version, c.state = 'published' AS open
+        FROM replication r JOIN innovation_case c ON c.id = r.case_id WHERE r.case_id = :case_id AND r.zone = :zone
+        """,
         case_id=case_id,
         zone=zone,
     )
@@ -155,6 +168,51 @@ async def unanswered(db: Session, today: date) -> list[RowMapping]:
             """,
             before=today - timedelta(REMIND_AFTER),
         )
+    )
+
+
+async def refuse(db: Session, replication: Replication, reason: str, today: date, name: str) -> None:
+    """Keeps why the zone did not take the case over."""
+    await db.run(
+        """
+        INSERT INTO replication_refusal (id, case_id, zone, origin, reason, refused_on, refused_by)
+        VALUES (:id, :case_id, :zone, :origin, :reason, :today, :name)
+        """,
+        id=uuid7(),
+        case_id=replication.case_id,
+        zone=replication.zone,
+        origin=replication.origin,
+        reason=reason,
+        today=today,
+        name=name,
+    )
+
+
+async def late(db: Session, today: date, limit: int) -> list[RowMapping]:
+    """Those whose day is over and of which nothing was said, the oldest first."""
+    return list(
+        await db.rows(
+            """
+            SELECT r.case_id, r.zone, r.due FROM replication r JOIN innovation_case c ON c.id = r.case_id
+            WHERE r.state IN ('planned', 'under_way') AND r.due < :today AND r.late_on IS NULL
+              AND c.state = 'published'
+            ORDER BY r.due, r.case_id, r.zone LIMIT :limit
+            """,
+            today=today,
+            limit=limit,
+        )
+    )
+
+
+async def remind_late(db: Session, replication: Replication, today: date) -> None:
+    await db.run(
+        """
+        UPDATE replication SET late_on = :today, version = version + 1, updated_at = clock_timestamp()
+        WHERE case_id = :case_id AND zone = :zone
+        """,
+        today=today,
+        case_id=replication.case_id,
+        zone=replication.zone,
     )
 
 
