@@ -5,7 +5,7 @@ from alembic import op
 from chassis import schema
 
 revision = "0182"
-down_revision = "0180"
+down_revision = "0181"
 branch_labels = None
 depends_on = None
 
