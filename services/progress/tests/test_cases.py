@@ -95,7 +95,7 @@ async def test_a_case_goes_its_way_to_publication(world: World) -> None:
     assert case.submitted_on == case.approved_on == case.published_on == today()
     assert (case.preconditions, case.credit, case.zone_name) == ("有综合窗口", "合肥市数据局", "合肥市片区")
     assert (case.figures[0].before, case.figures[0].after) == (30, 3.5)
-    assert case.actions == []
+    assert case.actions == [Action.RETRACT]
     async with world.database.session() as db:
         assert (await store.approved(db, today(), today()))["hefei"] >= 1
 
