@@ -35,7 +35,16 @@ PROGRESS = (
     "/about",
 )
 PAGES = {
-    "province.admin": (*PROGRESS, *CATALOG, "/imports", "/manuscripts", "/trail", "/problems?long_overdue=true"),
+    "province.admin": (
+        *PROGRESS,
+        *CATALOG,
+        "/imports",
+        "/manuscripts",
+        "/trail",
+        "/problems?long_overdue=true",
+        "/interfaces/api/progress/lines_api_progress_v1_lines_get",
+        "/interfaces/events/zoneportal.progress.line.withdrawn.v1",
+    ),
     "hefei.admin": (
         *PROGRESS,
         "/imports",
