@@ -118,8 +118,8 @@ def _cases(pact: Pact) -> None:
     for what, more in told.items():
         expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
     states = ("planned", "under_way", "adopted", "declined")
-    for what in (*states, "reminded", "escalated"):
-        state = {"reminded": "planned", "escalated": "unanswered"}.get(what, what)
+    for what in (*states, "reminded", "escalated", "late"):
+        state = {"late": "planned", "reminded": "unanswered", "escalated": "unanswered"}.get(what, what)
         body = {
             "id": a_uuid(),
             "case": _case("hefei", "合肥片区"),
@@ -128,8 +128,9 @@ def _cases(pact: Pact) -> None:
             "state": state,
             "reason": match.str("没有综合窗口" if state == "declined" else ""),
         }
-        body |= {"due": DAY} if what == "reminded" else {}
-        expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{what}.v1", {"replication": body})
+        body |= {"due": DAY} if what == "late" else {}
+        happened = "reminded" if what == "late" else what
+        expect(pact, f"a replication that is {what}", f"{_PREFIX}replication.{happened}.v1", {"replication": body})
 
 
 def _case(zone: str = "huangshan", name: str = "黄山联动创新区") -> dict[str, Any]:

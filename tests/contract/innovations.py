@@ -61,8 +61,11 @@ def replication(state: ReplicationState, **also: Any) -> Publish:
     return publish
 
 
-async def unanswered(db: Session) -> None:
-    await replication_events.remind(db, await add_replication(db), Reminder.ESCALATED)
+def unanswered(reminder: Reminder) -> Publish:
+    async def publish(db: Session) -> None:
+        await replication_events.remind(db, await add_replication(db), reminder)
+
+    return publish
 
 
 async def late(db: Session) -> None:
@@ -88,7 +91,8 @@ CASES: dict[str, Publish] = {
     "a replication that is planned": replication(ReplicationState.PLANNED, plan="试行"),
     "a replication that is under_way": replication(ReplicationState.UNDER_WAY),
     "a replication that is adopted": replication(ReplicationState.ADOPTED, result="已施行", adopted_on=today()),
-    "a replication that is reminded": late,
-    "a replication that is escalated": unanswered,
+    "a replication that is late": late,
+    "a replication that is reminded": unanswered(Reminder.REMINDED),
+    "a replication that is escalated": unanswered(Reminder.ESCALATED),
     "a replication that is declined": replication(ReplicationState.DECLINED, reason="没有综合窗口"),
 }

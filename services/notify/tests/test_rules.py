@@ -172,7 +172,7 @@ def test_the_province_learns_of_what_a_zone_is_late_with() -> None:
     ("what", "state", "audience", "body"),
     [
         ("returned", "draft", PROVINCE, f"合肥片区撤回了创新案例{TITLE_OF_CASE}的申报，原因：重复。"),
-        ("rejected", "retracted", HEFEI, f"省自贸办对创新案例{TITLE_OF_CASE}已撤下，原因：重复。"),
+        ("rejected", "retracted", HEFEI, f"省自贸办已将创新案例{TITLE_OF_CASE}从公开名单中撤下，原因：重复。"),
     ],
 )
 def test_what_was_withdrawn_or_retracted_is_told_as_such(what: str, state: str, audience: str, body: str) -> None:

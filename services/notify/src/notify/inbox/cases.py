@@ -83,8 +83,24 @@ def _returned(data: Json) -> Iterator[Told]:
 
 
 def _rejected(data: Json) -> Iterator[Told]:
-    retracted = data["case"]["state"] == "retracted"
-    yield _refused(data, ("已撤下", "taken from the public list") if retracted else ("不予认定", "rejected"), ("", ""))
+    """Or taken from the public list, later."""
+    if data["case"]["state"] == "retracted":
+        yield _retracted(data)
+        return
+    yield _refused(data, ("不予认定", "rejected"), ("", ""))
+
+
+def _retracted(data: Json) -> Told:
+    case, title, reason = data["case"], quoted(str(data["case"]["title"])), str(data["reason"])
+    return (
+        audiences.zone(case["zone"]),
+        Texts(
+            f"创新案例已撤下：{case['title']}",
+            f"省自贸办已将创新案例{title}从公开名单中撤下{clause('原因', reason)}",
+            f"Case taken down: {case['title']}",
+            f"The provincial office has taken the case {title} from the public list.{clause_en('Reason', reason)}",
+        ),
+    )
 
 
 def _withdrawn(data: Json) -> Told:
