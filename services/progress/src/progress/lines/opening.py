@@ -77,10 +77,10 @@ async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening
 async def _update(
     db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
 ) -> None:
-    """A deadline that was scheduled stays: it changes by extensions alone."""
-    if line.steps:
+    """A deadline that was scheduled stays: it changes by extensions alone; so does one that the edition leaves alone."""
+    if line.steps or (known is not None and known["due"] == task["due"]):
         task = {**task, "due": line.due}
-        known = known and {**known, "due": line.due}
+    known = known and {**known, "due": line.due}
     before: dict[str, Any] = {"due": line.due, "units": list(line.units), "leads": list(line.leads)}
     after: dict[str, Any] = {"due": task["due"], "units": list(opening.units), "leads": list(opening.leads)}
     if known is not None:
