@@ -47,6 +47,23 @@ async def test_the_province_moves_a_deadline_and_the_first_one_stays(world: Worl
     assert (again.status_code, again.json()["type"]) == (422, "/problems/deadline-not-allowed")
 
 
+@pytest.mark.parametrize("milestones", [True, False])
+async def test_an_edition_that_leaves_a_deadline_alone_keeps_its_extension(world: World, milestones: bool) -> None:
+    task = await world.publish(["swt", "hfs"], due=str(DEADLINE))
+    line = await world.line(task, "hefei")
+    extended = DEADLINE + timedelta(30)
+    if milestones:
+        steps = [{"title": "落实", "due": str(DEADLINE), "weight": 1}]
+        assert (await world.act("hefei", line, "schedule", deadline=str(DEADLINE), milestones=steps)).status_code == 200
+        assert (await world.act("province", line, "deadline", deadline=str(extended), cause="…")).status_code == 201
+    else:
+        assert (await world.act("hefei", line, "extensions", deadline=str(extended), cause="…")).status_code == 201
+        assert (await world.act("province", line, "asked/approval", remark="…")).status_code == 201
+    await world.feed(("task.published", 2, task | {"title": "新名称"}))
+    shown = await now(world, line)
+    assert (shown["task"]["title"], shown["due"], shown["due_changes"]) == ("新名称", str(extended), 1)
+
+
 @pytest.mark.parametrize(("name", "status"), [("hefei", 403), ("swt", 403), ("auditor", 403), ("wuhu", 403)])
 async def test_only_the_province_moves_deadlines(world: World, name: str, status: int) -> None:
     line = await scheduled(world)

@@ -77,7 +77,7 @@ async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening
 async def _update(
     db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
 ) -> None:
-    """A deadline that was scheduled stays: it changes by extensions alone; so does one that the edition leaves alone."""
+    """A deadline that was scheduled stays: it changes by extensions alone. One that the edition leaves alone stays."""
     if line.steps or (known is not None and known["due"] == task["due"]):
         task = {**task, "due": line.due}
     known = known and {**known, "due": line.due}
