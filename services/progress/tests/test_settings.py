@@ -243,10 +243,10 @@ async def test_a_higher_threshold_lifts_alarms(settings: World) -> None:
 
 
 async def test_a_line_that_was_red_stays_marked(world: World) -> None:
-    line = await fresh(world)
-    late = {"deadline": str(today() - timedelta(1))}
-    late |= {"milestones": [{"title": "…", "weight": 1, "due": late["deadline"]}]}  # type: ignore[dict-item]
-    await world.act("hefei", line, "schedule", **late)
+    over = str(today() - timedelta(1))
+    line = await world.line(await world.publish(["swt", "hfs"], due=over), "hefei")
+    milestones = [{"title": "…", "weight": 1, "due": over}]
+    assert (await world.act("hefei", line, "schedule", deadline=over, milestones=milestones)).status_code == 200
     await world.act("province", line, "deadline", deadline=str(today() + timedelta(50)), cause="重新核定")
     after = await now(world, line)
     assert (after["light"], after["red_on"], after["due_changes"]) == ("green", str(today()), 1)
