@@ -86,7 +86,11 @@ async def test_a_damaged_copy_is_built_again_and_its_lines_keep_their_history(sy
     assert result.returncode == 0, result.stderr
     for table in ("zone", "unit"):
         assert await _dump(world.superuser, (table,)) == await _dump(system.database("progress"), (table,))
-    due = "CASE WHEN EXISTS (SELECT FROM schedule WHERE line_id = t.id) THEN task.due ELSE t.due END"
+    own = " OR ".join(
+        f"EXISTS (SELECT FROM {each})"
+        for each in ("schedule WHERE line_id = t.id", "extension WHERE line_id = t.id AND status = 'approved'")
+    )
+    due = f"CASE WHEN {own} THEN task.due ELSE t.due END"
     due = f"(SELECT {due} FROM task WHERE code = t.task) AS due"
     opened = f"t.jurisdiction, t.task, t.units, t.leads, {due}, t.plan_rank"
     at_work = "(SELECT * FROM line WHERE NOT withdrawn)"

@@ -77,8 +77,11 @@ async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening
 async def _update(
     db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
 ) -> None:
-    """A deadline that was scheduled stays: it changes by extensions alone. One that the edition leaves alone stays."""
-    if line.steps or (known is not None and known["due"] == task["due"]):
+    """A deadline that was scheduled stays: it changes by extensions alone. So does one that the edition leaves alone,
+    unless the line was withdrawn, and the task changed meanwhile.
+    """
+    alone = known is not None and known["due"] == task["due"] and not line.withdrawn
+    if line.steps or alone:
         task = {**task, "due": line.due}
     known = known and {**known, "due": line.due}
     before: dict[str, Any] = {"due": line.due, "units": list(line.units), "leads": list(line.leads)}
