@@ -88,7 +88,10 @@ async def test_a_damaged_copy_is_built_again_and_its_lines_keep_their_history(sy
         assert await _dump(world.superuser, (table,)) == await _dump(system.database("progress"), (table,))
     own = " OR ".join(
         f"EXISTS (SELECT FROM {each})"
-        for each in ("schedule WHERE line_id = t.id", "extension WHERE line_id = t.id AND status = 'approved'")
+        for each in (
+            "schedule WHERE line_id = t.id",
+            "extension WHERE line_id = t.id AND status IN ('approved', 'moved')",
+        )
     )
     due = f"CASE WHEN {own} THEN task.due ELSE t.due END"
     due = f"(SELECT {due} FROM task WHERE code = t.task) AS due"

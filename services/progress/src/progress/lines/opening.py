@@ -14,6 +14,7 @@ from progress.catalog_copy.schemas import Task
 from progress.lines import events, history, rules, store
 from progress.lines.rules import Line, Opening, Party, State
 from progress.milestones import moving
+from progress.milestones import store as schedules
 from progress.topics import Topics
 
 OF_TASK = ("number", "title", "text", "plan", "due")
@@ -77,11 +78,11 @@ async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening
 async def _update(
     db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
 ) -> None:
-    """A deadline that was scheduled stays: it changes by extensions alone. So does one that the edition leaves alone,
-    unless the line was withdrawn, and the task changed meanwhile.
+    """A deadline that was scheduled stays: it changes by extensions alone. So does one that was extended, when the
+    edition leaves the task's alone; what a task said while its line was withdrawn is not known.
     """
     alone = known is not None and known["due"] == task["due"] and not line.withdrawn
-    if line.steps or alone:
+    if line.steps or (alone and await schedules.extended(db, line.id)):
         task = {**task, "due": line.due}
     known = known and {**known, "due": line.due}
     before: dict[str, Any] = {"due": line.due, "units": list(line.units), "leads": list(line.leads)}

@@ -114,6 +114,12 @@ _ADD = """
 """
 
 
+async def extended(db: Session, line_id: UUID) -> bool:
+    """Whether the line's deadline was changed by somebody, or by an edition of the catalog."""
+    sql = "SELECT EXISTS (SELECT FROM extension WHERE line_id = :line_id AND status = ANY(:changed))"
+    return bool(await db.value(sql, line_id=line_id, changed=[Decision.APPROVED, Decision.MOVED]))
+
+
 async def add_extension(
     db: Session, line_id: UUID, status: Decision, given: Mapping[str, Any], before: date, office: str, name: str
 ) -> UUID:
