@@ -204,14 +204,21 @@ def test_wuhus_stream_tells_nothing_of_hefei(system: System, owned: Mapping[str,
     assert {frame["jurisdiction"] for event, frame in told if event == "changed"} == {"wuhu"}
 
 
+def _is_return(event: str, frame: Json, line_id: str) -> bool:
+    of = ("report.returned", f"/lines/{line_id}")
+    return event == "inbox" and (frame["entry"]["kind"], frame["entry"]["href"]) == of
+
+
 def _await_return(stream: Iterator[tuple[str, Json]], line_id: str) -> list[tuple[str, Json]]:
-    """What the stream tells, up to the return of a report on the line."""
+    """What the stream tells, up to the return of a report on the line and a change: one read may give both, the inbox
+    first.
+    """
     told: list[tuple[str, Json]] = []
+    awaited = {"inbox", "changed"}
     for event, frame in stream:
         told.append((event, frame))
-        if event == "inbox" and (frame["entry"]["kind"], frame["entry"]["href"]) == (
-            "report.returned",
-            f"/lines/{line_id}",
-        ):
+        if event == "changed" or _is_return(event, frame, line_id):
+            awaited.discard(event)
+        if not awaited:
             break
     return told
