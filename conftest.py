@@ -9,10 +9,12 @@ import pytest
 
 from deploy.local.instance import Instance
 from deploy.local.system import System
+from tests.contract.fuzzing import Fuzzing
 from tests.systems import Systems
 
 RUNNING = os.environ.get("ZP_TEST_SYSTEM")
 SYSTEMS = Systems()
+FUZZING = Fuzzing()
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -24,7 +26,7 @@ def needs(item: pytest.Item, *fixtures: str) -> bool:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """While tests run that need no system, it starts."""
-    items.sort(key=lambda item: needs(item, "system", "lived"))
+    items.sort(key=lambda item: needs(item, "system", "lived", "fuzzing"))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -34,6 +36,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)  # after what the tests share has ended
 def pytest_sessionfinish() -> None:
+    FUZZING.end()
     SYSTEMS.end_all()
 
 
@@ -47,7 +50,18 @@ def system(request: pytest.FixtureRequest) -> System:
 
 
 @pytest.fixture(scope="module")
-def lived() -> Iterator[System]:
-    """A fresh system for tests that live through days to come."""
-    yield SYSTEMS.ready("quarter")
-    SYSTEMS.end("quarter")
+def lived(request: pytest.FixtureRequest) -> Iterator[System]:
+    """A fresh system for tests that live through days to come; the fuzzing goes on with it."""
+    found = SYSTEMS.ready("quarter")
+    yield found
+    if any(needs(item, "fuzzing") for item in request.session.items):
+        FUZZING.begin(found)
+    else:
+        SYSTEMS.end("quarter")
+
+
+@pytest.fixture(scope="session")
+def fuzzing() -> Fuzzing:
+    """Under way since the system was free, or from now on."""
+    FUZZING.begin(SYSTEMS.ready("quarter"))
+    return FUZZING

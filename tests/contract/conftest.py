@@ -1,4 +1,4 @@
-"""The pact library keeps its usage to itself; what changes the catalog of the demo runs after all other tests."""
+"""The pact library keeps its usage to itself; what runs beside the other tests is asked for after them."""
 
 import os
 
