@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from types import FrameType
 
 from fastapi import FastAPI
@@ -130,13 +130,14 @@ def app() -> FastAPI:
 @asynccontextmanager
 async def _life(portal: FastAPI) -> AsyncIterator[None]:
     portal.state.stopping = _stopping()
-    removing = asyncio.create_task(portal.state.sessions.keep_removing())
+    sessions = portal.state.sessions
+    tasks = [asyncio.create_task(keeping) for keeping in (sessions.keep_removing(), sessions.keep_watching())]
     try:
         yield
     finally:
-        removing.cancel()
-        with suppress(asyncio.CancelledError):
-            await removing
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await portal.state.http.aclose()
         await portal.state.streams.aclose()
         await portal.state.database.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import httpx
 from anyio import CancelScope
@@ -21,7 +21,7 @@ _PAUSE_SECONDS, _SILENCE_SECONDS = 2.0, 40.0
 
 
 async def until(stop: asyncio.Event, frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """The frames, up to the moment when the portal stops; the browser then connects again."""
+    """The frames, up to the moment when ``stop`` is set."""
     stopping = asyncio.ensure_future(stop.wait())
     coming = asyncio.ensure_future(anext(frames, None))
     try:
@@ -49,23 +49,24 @@ class Relay:
         self._last_event_id = last_event_id
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
-        """Whole events; the last one is ``ended``, when the session has."""
-        while session := await self._session():
-            try:
-                async with aclosing(self._of(Api(self._http, session.tokens.access))) as news:
-                    async for frame in news:
-                        if await self._session() is None:
-                            break
-                        yield frame
-            except httpx.HTTPError as error:
-                telemetry.log.info("stream broken: %s", type(error).__name__)
-            yield KEEP_ALIVE
-            await asyncio.sleep(_PAUSE_SECONDS)
+        """Whole events, one or more at a time; the last one is ``ended``, as soon as the session has."""
+        with self._sessions.watching(self._secret) as watch:
+            while session := await self._session(watch):
+                try:
+                    async with aclosing(until(watch, self._of(Api(self._http, session.tokens.access)))) as news:
+                        async for frames in news:
+                            yield frames
+                except httpx.HTTPError as error:
+                    telemetry.log.info("stream broken: %s", type(error).__name__)
+                yield KEEP_ALIVE
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(watch.wait(), _PAUSE_SECONDS)
         yield ENDED
 
-    async def _session(self) -> WebSession | None:
-        """The session, waited for while Keycloak or the database are away."""
+    async def _session(self, watch: asyncio.Event) -> WebSession | None:
+        """The session as it is now, waited for while Keycloak or the database are away."""
         while True:
+            watch.clear()
             try:
                 return await self._sessions.find(self._secret, active=False)
             except (Unavailable, OSError, DBAPIError) as error:
@@ -77,12 +78,14 @@ class Relay:
         silence = httpx.Timeout(5, read=_SILENCE_SECONDS)
         async with self._http.stream("GET", STREAM, headers=headers, timeout=silence) as answer:
             answer.raise_for_status()
-            frame: list[str] = []
-            async for line in answer.aiter_lines():
-                if line.startswith("id: "):
-                    self._last_event_id = line.removeprefix("id: ")
-                if line:
-                    frame.append(line)
-                    continue
-                yield "\n".join([*frame, "", ""]).encode()
-                frame.clear()
+            waiting = b""
+            async for chunk in answer.aiter_raw():
+                frames, end, waiting = (waiting + chunk).rpartition(b"\n\n")
+                if frames:
+                    self._note(frames)
+                    yield frames + end
+
+    def _note(self, frames: bytes) -> None:
+        _, field, rest = (b"\n" + frames).rpartition(b"\nid: ")
+        if field:
+            self._last_event_id = rest.partition(b"\n")[0].decode()

@@ -1,11 +1,14 @@
 """The sessions of browsers, kept in PostgreSQL; the tokens never leave the server."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy.exc import DBAPIError
 
 from chassis import clock, telemetry
+from chassis.listening import listen
 from chassis.tenancy import Database
 from portal.session import store
 from portal.session.oidc import Oidc, Refused, Unavailable
@@ -17,6 +20,7 @@ _REMOVE_EVERY_SECONDS = 300.0
 class Sessions:
     def __init__(self, database: Database, oidc: Oidc) -> None:
         self._database, self._oidc = database, oidc
+        self._watches: dict[str, set[asyncio.Event]] = {}
 
     async def begin_login(self, browser: str, next_path: str, language: str) -> str:
         """Where the browser, known by its secret, is sent to log in."""
@@ -84,6 +88,30 @@ class Sessions:
                 return None
             await store.remove(db, session.key)
         return self._oidc.logout_url(session.tokens.id)
+
+    @contextmanager
+    def watching(self, secret: str) -> Iterator[asyncio.Event]:
+        """Set when the session may have ended: whoever sees that looks, and clears it."""
+        key, watch = key_of(secret).hex(), asyncio.Event()
+        self._watches.setdefault(key, set()).add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[key].discard(watch)
+            if not self._watches[key]:
+                del self._watches[key]
+
+    async def keep_watching(self) -> None:
+        """Hears of sessions that end, in whichever process."""
+        await listen(self._database.url, store.ENDED, self._look, self._look_at_all)
+
+    def _look(self, key: str) -> None:
+        for watch in self._watches.get(key, ()):
+            watch.set()
+
+    def _look_at_all(self) -> None:
+        for key in self._watches:
+            self._look(key)
 
     async def remove_ended(self) -> None:
         """Forgets what has ended."""

@@ -5,6 +5,8 @@ from datetime import datetime
 from chassis.tenancy import Session
 from portal.session.rules import IDLE, LOGIN_WITHIN, LONGEST, Login, Tokens, WebSession
 
+ENDED = "session_ended"
+
 
 async def add(db: Session, session: WebSession) -> None:
     await db.run(
@@ -53,7 +55,9 @@ async def renew(db: Session, key: bytes, tokens: Tokens) -> None:
 
 
 async def remove(db: Session, key: bytes) -> None:
+    """Forgets a session, and tells all processes of the portal once that is committed."""
     await db.run("DELETE FROM session WHERE key = :key", key=key)
+    await db.run("SELECT pg_notify(:channel, :key)", channel=ENDED, key=key.hex())
 
 
 async def add_login(db: Session, state_key: bytes, browser_key: bytes, login: Login, now: datetime) -> None:

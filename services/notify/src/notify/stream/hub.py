@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-import asyncpg
 from prometheus_client import Counter, Gauge
 
 from chassis import telemetry
 from chassis.auth import Caller
+from chassis.listening import listen
 from chassis.tenancy import Database
 from notify.inbox import store as inbox
 from notify.stream import store
@@ -19,7 +18,6 @@ STREAMS = Gauge("zoneportal_streams", "Open streams")
 DROPPED = Counter("zoneportal_streams_dropped_total", "Streams ended because their reader was too slow")
 BATCH = 200
 QUEUED = 16
-HEARTBEAT_SECONDS = 15.0
 
 
 class Subscriber:
@@ -83,32 +81,12 @@ class Hub:
             self._wake.set()
 
     async def listen(self) -> None:
-        """Keeps one listening connection; after losing it, catches up with what came meanwhile."""
-        while True:
-            try:
-                await self._listen()
-            except Exception as error:
-                telemetry.log.warning("not listening: %s: %s", type(error).__name__, error)
-                await asyncio.sleep(0.5)
+        """Notes who has news, and after a break everybody."""
+        await listen(self._database.url, store.CHANNEL, self._note, self._note_all)
 
-    async def _listen(self) -> None:
-        lost = asyncio.Event()
-        connection = await asyncpg.connect(self._database.url, timeout=5)
-        try:
-            connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(store.CHANNEL, self._notified)
-            self._pending.update(self._subscribers)
-            self._wake.set()
-            while not lost.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), HEARTBEAT_SECONDS)
-                if not lost.is_set():
-                    await connection.execute("SELECT 1", timeout=5)
-        finally:
-            connection.terminate()
-
-    def _notified(self, connection: Any, process: int, channel: str, audience: str) -> None:
-        self._note(audience)
+    def _note_all(self) -> None:
+        self._pending.update(self._subscribers)
+        self._wake.set()
 
     async def pump(self) -> None:
         """Reads what is new for each audience that was named, and hands it out; tries again what fails."""
