@@ -1,6 +1,7 @@
 """An event handled once: its id is recorded in the transaction of what it changes."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from uuid import UUID
 
 from prometheus_client import Counter
 
@@ -29,16 +30,28 @@ class Every(Mapping[str, Handler]):
         return 0
 
 
-async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:
-    """Handles an event unless this consumer has handled it before."""
-    new = await session.run(
-        "INSERT INTO inbox (id, consumer) VALUES (:id, :consumer) ON CONFLICT DO NOTHING",
-        id=event.id,
+async def first_time(session: Session, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the events that this consumer has not handled before; they count as handled from here on."""
+    rows = await session.rows(
+        """
+        INSERT INTO inbox (id, consumer) SELECT id, :consumer FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+        ON CONFLICT DO NOTHING RETURNING id
+        """,
+        ids=list(ids),
         consumer=consumer,
     )
-    if new:
-        telemetry.continue_trace(event.traceparent)
-        await handler(session, event)
-        HANDLED.labels(consumer).inc()
-        fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
-        telemetry.log.info("event handled", extra={"fields": fields})
+    return {row["id"] for row in rows}
+
+
+async def handle(session: Session, consumer: str, event: Event, handler: Handler) -> None:
+    telemetry.continue_trace(event.traceparent)
+    await handler(session, event)
+    HANDLED.labels(consumer).inc()
+    fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
+    telemetry.log.info("event handled", extra={"fields": fields})
+
+
+async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:
+    """Handles an event unless this consumer has handled it before."""
+    if await first_time(session, consumer, [event.id]):
+        await handle(session, consumer, event, handler)

@@ -12,8 +12,8 @@ from kafka.consumer.fetcher import ConsumerRecord
 from chassis import telemetry
 from chassis.events import Event, MalformedEvent
 from chassis.failures import passing
-from chassis.handling import Handler, once
-from chassis.parking import Parking
+from chassis.handling import Handler, first_time, handle
+from chassis.parking import Parking, key_of
 from chassis.settings import Settings
 from chassis.tenancy import Database, Session
 
@@ -113,8 +113,7 @@ class Consumer:
         """All in one transaction; when one fails, each in its own, and the failing ones are parked."""
         try:
             async with self._database.session() as session:
-                for record in records:
-                    await self._one(session, record)
+                await self._take(session, records)
         except Exception as error:
             if passing(error):
                 raise
@@ -124,7 +123,7 @@ class Consumer:
     async def _alone(self, record: ConsumerRecord) -> None:
         try:
             async with self._database.session() as session:
-                await self._one(session, record)
+                await self._take(session, [record])
         except Exception as error:
             if passing(error):
                 raise
@@ -132,19 +131,26 @@ class Consumer:
             async with self._database.session() as session:
                 await self._parking.park(session, record, error)
 
-    async def _one(self, session: Session, record: ConsumerRecord) -> None:
+    async def _take(self, session: Session, records: Sequence[ConsumerRecord]) -> None:
+        """Handles what is new of the records, in their order; parks what waits behind something of its key."""
+        known = [(record, event) for record in records if (event := await self._event(session, record))]
+        waiting = await self._parking.waiting(session, [record for record, _ in known])
+        behind = [(record, event) for record, event in known if key_of(record) in waiting]
+        free = {event.id: event for record, event in known if key_of(record) not in waiting}
+        for record, _ in behind:
+            await self._parking.park(session, record, None)
+        new = await first_time(session, self._group, [*free])
+        for event in (event for event in free.values() if event.id in new):
+            await handle(session, self._group, event, self._handlers[event.type])
+
+    async def _event(self, session: Session, record: ConsumerRecord) -> Event | None:
+        """The event of a record, if it is one and its type has a handler; what is none is buried."""
         try:
             event = Event.of(record.headers, record.value)
         except MalformedEvent as error:
             await self._parking.bury_record(session, record, str(error))
-            return
-        handler = self._handlers.get(event.type)
-        if handler is None:
-            return
-        if await self._parking.waits(session, record):
-            await self._parking.park(session, record, None)
-        else:
-            await once(session, self._group, event, handler)
+            return None
+        return event if self._handlers.get(event.type) else None
 
 
 async def replay(settings: Settings, topic: str, handle: Callable[[Event], Awaitable[None]]) -> int:

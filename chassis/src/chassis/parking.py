@@ -6,7 +6,7 @@ bring back what is buried (``letters``).
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka.consumer.fetcher import ConsumerRecord
@@ -60,7 +60,8 @@ def pause(attempts: int) -> int:
     return int(min(2 ** (attempts - 1), LONGEST_PAUSE))
 
 
-def _key(record: ConsumerRecord) -> str:
+def key_of(record: ConsumerRecord) -> str:
+    """The key as text that PostgreSQL can store."""
     return (record.key or b"").decode("utf-8", "replace").replace("\x00", "")
 
 
@@ -75,14 +76,14 @@ class Parking:
     def __init__(self, database: Database, service: str, consumer: str, handlers: Mapping[str, Handler]) -> None:
         self._database, self._service, self._consumer, self._handlers = database, service, consumer, handlers
 
-    async def waits(self, session: Session, record: ConsumerRecord) -> bool:
-        """Whether an earlier event of the same key is parked."""
-        found = await session.value(
-            "SELECT 1 FROM parked WHERE consumer = :consumer AND key = :key LIMIT 1",
+    async def waiting(self, session: Session, records: Sequence[ConsumerRecord]) -> set[str]:
+        """Those keys of the records of which an earlier event is parked."""
+        rows = await session.rows(
+            "SELECT DISTINCT key FROM parked WHERE consumer = :consumer AND key = ANY(:keys)",
             consumer=self._consumer,
-            key=_key(record),
+            keys=[key_of(record) for record in records],
         )
-        return found is not None
+        return {row["key"] for row in rows}
 
     async def park(self, session: Session, record: ConsumerRecord, error: BaseException | None) -> None:
         """Parks an event; with the error it failed by, or behind an earlier one of its key."""
@@ -94,7 +95,7 @@ class Parking:
             """,
             consumer=self._consumer,
             topic=record.topic,
-            key=_key(record),
+            key=key_of(record),
             headers=json.dumps(_headers(record, "strict")),
             value=record.value.decode(),
             attempts=0 if error is None else 1,
@@ -167,7 +168,7 @@ class Parking:
             "topic": record.topic,
             "partition": record.partition,
             "offset": record.offset,
-            "key": _key(record),
+            "key": key_of(record),
             "headers": _headers(record, "backslashreplace"),
             "value": (record.value or b"")[:100_000].decode("utf-8", "backslashreplace"),
         }
