@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bench import sheets, years
+from bench import sheets, streams, years
 from deploy.local.instance import ROOT
 from deploy.local.system import fresh
 
@@ -15,7 +15,7 @@ HEAD = (
 def main() -> None:
     folder = ROOT / ".run" / "bench"
     with fresh(folder / "system") as system:
-        rows = asyncio.run(years.measure(system)) + asyncio.run(sheets.measure(system))
+        rows = [row for part in (streams, years, sheets) for row in asyncio.run(part.measure(system))]
     table = "\n".join((*HEAD, *(row.row() for row in rows)))
     (folder / "table.md").write_text(f"{table}\n", "utf-8")
     print(table)

@@ -10,12 +10,13 @@ Work = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Measured:
-    """Medians of both in seconds for one piece of work, and the ratios ours : baseline of the rounds."""
+    """Medians of both for one piece of work, in thousands of the unit, and the ratios ours : baseline of the rounds."""
 
     what: str
     baseline: float
     ours: float
     ratios: tuple[float, ...]
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
@@ -23,7 +24,7 @@ class Measured:
 
     def row(self) -> str:
         return (
-            f"| {self.what} | {self.baseline * 1000:.2f} ms | {self.ours * 1000:.2f} ms | "
+            f"| {self.what} | {self.baseline * 1000:.2f} {self.unit} | {self.ours * 1000:.2f} {self.unit} | "
             f"{self.ratio:.2f} | {min(self.ratios):.2f} to {max(self.ratios):.2f} |"
         )
 
