@@ -24,7 +24,8 @@ class Consumer:
     """Consumes topics (a list, or a regular expression that new topics may come to match) for one service.
 
     An event whose handler fails is parked and retried with growing pauses; later events of its key wait behind it,
-    other keys go on (``Parking``). Types without a handler are passed over. Offsets are committed after the database.
+    other keys go on (``Parking``). Types without a handler are passed over. Offsets are committed after the database,
+    and not waited for: what comes again does nothing.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Consumer:
         self._parking = Parking(database, service, group, handlers)
         self._thread = ThreadPoolExecutor(1, f"kafka-{group}")
         self._kafka: KafkaConsumer | None = None
+        self._committed = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consumes until ``stop`` is set; comes back after losing the broker."""
@@ -86,8 +88,19 @@ class Consumer:
             records = [record for partition in polled.values() for record in partition]
             if records:
                 await self._persist(records, stop)
-                if not stop.is_set():
-                    await self._in_thread(self._kafka.commit)
+            if (records or not self._committed) and not stop.is_set():
+                await self._in_thread(self._commit)
+
+    def _commit(self) -> None:
+        """The callback is called by a later poll."""
+        assert self._kafka is not None  # noqa: S101 - _consume made it
+        self._committed = True
+        self._kafka.commit_async(callback=self._note)
+
+    def _note(self, offsets: Any, response: Any) -> None:
+        if isinstance(response, Exception):
+            telemetry.log.warning("offsets of %s are committed again: %s", self._group, type(response).__name__)
+            self._committed = False
 
     async def _close(self) -> None:
         consumer, self._kafka = self._kafka, None

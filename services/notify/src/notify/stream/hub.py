@@ -18,6 +18,8 @@ STREAMS = Gauge("zoneportal_streams", "Open streams")
 DROPPED = Counter("zoneportal_streams_dropped_total", "Streams ended because their reader was too slow")
 BATCH = 200
 QUEUED = 16
+AT_ONCE = 4
+"""Audiences that are read for at the same time."""
 
 
 class Subscriber:
@@ -50,6 +52,7 @@ class Hub:
         self._subscribers: dict[str, set[Subscriber]] = {}
         self._pending: set[str] = set()
         self._wake = asyncio.Event()
+        self._readers = asyncio.Semaphore(AT_ONCE)
 
     @property
     def audiences(self) -> frozenset[str]:
@@ -94,7 +97,8 @@ class Hub:
             await self._wake.wait()
             self._wake.clear()
             pending, self._pending = self._pending, set()
-            failed = [audience for audience in pending if not await self._served(audience)]
+            served = await asyncio.gather(*map(self._served, pending))
+            failed = [audience for audience, done in zip(pending, served, strict=True) if not done]
             if failed:
                 await asyncio.sleep(0.5)
                 self._pending.update(failed)
@@ -102,7 +106,8 @@ class Hub:
 
     async def _served(self, audience: str) -> bool:
         try:
-            await self._serve(audience)
+            async with self._readers:
+                await self._serve(audience)
         except Exception as error:
             telemetry.log.warning("news of %s delayed: %s: %s", audience, type(error).__name__, error)
             return False
