@@ -61,6 +61,41 @@ async def test_each_basis_finds_its_facts(world: World) -> None:
     assert {item["code"]: item["score"] for item in found["items"]} == {"filings": 20, "orders": 30, "cases": 30}
 
 
+CASE = """
+    INSERT INTO innovation_case (id, zone, state, title, background, practice, effect_before, effect_after, figures,
+                                 tasks, evidence, preconditions, credit, level, approved_on, published_on, drafted_by)
+    VALUES ($1, 'hefei', 'published', '…', '', '', '', '', '[]', '{}', '[]', '…', '', 'zone', $2, $2, '…')
+"""
+RETRACT = "UPDATE innovation_case SET state = 'retracted', reason = '…' WHERE id = $1"
+
+
+@pytest.mark.parametrize(
+    ("when", "worth", "movement"),
+    [("never", 100, (0, 1)), ("after the publication", 100, (0, 1)), ("before", 0, None)],
+)
+async def test_a_case_that_was_taken_down_counts_only_where_it_was_published_with(
+    world: World, when: str, worth: int, movement: tuple[int, int] | None
+) -> None:
+    """A trial does not count it; a result that is published stays as it is, and the next year shows what has left."""
+    year, case = next(YEARS), uuid7()
+    assert next(YEARS) == year + 1
+    items = [{"code": "cases", "title": "…", "basis": "cases", "points": 100, "target": 1}]
+    assessment = await moved(world, await drafted(world, year=year, items=items), "announcement")
+    async with world.server() as server:
+        await server.execute(CASE, case, date(year, 2, 1))
+        assert (await result(world, "hefei", assessment))["items"][0]["score"] == 100
+        if when == "before":
+            await server.execute(RETRACT, case)
+        assert (await result(world, "hefei", assessment))["items"][0]["score"] == worth
+        await moved(world, assessment, "publication", {"objections_until": str(today())})
+        if when == "after the publication":
+            await server.execute(RETRACT, case)
+    assert (await result(world, "hefei", assessment))["items"][0]["score"] == worth
+    following = await moved(world, await drafted(world, year=year + 1, items=items), "announcement")
+    told = (await result(world, "hefei", following))["items"][0]["movement"]
+    assert (told and (told["entered"], told["left"])) == movement
+
+
 async def test_lines_count_in_a_year_that_is_over_as_they_stood_at_its_end(world: World) -> None:
     known, new = await late(world), await late(world)
     async with world.server() as server:

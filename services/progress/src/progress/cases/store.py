@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -196,19 +195,6 @@ async def other_zones(db: Session, zone: str) -> list[dict[str, str]]:
     """All zones but one, by code and name."""
     rows = await db.rows("SELECT code, name FROM zone WHERE code <> :zone ORDER BY id NULLS LAST, code", zone=zone)
     return [dict(row) for row in rows]
-
-
-async def approved(db: Session, first: date, last: date) -> dict[str, int]:
-    """How many cases of each zone were approved (已认定) from one day to another, both included."""
-    rows = await db.rows(
-        """
-        SELECT zone, count(*) AS cases FROM innovation_case
-        WHERE level IS NOT NULL AND approved_on BETWEEN :first AND :last GROUP BY zone
-        """,
-        first=first,
-        last=last,
-    )
-    return {row["zone"]: row["cases"] for row in rows}
 
 
 async def public_page(db: Session, *, limit: int, cursor: str | None) -> bytes:
