@@ -177,6 +177,21 @@ async def takers(db: Session, case_id: UUID) -> list[str]:
     return [row["zone"] for row in rows]
 
 
+async def concerned(db: Session, case_id: UUID) -> list[dict[str, str]]:
+    """The zones that take it over, did, or were asked to and have not answered: by code, name and replication."""
+    rows = await db.rows(
+        """
+        SELECT z.code, z.name, coalesce(r.state, 'unanswered') AS replication
+        FROM innovation_case c JOIN zone z ON z.code <> c.zone
+        LEFT JOIN replication r ON r.case_id = c.id AND r.zone = z.code
+        WHERE c.id = :id AND CASE WHEN r.id IS NULL THEN c.level <> 'zone' ELSE r.state <> 'declined' END
+        ORDER BY z.id NULLS LAST, z.code
+        """,
+        id=case_id,
+    )
+    return [dict(row) for row in rows]
+
+
 async def move(db: Session, case_id: UUID, state: State, **also: Any) -> None:
     """Brings the case to a state; ``also`` are columns that change with it."""
     sets = "".join(f"{column} = :{column}, " for column in also)
