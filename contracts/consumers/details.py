@@ -66,7 +66,7 @@ def _filing() -> dict[str, Any]:
 
 def _replication() -> dict[str, Any]:
     refusal = {"reason": match.str("没有综合窗口"), "on": DAY, "by": match.str("芜湖片区管理员")}
-    texts = ("plan", "differences", "reason", "progress", "result", "effect_before", "effect_after")
+    texts = ("plan", "differences", "progress", "result", "effect_before", "effect_after")
     return {
         "zone": a_code("wuhu"),
         "zone_name": match.str("芜湖片区"),
@@ -74,5 +74,6 @@ def _replication() -> dict[str, Any]:
         **dict.fromkeys(("due", "adopted_on")),
         **{name: match.str("") for name in texts},
         "figures": [],
+        "retracted": False,
         "refusals": match.each_like(refusal, min=1),
     }

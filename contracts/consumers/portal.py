@@ -179,6 +179,7 @@ def _replication() -> dict[str, Any]:
         "due": None,
         "reason": match.str(""),
         "result": match.str(""),
+        "retracted": False,
     }
 
 

@@ -125,6 +125,9 @@ async def test_nobody_goes_on_with_a_case_that_was_taken_from_the_public_list(wo
     for name, found in (("province", 200), ("hefei", 200), ("wuhu", 200), ("bengbu", 404), ("fgw", 404)):
         for path in (f"/cases/{case['id']}", own):
             assert (name, await status(world, name, path)) == (name, found)
+    async with world.client("wuhu") as client:
+        (kept,) = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
+    assert (kept["state"], kept["retracted"], kept["actions"]) == ("planned", True, [])
     answer = await reply(world, "wuhu", case, "start", {})
     assert answer.status_code == 409 and "已撤下" in answer.json()["detail"]
     assert (await reply(world, "bengbu", case, "adoption", {"plan": "…"})).status_code == 404
