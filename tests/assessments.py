@@ -1,4 +1,4 @@
-"""Assessments of far years, which no other test needs."""
+"""Assessments of far years, from 2090 on, each of which one test needs."""
 
 from deploy.local.system import System
 from tests.support import PROGRESS, Json, get, pages, post

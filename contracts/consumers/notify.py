@@ -117,6 +117,12 @@ def _cases(pact: Pact) -> None:
     }
     for what, more in told.items():
         expect(pact, f"a case that is {what}", f"{_PREFIX}case.{what}.v1", {"case": _case()} | more)
+    for what, happened, state, concerned in (
+        ("withdrawn", "returned", "draft", {"units": match.each_like({"code": a_code("swt")}, min=1)}),
+        ("retracted", "rejected", "retracted", {"zones": match.each_like(place | {"replication": "planned"}, min=1)}),
+    ):
+        body = {"case": _case() | {"state": state}, "reason": match.str("政策已调整")}
+        expect(pact, f"a case that is {what}", f"{_PREFIX}case.{happened}.v1", body | concerned)
     states = ("planned", "under_way", "adopted", "declined")
     for what in (*states, "reminded", "escalated", "late"):
         state = {"late": "planned", "reminded": "unanswered", "escalated": "unanswered"}.get(what, what)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import offices
+from contracts.consumers import details, offices
 from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
 from contracts.consumers.messages import get as _get
 
@@ -146,6 +146,7 @@ def progress() -> Pact:
     _get(pact, "the filings that wait for the caller", "/api/progress/v1/filings", waiting, {"items": match.like([])})
     _report(pact)
     offices.add(pact)
+    details.add(pact)
     return pact
 
 
@@ -178,6 +179,7 @@ def _replication() -> dict[str, Any]:
         "due": None,
         "reason": match.str(""),
         "result": match.str(""),
+        "retracted": False,
     }
 
 

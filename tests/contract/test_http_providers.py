@@ -13,7 +13,7 @@ from pact import Verifier
 
 from chassis.clock import today
 from chassis.events import uuid7
-from contracts.consumers import grants, letters, offices, webhooks
+from contracts.consumers import details, grants, letters, offices, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -40,12 +40,15 @@ from tests.support import (
     attach,
     bulletin,
     change,
+    client_of,
     decision,
     done,
+    filing_of,
     get,
     handed_over,
     lines,
     name_person,
+    open_period,
     order_in_hand,
     pages,
     post,
@@ -115,6 +118,24 @@ def of_offices(system: System) -> dict[str, str]:
     }
 
 
+def of_details(system: System) -> dict[str, str]:
+    """What the pact's examples of ``contracts.consumers.details`` stand for."""
+    line = next(
+        each for each in lines(system, "hefei.admin", unit="swt", state="not_started") if not each["latest_report"]
+    )
+    filing = filing_of(system, open_period(system, [line["task"]["plan"]["code"]]), line["id"])
+    path = f"{PROGRESS}/filings/{filing['id']}/part"
+    headers = {"If-Match": f'"{filing["version"]}"'}
+    client_of(system, "dept.swt").put(path, json={"text": "省级已出台政策"}, headers=headers).raise_for_status()
+    code = confirmed(system, "swt")
+    for year, value in ((today().year - 1, "10"), (today().year, "12.5")):
+        recorded(system, "hefei.admin", code, "hefei", value, f"{year}-01")
+    case = published(system)
+    acted(system, "wuhu.admin", case, "replications/wuhu/refusal", reason="没有综合窗口")
+    acted(system, "wuhu.admin", case, "replications/wuhu/adoption", plan="窗口建成后推广")
+    return {details.FILING: filing["id"], details.INDICATOR: code, details.CASE: case}
+
+
 def test_the_catalog(system: System, tmp_path: Path) -> None:
     verify(system, "catalog", "province.admin", tmp_path, {}, {ID: str(uuid4())})
 
@@ -151,7 +172,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         recorded(system, "hefei.admin", code, "hefei", period=period)
 
     some_reports()
-    things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system)
+    things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system) | of_details(system)
     states: dict[str, Callable[[], None]] = {
         SOME_REPORTS: some_reports,
         TURNS: turns,

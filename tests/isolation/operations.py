@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.isolation.rights import CALLERS, COLUMNS, KINDS, LED, SEEN_BY, TABLE
+from tests.isolation.rights import CALLERS, COLUMNS, KINDS, TABLE
+from tests.isolation.seen import LED, SEEN_BY
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from deploy.local.system import System
 from gateway.portal.tests.support import Browser, here
 from portal.app import ROUTERS
-from tests.isolation.rights import SEEN_BY
+from tests.isolation.seen import SEEN_BY
 from tests.isolation.things import Things, nothing
 from tests.support import Json, done, entries, until
 

@@ -89,6 +89,7 @@ async def bring(now: Days, way: Way, state: str) -> str:
 
 async def refuses(now: Days, way: Way, of: list[Target], user: str, allowed: list[str]) -> None:
     """What is shown to be allowed is what is allowed that day; everything else is refused, and nothing comes of it."""
+    allowed = [action for action in allowed if not way.acts[action].asked]
     told: list[str] = []
     for target in of:
         shown = await now.ask(user, "GET", target.path)

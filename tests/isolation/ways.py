@@ -19,7 +19,7 @@ Body = Callable[[Days, str], Json]
 @dataclass(frozen=True)
 class Act:
     """A request about a thing; ``path`` is below that of the thing, or begins with a slash. ``later``: a day after;
-    ``beside``: it is about what goes with the thing.
+    ``beside``: it is about what goes with the thing; ``asked``: it answers what nobody has asked here.
     """
 
     path: str
@@ -27,6 +27,7 @@ class Act:
     method: str = "POST"
     later: bool = False
     beside: bool = False
+    asked: bool = False
 
     def address(self, thing: str) -> str:
         return self.path.removeprefix("/") if self.path.startswith("/") else f"{thing}/{self.path}".rstrip("/")
@@ -110,9 +111,9 @@ def _correction(days: Days, thing: str) -> Json:
 
 
 async def _assessment(days: Days) -> str:
-    """Of a far year that has none."""
+    """Of a far year that has none; from 2090 on they are those of ``tests.assessments``."""
     taken = {each["year"] for each in await days.pages(P, "assessments")}
-    year = max(set(range(2040, 2096)) - taken)
+    year = max(set(range(2040, 2090)) - taken)
     return f"assessments/{(await days.done(P, 'assessments', SCHEME | {'year': year}))['id']}"
 
 
@@ -325,7 +326,7 @@ WAYS: Mapping[str, Way] = {
             "contribute": Act("part", SAID, "PUT"),
             "submit": Act("submission"),
             "withdraw": Act("withdrawal"),
-            "answer": Act(f"queries/{uuid4()}/answer", {"answer": "…"}),
+            "answer": Act(f"queries/{uuid4()}/answer", {"answer": "…"}, asked=True),
             "check": Act("check"),
             "send_back": Act("sending-back", {"remark": "…"}),
             "uncheck": Act("check-undoing"),

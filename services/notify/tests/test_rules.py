@@ -180,6 +180,32 @@ def test_what_was_withdrawn_or_retracted_is_told_as_such(what: str, state: str, 
     assert {to: entry.texts.body for to, entry in made.items()} == {audience: body}
 
 
+def test_who_was_to_score_a_case_that_is_withdrawn_learns_that_there_is_nothing_to_score() -> None:
+    made = told("case.returned", case=case(state="draft"), reason="补充数据。", units=[{"code": "swt", "name": "…"}])
+    assert set(made) == {PROVINCE, SWT}
+    said = f"合肥片区撤回了创新案例{TITLE_OF_CASE}的申报，评审随之终止，贵单位无须再评分，原因：补充数据。"
+    assert (made[SWT].texts.body, made[SWT].href) == (said, "/cases")
+
+
+@pytest.mark.parametrize(
+    ("replication", "then", "reads"),
+    [
+        ("unanswered", "贵片区无须再答复是否采用", False),
+        ("planned", "贵片区不再复制推广", True),
+        ("under_way", "贵片区不再复制推广", True),
+        ("adopted", "贵片区已落地的做法请结合撤下原因研究是否调整", True),
+    ],
+)
+def test_zones_learn_of_a_case_that_is_taken_down(replication: str, then: str, reads: bool) -> None:
+    given_ = case(state="retracted", level="provincial")
+    zones = [{"code": "wuhu", "name": "芜湖片区", "replication": replication}]
+    made = told("case.rejected", case=given_, reason="政策已调整。", zones=zones)
+    assert set(made) == {HEFEI, "zone:wuhu"}
+    said = f"省自贸办已将合肥片区的创新案例{TITLE_OF_CASE}从公开名单中撤下，{then}，原因：政策已调整。"
+    assert made["zone:wuhu"].texts.body == said
+    assert made["zone:wuhu"].href == (f"/cases/{given_['id']}" if reads else "/cases")
+
+
 def test_a_case_concerns_its_zone_and_those_who_score_it() -> None:
     invited = {"case": case(), "units": [{"code": "swt", "name": "省商务厅"}]}
     assert rules.concerned(invited) == ("hefei", (PROVINCE, HEFEI, SWT))

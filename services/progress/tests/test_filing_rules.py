@@ -114,7 +114,19 @@ def test_the_table_for_the_database_is_the_same() -> None:
     for capacity in Capacity:
         for state in State:
             for hold in Hold:
-                assert table.get(f"{capacity}/{state}/{hold}", []) == rules.actions(capacity, state, hold)
+                for queried, key in (
+                    (True, f"{capacity}/{state}/{hold}/queried"),
+                    (False, f"{capacity}/{state}/{hold}"),
+                ):
+                    assert table.get(key, []) == rules.actions(capacity, state, hold, queried=queried)
+
+
+@pytest.mark.parametrize("capacity", Capacity)
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("hold", Hold)
+def test_without_a_query_there_is_nothing_to_answer(capacity: Capacity, state: State, hold: Hold) -> None:
+    asked = rules.actions(capacity, state, hold)
+    assert rules.actions(capacity, state, hold, queried=False) == [each for each in asked if each != "answer"]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """A published case is taken over by zones, or declined: what they answer, by the API, and who sees it."""
 
 import asyncio
+import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+
+import pytest
 
 from chassis.clock import today
 from chassis.events import uuid7
 from progress.cases.rules import State
 from progress.replications.schemas import ReplicationOut
 from services.progress.tests.steps import reply
-from services.progress.tests.test_cases import brought, do, status
+from services.progress.tests.test_cases import Json, brought, do, status
 from services.progress.tests.worlds import World
 
 
@@ -121,9 +125,50 @@ async def test_nobody_goes_on_with_a_case_that_was_taken_from_the_public_list(wo
     for name, found in (("province", 200), ("hefei", 200), ("wuhu", 200), ("bengbu", 404), ("fgw", 404)):
         for path in (f"/cases/{case['id']}", own):
             assert (name, await status(world, name, path)) == (name, found)
+    async with world.client("wuhu") as client:
+        (kept,) = (await client.get("/replications", params={"case": case["id"]})).json()["items"]
+    assert (kept["state"], kept["retracted"], kept["actions"]) == ("planned", True, [])
     answer = await reply(world, "wuhu", case, "start", {})
     assert answer.status_code == 409 and "已撤下" in answer.json()["detail"]
     assert (await reply(world, "bengbu", case, "adoption", {"plan": "…"})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("level", "acts", "told"),
+    [
+        ("provincial", {}, {"wuhu": "unanswered", "bengbu": "unanswered"}),
+        ("zone", {}, {}),
+        ("provincial", {"wuhu": ("adoption",), "bengbu": ("refusal",)}, {"wuhu": "planned"}),
+        ("zone", {"wuhu": ("adoption", "start", "result")}, {"wuhu": "adopted"}),
+    ],
+)
+async def test_zones_that_were_asked_or_take_it_over_are_told_of_a_retraction(
+    world: World, level: str, acts: Mapping[str, Sequence[str]], told: Mapping[str, str]
+) -> None:
+    case = await brought(world, State.EVALUATED)
+    for what, body in (("approval", {"level": level}), ("publication", {"preconditions": "无"})):
+        assert (await do(world, "province", case, what, body)).status_code == 201
+    bodies = {"adoption": {"plan": "…"}, "refusal": {"reason": "…"}, "result": {"result": "…"}}
+    for zone, steps in acts.items():
+        for what in steps:
+            assert (await reply(world, zone, case, what, bodies.get(what, {}))).status_code == 201
+    assert (await do(world, "province", case, "retraction", {"reason": "政策已调整"})).status_code == 201
+    data = await last_event(world, case)
+    zones = {zone["code"]: zone["replication"] for zone in data["zones"]}
+    assert {code: state for code, state in zones.items() if code in ("wuhu", "bengbu")} == told
+    assert data["reason"] == "政策已调整" and case["zone"] not in zones
+
+
+async def last_event(world: World, case: Json) -> Json:
+    async with world.server() as server:
+        return dict(
+            json.loads(
+                await server.fetchval(
+                    "SELECT data FROM outbox WHERE data LIKE '%' || $1 || '%' ORDER BY position DESC LIMIT 1",
+                    case["id"],
+                )
+            )
+        )
 
 
 async def test_a_withdrawn_case_is_a_draft_again_and_may_be_submitted_anew(world: World) -> None:
@@ -132,5 +177,16 @@ async def test_a_withdrawn_case_is_a_draft_again_and_may_be_submitted_anew(world
     told = back.json()
     assert (back.status_code, told["state"], told["reason"], told["submitted_on"]) == (201, "draft", "补充数据", None)
     assert told["actions"] == ["edit", "submit"]
+    assert {unit["code"] for unit in (await last_event(world, case))["units"]} == {"swt", "kjt"}
+    for name in ("swt", "kjt"):
+        for path in (f"/cases/{case['id']}", f"/cases/{case['id']}/rounds"):
+            assert await status(world, name, path) == 404
+    async with world.client("hefei") as client:
+        (ended,) = (await client.get(f"/cases/{case['id']}/rounds")).json()["items"]
+    assert (ended["withdrawn_on"], ended["concluded_on"], ended["score"]) == (str(today()), None, None)
     assert (await do(world, "hefei", case, "submission", {})).json()["reason"] is None
-    assert (await do(world, "province", case, "rounds", {"units": []})).json()["round"] == 2
+    assert (await do(world, "province", case, "rounds", {"units": ["swt"]})).json()["round"] == 2
+    assert (await status(world, "swt", f"/cases/{case['id']}"), await status(world, "kjt", f"/cases/{case['id']}")) == (
+        200,
+        404,
+    )

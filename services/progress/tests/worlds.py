@@ -41,6 +41,7 @@ CALLERS: dict[str, dict[str, Any]] = {
     "bengbu": {"roles": ["city"], "tenant": "bengbu"},
     "lost city": {"roles": ["city"]},
     "lost department": {"roles": ["department"]},
+    "idle department": {"roles": ["department"], "unit": "of-no-task"},
     **{code: {"roles": ["department"], "unit": code} for code in DEPARTMENTS},
     "hefei head": {"roles": ["city", "admin"], "tenant": "hefei"},
     "swt head": {"roles": ["department", "admin"], "unit": "swt"},

@@ -14,7 +14,14 @@ from progress import topics
 from progress.assessment.schemas import AssessmentData, ExemptionOut, ObjectionOut
 from progress.attachments.schemas import AttachmentData
 from progress.bulletins.schemas import BulletinData
-from progress.cases.schemas import CaseEvent, EvaluatedCaseEvent, InvitedCaseEvent, PublishedCaseEvent, RefusedCaseEvent
+from progress.cases.schemas import (
+    CaseEvent,
+    EvaluatedCaseEvent,
+    InvitedCaseEvent,
+    PublishedCaseEvent,
+    RejectedCaseEvent,
+    ReturnedCaseEvent,
+)
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
 from progress.handovers.schemas import HandoverData
@@ -284,10 +291,10 @@ TYPES: Mapping[str, EventType] = {
         ("case.scored", EvaluatedCaseEvent, "评审已打分 An evaluator has scored a case"),
         ("case.concluded", CaseEvent, "评审已结束 A round of a case's evaluation was concluded"),
         ("case.approved", CaseEvent, "创新案例已认定 A case was approved at a level"),
-        ("case.returned", RefusedCaseEvent, "创新案例已退回或撤回 A case went back to its zone"),
+        ("case.returned", ReturnedCaseEvent, "创新案例已退回或撤回 A case went back to its zone"),
         (
             "case.rejected",
-            RefusedCaseEvent,
+            RejectedCaseEvent,
             "创新案例不予认定或撤下 A case was rejected, or taken from the public list",
         ),
         ("case.published", PublishedCaseEvent, "创新案例已发布 A case was published with its replication passport"),

@@ -14,6 +14,7 @@ LEVELS = {
     "provincial": ("省级", "provincial level"),
     "recommended": ("省级并推荐国家层面推广", "provincial level, recommended to the nation"),
 }
+UNANSWERED = "unanswered"
 
 
 def told(happened: str, data: Json) -> list[Told]:
@@ -27,9 +28,16 @@ def zone(data: Json) -> str:
     return str((data.get("replication") or data["case"])["zone"])
 
 
-def href(data: Json) -> str:
+def href(data: Json, audience: str) -> str:
+    """The case; the list for those who read it no more: who was to score it, or had not answered."""
     case = data["replication"]["case"] if "replication" in data else data["case"]
-    return f"/cases/{case['id']}"
+    gone = [audiences.unit(str(unit["code"])) for unit in data.get("units") or () if case["state"] == "draft"]
+    gone += [audiences.zone(zone["code"]) for zone in data.get("zones") or () if _unanswered(zone)]
+    return "/cases" if audience in gone else f"/cases/{case['id']}"
+
+
+def _unanswered(zone: Json) -> bool:
+    return zone.get("replication") == UNANSWERED
 
 
 def _submitted(data: Json) -> Iterator[Told]:
@@ -78,6 +86,7 @@ def _returned(data: Json) -> Iterator[Told]:
     """By the province; what its zone has withdrawn itself is a draft again, and the province learns of it."""
     if data["case"]["state"] == "draft":
         yield _withdrawn(data)
+        yield from _not_to_be_scored(data)
         return
     yield _refused(data, ("已退回", "returned"), ("请修改完善后重新申报。", " Please revise and submit it again."))
 
@@ -86,6 +95,7 @@ def _rejected(data: Json) -> Iterator[Told]:
     """Or taken from the public list, later."""
     if data["case"]["state"] == "retracted":
         yield _retracted(data)
+        yield from _not_to_be_taken_over(data)
         return
     yield _refused(data, ("不予认定", "rejected"), ("", ""))
 
@@ -114,6 +124,47 @@ def _withdrawn(data: Json) -> Told:
             f"{english(case['zone'])} has withdrawn the case {title}.{clause_en('Reason', reason)}",
         ),
     )
+
+
+def _not_to_be_scored(data: Json) -> Iterator[Told]:
+    """Those who have scored what its zone has withdrawn, or were asked to."""
+    case, title, reason = data["case"], quoted(str(data["case"]["title"])), str(data["reason"])
+    for unit in data.get("units") or ():
+        yield (
+            audiences.unit(str(unit["code"])),
+            Texts(
+                f"创新案例评审终止：{case['title']}",
+                f"{case['zone_name']}撤回了创新案例{title}的申报，评审随之终止，贵单位无须再评分"
+                f"{clause('原因', reason)}",
+                f"Evaluation ended: {case['title']}",
+                f"{english(case['zone'])} has withdrawn the case {title}. Its evaluation has ended; there is nothing"
+                f" left to score.{clause_en('Reason', reason)}",
+            ),
+        )
+
+
+_TAKEN_DOWN = {
+    UNANSWERED: ("贵片区无须再答复是否采用", "Your answer is no longer needed."),
+    "adopted": ("贵片区已落地的做法请结合撤下原因研究是否调整", "Please review what you have taken over."),
+}
+_NOT_TO_GO_ON = ("贵片区不再复制推广", "Please do not go on with taking it over.")
+
+
+def _not_to_be_taken_over(data: Json) -> Iterator[Told]:
+    """The zones that take over what was retracted, did, or were asked to."""
+    case, title, reason = data["case"], quoted(str(data["case"]["title"])), str(data["reason"])
+    for zone in data.get("zones") or ():
+        then, then_en = _TAKEN_DOWN.get(zone["replication"], _NOT_TO_GO_ON)
+        yield (
+            audiences.zone(zone["code"]),
+            Texts(
+                f"创新案例已撤下：{case['title']}",
+                f"省自贸办已将{case['zone_name']}的创新案例{title}从公开名单中撤下，{then}{clause('原因', reason)}",
+                f"Case taken down: {case['title']}",
+                f"The provincial office has taken the case {title} of {english(case['zone'])} from the public list."
+                f" {then_en}{clause_en('Reason', reason)}",
+            ),
+        )
 
 
 def _refused(data: Json, what: tuple[str, str], then: tuple[str, str]) -> Told:

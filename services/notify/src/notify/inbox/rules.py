@@ -243,7 +243,7 @@ def _of_filing(happened: str, event_id: str, data: Mapping[str, Any]) -> list[En
 
 def _of_case(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     return [
-        Entry(audience, f"{happened}/{event_id}", happened, cases.zone(data), told, cases.href(data))
+        Entry(audience, f"{happened}/{event_id}", happened, cases.zone(data), told, cases.href(data, audience))
         for audience, told in cases.told(happened, data)
     ]
 

@@ -147,10 +147,12 @@ def _indicator(row: indicators.Row, found: reading.Reached) -> Fact:
 
 
 async def _cases(db: Session, year: int, today: date, office: str | None) -> Found:
+    """Those that are approved still: one that was taken from the public list (撤下) is no result any more."""
     rows = await db.rows(
         """
         SELECT 'zone:' || zone AS office, CAST(id AS text) AS id, title, approved_on FROM innovation_case
-        WHERE level IS NOT NULL AND approved_on BETWEEN :first AND :last AND ('zone:' || zone = :office OR :office = '')
+        WHERE level IS NOT NULL AND state <> 'retracted' AND approved_on BETWEEN :first AND :last
+              AND ('zone:' || zone = :office OR :office = '')
         ORDER BY approved_on, id
         """,
         office=office or "",

@@ -94,9 +94,11 @@ class Fact:
         return self.place if self.jurisdiction != PROVINCE or not self.leads else self.leads[0]
 
     def filed(self, filing: Filed) -> "Fact":
-        """As it was approved: what a line has finished is confirmed, whenever that was approved."""
-        done = {"state": State.CONFIRMED, "light": Light.BLUE} if filing.finished else {}
-        return replace(self, percent=filing.percent, filing=filing, **done)  # type: ignore[arg-type]
+        """As it was approved, whenever that was: what it has finished is confirmed, else it has begun at least."""
+        told = replace(self, percent=filing.percent, filing=filing)
+        if filing.finished:
+            return replace(told, state=State.CONFIRMED, light=Light.BLUE)
+        return replace(told, state=State.IN_PROGRESS) if self.state is State.NOT_STARTED else told
 
 
 Facts = Sequence[Fact]

@@ -16,7 +16,7 @@ from progress.access import DECIDE, READ, SUBMIT, actor
 from progress.attachments import serving
 from progress.attachments import store as attachments
 from progress.attachments.rules import Kind
-from progress.cases import changing, rules, store
+from progress.cases import changing, rules, sheets, store
 from progress.cases.changing import move
 from progress.cases.rules import Action, Case, Level
 from progress.cases.schemas import (
@@ -134,16 +134,23 @@ async def make_public(given: Publication, case: Publishable, db: Db, caller: Cal
 
 
 @router.post("/cases/{case_id}/withdrawal", response_model=CaseOut, status_code=201, dependencies=[SUBMIT])
-async def withdraw(given: Refusal, case: Withdrawable, db: Db, caller: CallerDep) -> Response:
-    """Takes back a case that is not decided (撤回申报) with a reason: it is a draft again."""
-    told = {"reason": given.reason}
-    return await move(db, actor(caller), case, Action.WITHDRAW, told=told, reason=given.reason, submitted_on=None)
+async def withdraw(given: Refusal, case: Withdrawable, db: Db, caller: CallerDep, today: Today) -> Response:
+    """Takes back a case that is not decided (撤回申报) with a reason: it is a draft again, and its own zone's.
+
+    A round that is under way ends, and those who were asked for a score read the case no more.
+    """
+    told = {"reason": given.reason, "units": await sheets.evaluators(db, case.id)}
+    await sheets.withdraw(db, case.id, today)
+    return await move(
+        db, actor(caller), case, Action.WITHDRAW, told=told, reason=given.reason, submitted_on=None, evaluators=[]
+    )
 
 
 @router.post("/cases/{case_id}/retraction", response_model=CaseOut, status_code=201, dependencies=[DECIDE])
 async def retract(given: Refusal, case: Retractable, db: Db, caller: CallerDep) -> Response:
     """Takes a published case from the public list (撤下) with a reason, for good: nobody takes it over any more."""
-    told, takers = {"reason": given.reason}, await store.takers(db, case.id)
+    takers = await store.takers(db, case.id)
+    told = {"reason": given.reason, "zones": await store.concerned(db, case.id)}
     return await move(db, actor(caller), case, Action.RETRACT, told=told, reason=given.reason, takers=takers)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from chassis.schemas import Day, Input, Line, OptionalText, Output, Text
 from progress.attachments.schemas import AttachmentData
 from progress.cases.rules import Action, Level, State
+from progress.replications.rules import State as Replicated
 from progress.templates.schemas import Weight
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -156,16 +157,34 @@ class EvaluatedCaseEvent(CaseEvent):
 
 
 class RefusedCaseEvent(CaseEvent):
-    """A case went back to its zone, returned by the province or withdrawn by the zone itself (``draft``); or the
-    province rejected it, or took it from the public list (``retracted``); and why.
+    reason: str
+
+
+class ReturnedCaseEvent(RefusedCaseEvent):
+    """A case went back to its zone, returned by the province or withdrawn by the zone itself (``draft``), and why.
+    ``units`` were asked to score what was withdrawn.
     """
 
-    reason: str
+    units: list[UnitRef] = Field(default_factory=list)
 
 
 class ZoneRef(Output):
     code: str
     name: str
+
+
+class TakingZone(ZoneRef):
+    """A zone with what it has made of a case."""
+
+    replication: Replicated
+
+
+class RejectedCaseEvent(RefusedCaseEvent):
+    """The province rejected a case, or took it from the public list (``retracted``), and why. ``zones`` were asked to
+    take over what was retracted, or do.
+    """
+
+    zones: list[TakingZone] = Field(default_factory=list)
 
 
 class PublishedCaseEvent(CaseEvent):
@@ -225,7 +244,9 @@ class ScoreOut(Output):
 
 
 class RoundOut(Output):
-    """A round of the evaluation. ``scores`` are those that the caller may see: evaluators see their own."""
+    """A round of the evaluation, concluded or withdrawn with its case. ``scores`` are those that the caller may see:
+    evaluators see their own.
+    """
 
     number: int
     criteria: list[CriterionIn]
@@ -233,6 +254,7 @@ class RoundOut(Output):
     opened_by: str
     opened_on: date
     concluded_on: date | None
+    withdrawn_on: date | None = None
     score: float | None
     scores: list[ScoreOut]
 

@@ -145,11 +145,35 @@ async def conclude(db: Session, case_id: UUID, round_: int, score: Decimal, toda
     )
 
 
+async def withdraw(db: Session, case_id: UUID, today: date) -> None:
+    """Ends the round that is under way, if any, without a score."""
+    await db.run(
+        """
+        UPDATE case_round SET withdrawn_on = :today WHERE case_id = :case_id AND score IS NULL AND withdrawn_on IS NULL
+        """,
+        case_id=case_id,
+        today=today,
+    )
+
+
+async def evaluators(db: Session, case_id: UUID) -> list[dict[str, str]]:
+    """The units that have scored the case, or were asked to, by code and name."""
+    rows = await db.rows(
+        """
+        SELECT u.code, u.name FROM innovation_case c JOIN unit u ON u.code = ANY(c.evaluators) WHERE c.id = :case_id
+        ORDER BY u.code
+        """,
+        case_id=case_id,
+    )
+    return [dict(row) for row in rows]
+
+
 async def rounds(db: Session, case_id: UUID) -> bytes:
     """The rounds that the caller may see, the last one first, with the scores that it may see."""
     return await db.json(
         """
-        SELECT r.number, r.criteria, r.due, r.opened_by, r.opened_on, r.concluded_on, r.score,
+        SELECT r.number, r.criteria, r.due, r.opened_by, r.opened_on, r.concluded_on, r.withdrawn_on,
+               r.score,
                coalesce((SELECT json_agg(json_build_object('evaluator', s.evaluator, 'name', s.name, 'points', s.points,
                              'total', s.total, 'opinion', s.opinion, 'scored_by', s.scored_by, 'scored_at', s.scored_at)
                              ORDER BY s.evaluator)

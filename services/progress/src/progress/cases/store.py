@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -178,6 +177,21 @@ async def takers(db: Session, case_id: UUID) -> list[str]:
     return [row["zone"] for row in rows]
 
 
+async def concerned(db: Session, case_id: UUID) -> list[dict[str, str]]:
+    """The zones that take it over, did, or were asked to and have not answered: by code, name and replication."""
+    rows = await db.rows(
+        """
+        SELECT z.code, z.name, coalesce(r.state, 'unanswered') AS replication
+        FROM innovation_case c JOIN zone z ON z.code <> c.zone
+        LEFT JOIN replication r ON r.case_id = c.id AND r.zone = z.code
+        WHERE c.id = :id AND CASE WHEN r.id IS NULL THEN c.level <> 'zone' ELSE r.state <> 'declined' END
+        ORDER BY z.id NULLS LAST, z.code
+        """,
+        id=case_id,
+    )
+    return [dict(row) for row in rows]
+
+
 async def move(db: Session, case_id: UUID, state: State, **also: Any) -> None:
     """Brings the case to a state; ``also`` are columns that change with it."""
     sets = "".join(f"{column} = :{column}, " for column in also)
@@ -196,19 +210,6 @@ async def other_zones(db: Session, zone: str) -> list[dict[str, str]]:
     """All zones but one, by code and name."""
     rows = await db.rows("SELECT code, name FROM zone WHERE code <> :zone ORDER BY id NULLS LAST, code", zone=zone)
     return [dict(row) for row in rows]
-
-
-async def approved(db: Session, first: date, last: date) -> dict[str, int]:
-    """How many cases of each zone were approved (已认定) from one day to another, both included."""
-    rows = await db.rows(
-        """
-        SELECT zone, count(*) AS cases FROM innovation_case
-        WHERE level IS NOT NULL AND approved_on BETWEEN :first AND :last GROUP BY zone
-        """,
-        first=first,
-        last=last,
-    )
-    return {row["zone"]: row["cases"] for row in rows}
 
 
 async def public_page(db: Session, *, limit: int, cursor: str | None) -> bytes:

@@ -14,6 +14,7 @@ from progress.filings.store import FIRST, LAST, PARTS
 from progress.lines.rules import Actor
 from progress.periods.store import OFFICE_NAME
 
+_QUERIED = "EXISTS (SELECT FROM filing_query q WHERE q.filing_id = f.id AND q.status = 'open')"
 _SHOWN = f"""
     SELECT f.id, f.period_id, f.line_id, f.office, f.state, f.remarks, f.received_on, f.on_time, f.approved, f.version,
            CASE WHEN may.draft THEN coalesce(v.percent, l.percent) ELSE f.percent END AS percent,
@@ -30,7 +31,8 @@ _SHOWN = f"""
         'percent', l.percent, 'due', l.due) AS line,
     {OFFICE_NAME.format("f.office")} AS office_name, f.saved_by, f.saved_at, f.reopened_until, may.hold,
     (SELECT count(*) FROM filing_query q WHERE q.filing_id = f.id AND q.status = 'open') AS unanswered,
-    v.confidence, v.disagrees, coalesce(may.rights -> concat_ws('/', may.capacity, f.state, may.hold), '[]') AS actions
+    v.confidence, v.disagrees, coalesce(may.rights -> concat_ws('/', may.capacity, f.state, may.hold,
+        CASE WHEN {_QUERIED} THEN 'queried' END), '[]') AS actions
 """  # noqa: S608
 _JOINED = """
     JOIN period p ON p.id = f.period_id JOIN line l ON l.id = f.line_id JOIN task t ON t.code = l.task
@@ -54,7 +56,6 @@ _WAITING = """
         WHEN may.capacity = 'checker' THEN f.state IN ('open', 'returned', 'submitted')
         ELSE may.capacity = 'writer' AND f.state IN ('open', 'returned') END
 """
-_QUERIED = "EXISTS (SELECT FROM filing_query q WHERE q.filing_id = f.id AND q.status = 'open')"
 FILTERS: Mapping[str, str] = {
     "period": "f.period_id = :period",
     "line": "f.line_id = :line",

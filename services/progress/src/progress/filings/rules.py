@@ -215,9 +215,10 @@ def capacity(actor: Actor, admin: bool, filing: Filing) -> Capacity:
     return Capacity.MEMBER if actor.scope == "unit" and actor.unit in filing.units else Capacity.READER
 
 
-def actions(capacity: Capacity, state: State, hold: Hold) -> list[Action]:
-    """What may be done, in the order of ``Action``."""
-    return [action for action in Action if action in MAY[capacity] and _goes(action, state, hold)]
+def actions(capacity: Capacity, state: State, hold: Hold, *, queried: bool = True) -> list[Action]:
+    """What may be done, in the order of ``Action``; to answer there must be a query that has none (``queried``)."""
+    allowed = [action for action in Action if action in MAY[capacity] and _goes(action, state, hold)]
+    return [action for action in allowed if queried or action is not Action.ANSWER]
 
 
 def _goes(action: Action, state: State, hold: Hold) -> bool:
@@ -233,8 +234,14 @@ def _goes(action: Action, state: State, hold: Hold) -> bool:
 
 
 def table() -> dict[str, list[Action]]:
-    """All of ``actions`` by ``<capacity>/<state>/<hold>``; what is not in it allows nothing."""
-    whole = {f"{c}/{s}/{h}": actions(c, s, h) for c in Capacity for s in State for h in Hold}
+    """All of ``actions`` by ``<capacity>/<state>/<hold>``, and ``/queried`` if so; what is not in it allows nothing."""
+    whole = {
+        f"{c}/{s}/{h}{'/queried' if queried else ''}": actions(c, s, h, queried=queried)
+        for c in Capacity
+        for s in State
+        for h in Hold
+        for queried in (False, True)
+    }
     return {key: allowed for key, allowed in whole.items() if allowed}
 
 

@@ -78,7 +78,8 @@ class Refused(Output):
 
 class ReplicationOut(Output):
     """A replication (复制推广); before the zone has answered it says nothing, and its version is 1 until the clock asks
-    again. ``refusals`` are all that there were, for the province, the auditor and the two zones.
+    again. ``refusals`` are all that there were, for the province, the auditor and the two zones. Nobody goes on with a
+    case that is ``retracted``.
     """
 
     case: CaseRef
@@ -90,6 +91,7 @@ class ReplicationOut(Output):
     due: date | None
     reason: str
     refusals: list[Refused]
+    retracted: bool = False
     progress: str
     result: str
     effect_before: str

@@ -34,7 +34,7 @@ _SHOWN = f"""
     SELECT {_CASE}, {_REFUSALS}, z.code AS zone, z.name AS zone_name, coalesce(r.state, 'unanswered') AS state,
            {_EMPTY}, r.due, coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on,
            r.moved_by, r.updated_at,
-           coalesce(r.version, 1) AS version,
+           coalesce(r.version, 1) AS version, c.state = 'retracted' AS retracted,
            coalesce(CASE WHEN c.state = 'published' THEN
                CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
                CASE WHEN :scope = 'tenant' AND z.code = :tenant THEN 'zone' ELSE 'reader' END) END, '[]') AS actions
