@@ -49,7 +49,7 @@ def test_a_choice_is_by_group_and_none_for_what_must_be_read(
 
 def test_what_must_be_read_is_not_switched_off() -> None:
     for choice in (Choice.NONE, Choice.DIGEST):
-        with pytest.raises(MustBeRead, match="催办督办") as refused:
+        with pytest.raises(MustBeRead, match="必读") as refused:
             rules.check({"urging": choice}, None)
         assert refused.value.pointer == "/body/choices/urging"
     rules.check({"urging": Choice.NOW, "reports": Choice.NONE}, NIGHT)

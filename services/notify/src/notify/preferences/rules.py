@@ -41,7 +41,7 @@ class MustBeRead(DomainError):
     slug = "must-be-read"
 
     def __init__(self, group: groups.Group) -> None:
-        super().__init__(f"“{group.words[0]}”属于必读消息，只能即时发送，不能关闭或改为汇总。")
+        super().__init__("这类消息必读，只能即时发送，不能关闭或改为汇总。")
         self.pointer = f"/body/choices/{group.code}"
 
 
