@@ -29,7 +29,9 @@ def test_a_choice_is_kept_and_a_wrong_one_is_shown_with_what_was_chosen(as_user:
     wrong = send(**{"choice-reports": "none", "begins": "22:00"})
     assert wrong.status_code == 422 and "应为时间，例如 22:00" in wrong.text
     assert chosen(wrong.text, "choice-reports") == "none"
-    saved = send(**{"choice-reports": "digest", "begins": "22:00", "until": "07:00", "rhythm": "weekly", "weekday": "3"})
+    saved = send(
+        **{"choice-reports": "digest", "begins": "22:00", "until": "07:00", "rhythm": "weekly", "weekday": "3"}
+    )
     assert "已保存" in saved.text
     assert (chosen(saved.text, "choice-reports"), chosen(saved.text, "rhythm")) == ("digest", "weekly")
     assert 'name="begins" value="22:00"' in saved.text and '<option value="3" selected>' in saved.text

@@ -84,9 +84,7 @@ def test_what_must_be_read_is_not_switched_off() -> None:
         (AT_WORK, False, True, "09-29 17:30", "09-29 18:00"),
     ],
 )
-def test_quiet_hours(
-    quiet: Quiet | None, working_days_only: bool, must: bool, now: str, expected: str
-) -> None:
+def test_quiet_hours(quiet: Quiet | None, working_days_only: bool, must: bool, now: str, expected: str) -> None:
     preference = Preference(quiet=quiet, working_days_only=working_days_only)
     assert rules.free_from(preference, at(now), CALENDAR, must=must) == at(expected)
 

@@ -65,7 +65,7 @@ class NoQuiet(DomainError):
 
 @dataclass(frozen=True)
 class Quiet:
-    """Hours (免打扰时段) in Asia/Shanghai, over midnight when they end earlier than they begin; the end is not quiet."""
+    """Hours (免打扰时段) in Asia/Shanghai, over midnight when they end earlier than they begin."""
 
     begins: time
     ends: time
