@@ -6,14 +6,19 @@ from uuid import UUID, uuid5
 
 import aiosmtplib
 
-SETTLE_SECONDS = 5
+SETTLE_SECONDS = 2
+GROUPED_SETTLE_SECONDS = 5
+JOINED_FOR = timedelta(minutes=5)
+"""After a mail about a thing, further news of it are kept for so long, and become one mail."""
 LONGEST_PAUSE = 300
 GIVE_UP_AFTER = timedelta(days=3)
 
 
 def settle_seconds(*, grouped: bool) -> int:
-    """How long a mail waits after the last event of its entry, so that the count of a grouped one is final."""
-    return SETTLE_SECONDS if grouped else 0
+    """How long a mail waits: after the last event of a grouped entry, so that its count is final; after the first one
+    about a thing, so that others of the same moment come with it.
+    """
+    return GROUPED_SETTLE_SECONDS if grouped else SETTLE_SECONDS
 
 
 def pause_seconds(attempts: int) -> int:
