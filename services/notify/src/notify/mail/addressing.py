@@ -7,6 +7,8 @@ from sqlalchemy import RowMapping
 
 from chassis import telemetry
 from chassis.tenancy import Database
+from notify.deliveries import store as deliveries
+from notify.deliveries.store import Letter
 from notify.mail import rules, store
 from notify.mail.directory import Directory
 
@@ -42,7 +44,9 @@ class Addressing:
                 await self._postpone(request, error)
                 return False
             async with self._database.session() as db:
-                await store.address_to(db, request["entry_id"], addresses)
+                entry = await store.claim(db, request["entry_id"])
+                if entry is not None:
+                    await deliveries.deliver(db, [_letter(entry, address) for address in addresses])
         return bool(requests)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
@@ -50,3 +54,7 @@ class Addressing:
         pause = rules.pause_seconds(request["attempts"] + 1)
         async with self._database.session() as db:
             await store.postpone_request(db, request["entry_id"], pause, type(error).__name__)
+
+
+def _letter(entry: RowMapping, address: str) -> Letter:
+    return Letter("mail", address, str(entry["id"]), entry["title"], entry["body"], entry["href"], entry["at"])
