@@ -16,8 +16,7 @@ from tests.support import NOTIFY, PROGRESS, Json, done, entries, get, line, line
 UNDELIVERED = """
     SELECT (SELECT count(*) FROM mail_request r JOIN entry e ON e.id = r.entry_id
             WHERE e.href = $1 AND r.addressed_at IS NULL)
-         + (SELECT count(*) FROM mail_delivery d JOIN entry e ON e.id = d.entry_id
-            WHERE e.href = $1 AND d.state <> 'sent')
+         + (SELECT count(*) FROM delivery WHERE href = $1 AND state <> 'sent')
 """
 
 

@@ -231,6 +231,8 @@ notify   GET   /preferences                                     yes  yes  yes   
 notify   PUT   /preferences                                     yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
+notify   GET   /deliveries/{delivery_id}                        yes  -    -         -    -    yes  -
+notify   POST  /deliveries/{delivery_id}/retry                  yes  -    -         -    -    yes  -
 notify   GET   /events                                          -    -    -         yes  -    -    -
 notify   GET   /audit                                           yes  -    -         -    yes  -    -
 notify   GET   /dead-letters                                    -    -    -         -    -    yes  -
@@ -377,6 +379,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
+    "delivery": {"sent": frozenset({"province.admin", "operator.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
     "letter": {"nobody": frozenset({"operator.demo"})},
     "code": {"public": PUBLIC},
@@ -440,5 +443,6 @@ KINDS = {
     "{client}": "integrator",
     "{webhook_id}": "webhook",
     "{letter_id}": "letter",
+    "{delivery_id}": "delivery",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

@@ -138,7 +138,8 @@ async def database(system: System) -> AsyncIterator[Database]:
 async def digests(system: System, database: Database) -> AsyncIterator[tuple[Digests, str]]:
     """What makes digests, by the time that it is told; and the person, who gets no other one meanwhile."""
     settings = NotifySettings(
-        **dict.fromkeys(("issuer", "jwks_url"), ""),
+        issuer="",
+        jwks_url="",
         port=0,
         database_url=database.url,
         keycloak_url=system.instance.keycloak,

@@ -20,7 +20,8 @@ def news(number: int, **changes: Any) -> News:
         "body_en": f"Body {number}",
     }
     known = {"kind": "report.submitted", "href": f"/lines/{number}", "at": AT, "audience": "zone:hefei"}
-    return News(**{"id": uuid4(), "position": number} | known | told | changes)
+    given: dict[str, Any] = {"id": uuid4(), "position": number} | known | told | changes
+    return News(**given)
 
 
 def test_a_single_one_is_told_as_it_is() -> None:

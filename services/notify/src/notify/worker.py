@@ -1,6 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends mails, posts to webhooks, forgets old
-changes and events, publishes dead letters.
+the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends by all channels, posts to webhooks,
+forgets old changes and events, publishes dead letters.
 """
 
 import asyncio
@@ -11,6 +11,9 @@ from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
+from notify import channels
+from notify.deliveries import queue as deliveries
+from notify.deliveries.sending import Sending
 from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
@@ -19,7 +22,6 @@ from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.digests import Digests
 from notify.mail.directory import Directory
-from notify.mail.sending import Sending
 from notify.preferences import calendar
 from notify.settings import NotifySettings
 from notify.stream import store as stream
@@ -43,6 +45,7 @@ async def work() -> None:
                     await stream.forget(db, CHANGES_KEPT_MINUTES)
                     await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
                     await queue.forget(db, clock.now())
+                    await deliveries.forget(db, clock.now())
             except Exception as error:
                 telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
@@ -54,12 +57,25 @@ async def work() -> None:
     directory = Directory(settings)
     addressing = Addressing(database, directory)
     digests = Digests(database, directory, settings.gateway_url)
-    sending = Sending(settings, database)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
+    means = channels.Means(settings, sender, clock.now)
+    sending = [
+        Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
+        for code, module in channels.modules().items()
+    ]
     posting = Delivering(database, sender, settings.instance)
-    mails = [addressing.run, digests.run, sending.run]
-    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, *mails, posting.run, forget]
+    tasks = [
+        consumer.run,
+        catalog.run,
+        kept.run,
+        Publisher(settings).run,
+        addressing.run,
+        digests.run,
+        *sending,
+        posting.run,
+        forget,
+    ]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:

@@ -12,7 +12,7 @@ from chassis.tenancy import Database, Session
 from chassis.workdays import WorkCalendar
 from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter
-from notify.mail import requests, rules, wording
+from notify.mail import rules, store, wording
 from notify.mail.directory import Directory
 from notify.mail.wording import News
 from notify.preferences import calendar, groups
@@ -44,7 +44,7 @@ class Addressing:
     async def _work_off(self) -> bool:
         """Whether there may be more to do at once; not when the directory has just failed."""
         async with self._database.session() as db:
-            due = await requests.due(db, BATCH)
+            due = await store.due(db, BATCH)
         for request in due:
             try:
                 people = await self._directory.people(request["audience"])
@@ -52,7 +52,7 @@ class Addressing:
                 await self._postpone(request, error)
                 return False
             async with self._database.session() as db:
-                news = await requests.claim(db, request["entry_id"], request["thing"])
+                news = await store.claim(db, request["entry_id"], request["thing"])
                 await tell(db, news, people, clock.now())
         return bool(due)
 
@@ -60,7 +60,7 @@ class Addressing:
         telemetry.log.warning("no addresses of %s: %s", request["audience"], type(error).__name__)
         pause = rules.pause_seconds(request["attempts"] + 1)
         async with self._database.session() as db:
-            await requests.postpone(db, request["entry_id"], pause, type(error).__name__)
+            await store.postpone(db, request["entry_id"], pause, type(error).__name__)
 
 
 async def tell(db: Session, news: list[News], people: Mapping[str, str], now: datetime) -> None:
@@ -77,7 +77,7 @@ async def tell(db: Session, news: list[News], people: Mapping[str, str], now: da
             else:
                 waiting.append((sub, each, due))
         letters += [letter(address, at_once, preference.language)] if at_once else []
-    await requests.wait(db, waiting)
+    await store.wait(db, waiting)
     await deliveries.deliver(db, letters)
 
 

@@ -10,10 +10,10 @@ from chassis.tenancy import Database
 from chassis.workdays import WorkCalendar
 from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter
-from notify.mail import requests, wording
+from notify.mail import store, wording
 from notify.mail.addressing import letter
 from notify.mail.directory import Directory
-from notify.mail.requests import Collected
+from notify.mail.store import Collected
 from notify.preferences import calendar, rules
 from notify.preferences import store as chosen
 from notify.preferences.rules import DEFAULT, Choice, Preference
@@ -42,8 +42,8 @@ class Digests:
     async def work_off(self, now: datetime) -> None:
         """Writes all that is due at ``now``, however long ago it was due."""
         async with self._database.session() as db:
-            waited = await requests.waited(db, now, BATCH)
-            collected = await requests.collected(db)
+            waited = await store.waited(db, now, BATCH)
+            collected = await store.collected(db)
             preferences = await chosen.of(db, {sub for sub, _ in waited} | {each.sub for each in collected})
             days = await calendar.corrected(db)
         for sub, audiences in waited:
@@ -57,7 +57,7 @@ class Digests:
     async def _write(self, sub: str, audiences: Iterable[str], preference: Preference, now: datetime) -> None:
         addresses = await self._addresses(sub, audiences)
         async with self._database.session() as db:
-            news = await requests.take_waited(db, sub, now)
+            news = await store.take_waited(db, sub, now)
             told = [each for each in news if each.audience in addresses]
             letters = [
                 letter(addresses[thing[0].audience], thing, preference.language) for thing in wording.by_thing(told)
@@ -69,7 +69,7 @@ class Digests:
         async with self._database.session() as db:
             news = [
                 each
-                for each in await requests.take_digest(db, collected.sub, moment)
+                for each in await store.take_digest(db, collected.sub, moment)
                 if each.audience in addresses and rules.choice(preference, each.kind) is not Choice.NONE
             ]
             if news:
