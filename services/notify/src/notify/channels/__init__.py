@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Protocol, cast
 from uuid import UUID
 
+from chassis.tenancy import Database
 from notify.settings import NotifySettings
 from notify.webhooks.sending import Sender
 
@@ -68,6 +69,7 @@ class Means:
     """What channels send with."""
 
     settings: NotifySettings
+    database: Database
     sender: Sender
     now: Callable[[], datetime]
 
