@@ -23,6 +23,7 @@ from contracts.consumers.portal import (
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
+    PREFERRED,
     SOME_REPORTS,
     TURNS,
     UNTOUCHED,
@@ -184,7 +185,15 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, {ID: entry["id"]})
+    path = f"{NOTIFY}/preferences"
+    chosen = get(system, "hefei.admin", path)
+    things = {ID: entry["id"], str(PREFERRED): str(chosen["version"])}
+    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, things)
+    choices = {group["code"]: group["choice"] for group in chosen["groups"]}
+    names = ("quiet", "working_days_only", "digest", "language")
+    before = {"choices": choices} | {name: chosen[name] for name in names}
+    with system.client("hefei.admin") as client:
+        client.put(path, json=before, headers={"If-Match": f'"{chosen["version"] + 1}"'}).raise_for_status()
 
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:

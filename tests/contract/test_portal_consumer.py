@@ -120,6 +120,11 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert (await city.post(f"/inbox/{ID}/reading", data=read)).status_code == 303
         report = {"act": "report", "percent": "40", "done": "完成招标", "next_steps": "组织施工", "_version": "1"}
         assert (await city.post(f"/lines/{ID}", data=read | report)).status_code == 303
+        settings = "/notification-settings"
+        assert "进展填报" in (await city.get(settings)).text
+        chosen = {"choice-reports": "digest", "working_days_only": "1", "rhythm": "weekly", "weekday": "3"}
+        chosen |= {"language": "zh", "_version": str(pacts.PREFERRED)}
+        assert (await city.post(settings, data=read | chosen)).status_code == 303
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}
         assert (await city.post("/inbox/reading", data=seen)).status_code == 303
         assert "佐证材料.pdf" in (await city.get(f"/attachments/of/order/{pacts.ATTACHED}")).text

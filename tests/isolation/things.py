@@ -72,6 +72,13 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "replay": {"since": "2100-01-01T00:00:00Z"},
     "letter/discarding": {"reason": "…"},
     "dead-letter-retries": {"until": "2000-01-01T00:00:00Z"},
+    "preferences": {
+        "choices": {},
+        "quiet": None,
+        "working_days_only": False,
+        "digest": {"rhythm": "daily"},
+        "language": "zh",
+    },
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

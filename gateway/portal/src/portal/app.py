@@ -42,6 +42,7 @@ from portal.periods.pages import router as periods
 from portal.periods.sheets import router as sheets
 from portal.planning.pages import router as planning
 from portal.plans.pages import router as plans
+from portal.preferences.pages import router as preferences
 from portal.problems.pages import router as problems
 from portal.replications.pages import router as replications
 from portal.session.keeper import Sessions
@@ -63,6 +64,7 @@ from portal.zones.pages import router as zones
 ROUTERS = (
     desk,
     inbox,
+    preferences,
     live,
     login,
     language,

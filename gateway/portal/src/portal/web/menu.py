@@ -107,6 +107,7 @@ GROUPS = (
     Group(
         ("设置", "Settings"),
         (
+            Entry("/notification-settings", ("通知设置", "Notifications"), "bell", INBOX),
             Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
             Entry("/planning/templates", ("进度模板", "Templates"), "file-text", SETTING),
             Entry("/planning/calendar", ("工作日历", "Work calendar"), "calendar-due", SETTING),
