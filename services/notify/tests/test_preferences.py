@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from notify.mail.digests import Digests
 
 from chassis import clock
 from chassis.tenancy import Database
 from deploy.local.system import System
-from notify.mail.digests import Digests
 from notify.mail.directory import Directory
 from notify.preferences import calendar, rules
 from notify.settings import NotifySettings

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
-from notify.channels import Both, Means, Message, Outcome, Result
+from chassis.tenancy import Database
+from notify.channels import Both, Limit, Means, Message, Outcome, Result
 from notify.robots import store
 from notify.webhooks.rules import Reason
-from notify.webhooks.sending import Exchange
+from notify.webhooks.sending import Exchange, Sender
 
 AT_ONCE = 16
 DETAILS = "查看详情"
@@ -47,7 +48,7 @@ class Kind:
     example: str
     signs: bool
     fits: Callable[[str], bool]
-    per_minute: int
+    limits: tuple[Limit, ...]
     codes: Codes
     ask: Callable[[Message, str, str, datetime], Request]
 
@@ -57,21 +58,27 @@ class Robots:
     """All robots of a kind; the address of a message is the id of one."""
 
     kind: Kind
-    means: Means
+    database: Database
+    sender: Sender
+    now: Callable[[], datetime]
     at_once: int = AT_ONCE
 
+    @classmethod
+    def of(cls, kind: Kind, means: Means) -> "Robots":
+        return cls(kind, means.database, means.sender, means.now)
+
     @property
-    def per_minute(self) -> int:
-        return self.kind.per_minute
+    def limits(self) -> tuple[Limit, ...]:
+        return self.kind.limits
 
     async def send(self, message: Message) -> Result:
-        async with self.means.database.session() as db:
+        async with self.database.session() as db:
             robot = await store.target(db, UUID(message.address))
         if robot is None or robot["paused"]:
             return Result(Outcome.FAILED, "paused", "机器人已停用或已移除。")
-        request = self.kind.ask(message, robot["url"], robot["secret"], self.means.now())
+        request = self.kind.ask(message, robot["url"], robot["secret"], self.now())
         body = json.dumps(request.body, ensure_ascii=False)
-        return judge(await self.means.sender.post(request.url, body, HEADERS), self.kind.codes)
+        return judge(await self.sender.post(request.url, body, HEADERS), self.kind.codes)
 
 
 def judge(exchange: Exchange, codes: Codes) -> Result:

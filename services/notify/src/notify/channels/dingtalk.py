@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from notify.channels import Channel, Means, Message
+from notify.channels import Channel, Limit, Means, Message
 from notify.channels._robots import (
     DETAILS,
     Codes,
@@ -68,11 +68,11 @@ ROBOT = Kind(
     example="https://oapi.dingtalk.com/robot/send?access_token=…",
     signs=True,
     fits=lambda url: has_in_query(url, "access_token"),
-    per_minute=20,
+    limits=(Limit(20, timedelta(minutes=1)),),
     codes=CODES,
     ask=ask,
 )
 
 
 def channel(means: Means) -> Channel:
-    return Robots(ROBOT, means)
+    return Robots.of(ROBOT, means)

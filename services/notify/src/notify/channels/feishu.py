@@ -1,5 +1,5 @@
 """Custom robots of Feishu (飞书自定义机器人): a token in the path, signed in the body, at most 20 kB, 100 a minute and
-5 a second; messages to one robot go one after the other.
+5 a second.
 
 https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 """
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from notify.channels import Channel, Means, Message
+from notify.channels import Channel, Limit, Means, Message
 from notify.channels._robots import DETAILS, Codes, Kind, Request, Robots, cut, number
 
 MOST_BYTES = 15_000
@@ -58,11 +58,11 @@ ROBOT = Kind(
     example="https://open.feishu.cn/open-apis/bot/v2/hook/…",
     signs=True,
     fits=lambda url: re.search(r"/hook/[^/]+$", urlsplit(url).path) is not None,
-    per_minute=100,
+    limits=(Limit(100, MINUTE), Limit(5, timedelta(seconds=1))),
     codes=CODES,
     ask=ask,
 )
 
 
 def channel(means: Means) -> Channel:
-    return Robots(ROBOT, means)
+    return Robots.of(ROBOT, means)

@@ -5,7 +5,7 @@ https://developer.work.weixin.qq.com/document/path/91770
 
 from datetime import datetime, timedelta
 
-from notify.channels import Channel, Means, Message
+from notify.channels import Channel, Limit, Means, Message
 from notify.channels._robots import (
     DETAILS,
     Codes,
@@ -52,11 +52,11 @@ ROBOT = Kind(
     example="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
     signs=False,
     fits=lambda url: has_in_query(url, "key"),
-    per_minute=20,
+    limits=(Limit(20, MINUTE),),
     codes=CODES,
     ask=ask,
 )
 
 
 def channel(means: Means) -> Channel:
-    return Robots(ROBOT, means)
+    return Robots.of(ROBOT, means)

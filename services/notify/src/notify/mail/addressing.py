@@ -11,6 +11,7 @@ from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter
 from notify.mail import rules, store
 from notify.mail.directory import Directory
+from notify.robots import telling
 
 BATCH = 50
 REST_SECONDS = 0.5
@@ -46,7 +47,9 @@ class Addressing:
             async with self._database.session() as db:
                 entry = await store.claim(db, request["entry_id"])
                 if entry is not None:
-                    await deliveries.deliver(db, [_letter(entry, address) for address in addresses])
+                    letters = [_letter(entry, address) for address in addresses]
+                    robots = await telling.letters(db, entry["audience"], [entry["kind"]], _letter(entry, ""))
+                    await deliveries.deliver(db, [*letters, *robots])
         return bool(requests)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
