@@ -13,12 +13,12 @@ from uuid import UUID
 
 from chassis.tenancy import Database
 from notify.channels import Both, Limit, Means, Message, Outcome, Result
+from notify.channels._wording import cut
 from notify.robots import store
 from notify.webhooks.rules import Reason
 from notify.webhooks.sending import Exchange, Sender
 
 AT_ONCE = 16
-DETAILS = "查看详情"
 HEADERS = {"content-type": "application/json; charset=utf-8", "user-agent": "zoneportal-robots/1"}
 _BEFORE = frozenset({Reason.UNRESOLVED, Reason.CONNECTION, Reason.TLS})
 _UNKNOWN = frozenset({Reason.TIMEOUT, Reason.PROTOCOL})
@@ -118,25 +118,12 @@ def _code(answer: str, name: str) -> int | None:
     return code if isinstance(code, int) else None
 
 
-def number(message: Message) -> str:
-    """By which people tell a repeat."""
-    return f"编号 {message.id}"
-
-
 PLAIN = str.maketrans("<>[]*`#_~\\", "＜＞［］＊｀＃＿～＼")
 
 
 def plain(text: str) -> str:
     """Text that says nothing else in Markdown, and mentions nobody."""
     return text.translate(PLAIN)
-
-
-def cut(text: str, most: int) -> str:
-    """The text, or its beginning with ``…``, in at most so many bytes of UTF-8."""
-    encoded = text.encode()
-    if len(encoded) <= most:
-        return text
-    return encoded[: max(most - 3, 0)].decode(errors="ignore") + "…"
 
 
 def shortened(message: Message, most: int, whole: Callable[[Message], str]) -> str:

@@ -10,19 +10,8 @@ import hmac
 from datetime import datetime, timedelta
 
 from notify.channels import Channel, Limit, Means, Message
-from notify.channels._robots import (
-    DETAILS,
-    Codes,
-    Kind,
-    Request,
-    Robots,
-    cut,
-    has_in_query,
-    number,
-    plain,
-    shortened,
-    with_query,
-)
+from notify.channels._robots import Codes, Kind, Request, Robots, has_in_query, plain, shortened, with_query
+from notify.channels._wording import DETAILS, heading, number
 
 MOST_BYTES = 18_000
 """Of the text; the limit is that of the whole body."""
@@ -48,19 +37,18 @@ def sign(secret: str, milliseconds: str) -> str:
 
 
 def ask(message: Message, url: str, secret: str, now: datetime) -> Request:
-    title = f"【自贸试验区】{cut(plain(' '.join(message.title.split())), 600)}"
-    text = shortened(message, MOST_BYTES, lambda told: _text(title, told))
-    body = {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
+    text = shortened(message, MOST_BYTES, _text)
+    body = {"msgtype": "markdown", "markdown": {"title": heading(message), "text": text}}
     if not secret:
         return Request(url, body)
     milliseconds = str(int(now.timestamp() * 1000))
     return Request(with_query(url, timestamp=milliseconds, sign=sign(secret, milliseconds)), body)
 
 
-def _text(title: str, message: Message) -> str:
+def _text(message: Message) -> str:
     """Lines are paragraphs: a single break is none."""
     body = "\n\n".join(message.body.splitlines())
-    return f"**{title}**\n\n{body}\n\n[{DETAILS}]({message.url})\n\n{number(message)}"
+    return f"**{plain(heading(message))}**\n\n{body}\n\n[{DETAILS}]({message.url})\n\n{number(message)}"
 
 
 ROBOT = Kind(

@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from notify.channels import Channel, Limit, Means, Message
-from notify.channels._robots import DETAILS, Codes, Kind, Request, Robots, cut, number
+from notify.channels._robots import Codes, Kind, Request, Robots
+from notify.channels._wording import DETAILS, cut, heading, number
 
 MOST_BYTES = 15_000
 """Of the text; the limit is that of the whole body."""
@@ -45,7 +46,7 @@ def ask(message: Message, url: str, secret: str, now: datetime) -> Request:
         [{"tag": "a", "text": DETAILS, "href": message.url}],
         [{"tag": "text", "text": number(message)}],
     ]
-    post = {"title": f"【自贸试验区】{cut(' '.join(message.title.split()), 600)}", "content": lines}
+    post = {"title": heading(message), "content": lines}
     body: dict[str, Any] = {"msg_type": "post", "content": {"post": {"zh_cn": post}}}
     if secret:
         seconds = str(int(now.timestamp()))

@@ -6,18 +6,8 @@ https://developer.work.weixin.qq.com/document/path/91770
 from datetime import datetime, timedelta
 
 from notify.channels import Channel, Limit, Means, Message
-from notify.channels._robots import (
-    DETAILS,
-    Codes,
-    Kind,
-    Request,
-    Robots,
-    cut,
-    has_in_query,
-    number,
-    plain,
-    shortened,
-)
+from notify.channels._robots import Codes, Kind, Request, Robots, has_in_query, plain, shortened
+from notify.channels._wording import DETAILS, heading, number
 
 MOST_BYTES = 4096
 WORDS = ("企业微信群机器人", "WeCom group robot")
@@ -40,9 +30,8 @@ def ask(message: Message, url: str, secret: str, now: datetime) -> Request:
 
 
 def _content(message: Message) -> str:
-    title = cut(plain(" ".join(message.title.split())), 600)
     return (
-        f"**【自贸试验区】{title}**\n{message.body}\n[{DETAILS}]({message.url})\n"
+        f"**{plain(heading(message))}**\n{message.body}\n[{DETAILS}]({message.url})\n"
         f'<font color="comment">{number(message)}</font>'
     )
 

@@ -8,15 +8,13 @@ from sqlalchemy import RowMapping
 
 from chassis import audit, clock
 from chassis.auth import Caller, CallerDep, Role
-from chassis.events import uuid7
 from chassis.problems import Forbidden, NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
 from notify import audiences
 from notify.deliveries import store as deliveries
-from notify.deliveries.store import Letter
 from notify.preferences import groups
-from notify.robots import rules, store
+from notify.robots import rules, store, telling
 from notify.robots.schemas import (
     GroupOut,
     KindOut,
@@ -28,8 +26,6 @@ from notify.robots.schemas import (
 )
 from notify.webhooks.addresses import destination
 from notify.webhooks.sending import Sender
-
-HREF = "/robots"
 
 
 async def _office(caller: CallerDep) -> str:
@@ -134,11 +130,7 @@ async def test(robot_id: UUID, db: Db, caller: CallerDep) -> Response:
     """Sends a test message. Needs no If-Match: it changes no setting."""
     found = await _found(db, robot_id)
     rules.must_allow("test", paused=found["paused"])
-    title, body = "测试消息", f"这是{caller.name}发送的测试消息。群里看到它，说明机器人配置正确。"
-    letter = Letter(
-        found["kind"], str(robot_id), f"test/{uuid7()}", title, body, HREF, clock.now(), shown=found["name"]
-    )
-    await deliveries.deliver(db, [letter])
+    await deliveries.deliver(db, [telling.test(dict(found), caller.name, clock.now())])
     await _note(db, caller, "robot.tested", robot_id, None, None)
     return answer(RobotWhole(**_shown(found).model_dump(), recent=await store.recent(db, robot_id)), status=201)
 

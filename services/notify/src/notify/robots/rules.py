@@ -52,12 +52,12 @@ def kind_of(code: str) -> Kind:
 def check_url(kind: Kind, url: str) -> None:
     """Raises BadRobot when the address can be none of the kind's."""
     if not kind.fits(url):
-        raise BadRobot(f"不是{kind.words[0]}的地址，应形如 {kind.example}", "/body/url")
+        raise BadRobot(f"地址与所选机器人类型不符，应形如 {kind.example}", "/body/url")
 
 
 def check_secret(kind: Kind, secret: str) -> None:
     if secret and not kind.signs:
-        raise BadRobot(f"{kind.words[0]}没有签名密钥，请留空。", "/body/secret")
+        raise BadRobot("这种机器人没有签名密钥，请留空。", "/body/secret")
 
 
 def check_groups(chosen: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ Url = Annotated[
 Secret = Annotated[
     str,
     StringConstraints(pattern=r"^[!-~]*$", max_length=200),
-    Field(description="That signs messages (加签、签名校验); empty for a robot without"),
+    Field(description="Signs messages; empty for a robot without"),
 ]
 Groups = Annotated[
     list[Annotated[str, Field(json_schema_extra={"enum": list(groups.BY_CODE)})]],
