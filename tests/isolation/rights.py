@@ -233,6 +233,14 @@ notify   GET   /stream                                          yes  yes  yes   
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /deliveries/{delivery_id}                        yes  -    -         -    -    yes  -
 notify   POST  /deliveries/{delivery_id}/retry                  yes  -    -         -    -    yes  -
+notify   GET   /robots                                          yes  yes  -         -    -    -    -
+notify   POST  /robots                                          yes  yes  -         -    -    -    -
+notify   GET   /robots/{robot_id}                               yes  yes  -         -    -    -    -
+notify   PUT   /robots/{robot_id}                               yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/pause                         yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/resumption                    yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/removal                       yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/test                          yes  yes  -         -    -    -    -
 notify   GET   /events                                          -    -    -         yes  -    -    -
 notify   GET   /audit                                           yes  -    -         -    yes  -    -
 notify   GET   /dead-letters                                    -    -    -         -    -    yes  -
@@ -379,7 +387,8 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
-    "delivery": {"sent": frozenset({"province.admin", "operator.demo"})},
+    "robot": {"hefei": frozenset({"hefei.admin"})},
+    "delivery": {"hefei": frozenset({"province.admin", "operator.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
     "letter": {"nobody": frozenset({"operator.demo"})},
     "code": {"public": PUBLIC},
@@ -444,5 +453,6 @@ KINDS = {
     "{webhook_id}": "webhook",
     "{letter_id}": "letter",
     "{delivery_id}": "delivery",
+    "{robot_id}": "robot",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

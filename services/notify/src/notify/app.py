@@ -15,6 +15,7 @@ from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.integrators.api import router as integrators
 from notify.preferences.api import router as preferences
+from notify.robots.api import router as robots
 from notify.settings import NotifySettings
 from notify.stream.api import router as stream
 from notify.stream.hub import Hub, running
@@ -25,7 +26,8 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [inbox, preferences, stream, deliveries, feed, integrators, webhooks, audit.router(), letters.router()]
+    told = [inbox, preferences, stream, deliveries, robots]
+    routers = [*told, feed, integrators, webhooks, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 

@@ -59,7 +59,7 @@ async def work() -> None:
     digests = Digests(database, directory, settings.gateway_url)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
-    means = channels.Means(settings, sender, clock.now)
+    means = channels.Means(settings, database, sender, clock.now)
     sending = [
         Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
         for code, module in channels.modules().items()

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Protocol, cast
 from uuid import UUID
 
+from chassis.tenancy import Database
 from notify.settings import NotifySettings
 from notify.webhooks.sending import Sender
 
@@ -42,7 +43,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """``reason`` is short and names nobody, ``detail`` tells it to people. ``away``: nothing arrives anywhere now."""
+    """``reason`` is short and names nobody, ``detail`` tells it to people. ``pause``: the address is left alone for so
+    long at least; ``away``: nothing arrives anywhere now.
+    """
 
     outcome: Outcome
     reason: str | None = None
@@ -51,14 +54,22 @@ class Result:
     away: bool = False
 
 
+@dataclass(frozen=True)
+class Limit:
+    """The most tries that an address takes within a time."""
+
+    tries: int
+    within: timedelta
+
+
 class Channel(Protocol):
-    """``at_once``: tries that run side by side, one an address; ``per_minute``: the most tries an address takes."""
+    """``at_once``: tries that run side by side, one an address."""
 
     @property
     def at_once(self) -> int: ...
 
     @property
-    def per_minute(self) -> int | None: ...
+    def limits(self) -> tuple[Limit, ...]: ...
 
     async def send(self, message: Message) -> Result: ...
 
@@ -68,6 +79,7 @@ class Means:
     """What channels send with."""
 
     settings: NotifySettings
+    database: Database
     sender: Sender
     now: Callable[[], datetime]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import aiosmtplib
 
-from notify.channels import Channel, Means, Message, Outcome, Result
+from notify.channels import Channel, Limit, Means, Message, Outcome, Result
 from notify.channels._letter import compose
 from notify.settings import NotifySettings
 
@@ -18,7 +18,7 @@ AT_ONCE = 4
 class Mail:
     settings: NotifySettings
     at_once: int = AT_ONCE
-    per_minute: int | None = None
+    limits: tuple[Limit, ...] = ()
 
     async def send(self, message: Message) -> Result:
         settings = self.settings

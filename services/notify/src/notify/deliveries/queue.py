@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
-from notify.channels import Result
+from notify.channels import Limit, Result
 from notify.deliveries.rules import KEPT, State, Verdict
 
 HELD = timedelta(seconds=90)
-MINUTE = timedelta(minutes=1)
 
 
 async def release(db: Session, channel: str, worker: str) -> None:
@@ -29,11 +28,11 @@ async def release(db: Session, channel: str, worker: str) -> None:
 
 
 async def take(
-    db: Session, channel: str, most: int, per_minute: int | None, worker: str, now: datetime
+    db: Session, channel: str, most: int, limits: Sequence[Limit], worker: str, now: datetime
 ) -> Sequence[RowMapping]:
     """Takes what is due and notes its try, which stands as unknown until its end is; one at a time of an address.
 
-    Workers take one after the other, so that an address gets no more a minute than it may.
+    Workers take one after the other, so that an address gets no more than it may.
     """
     await db.value("SELECT pg_advisory_xact_lock(hashtext('delivery'), hashtext(:channel))", channel=channel)
     return await db.rows(
@@ -46,10 +45,11 @@ async def take(
             SELECT id FROM first f
             WHERE NOT EXISTS (SELECT FROM delivery h
                               WHERE h.channel = :channel AND h.address = f.address AND h.held_until > :now)
-              AND (CAST(:per_minute AS bigint) IS NULL OR CAST(:per_minute AS bigint) > (
-                  SELECT count(*) FROM delivery d JOIN delivery_attempt a ON a.delivery_id = d.id
-                  WHERE d.channel = :channel AND d.address = f.address AND d.tried_at > :minute_ago
-                    AND a.at > :minute_ago))
+              AND NOT EXISTS (
+                  SELECT FROM unnest(CAST(:tries AS bigint[]), CAST(:since AS timestamptz[])) AS l (tries, since)
+                  WHERE l.tries <= (SELECT count(*) FROM delivery d JOIN delivery_attempt a ON a.delivery_id = d.id
+                                    WHERE d.channel = :channel AND d.address = f.address AND d.tried_at > l.since
+                                      AND a.at > l.since))
             ORDER BY next_try, id LIMIT :most
         ), mine AS (
             SELECT id FROM delivery WHERE id IN (SELECT id FROM free) AND next_try <= :now FOR UPDATE SKIP LOCKED
@@ -66,10 +66,10 @@ async def take(
         """,
         channel=channel,
         most=most,
-        per_minute=per_minute,
+        tries=[limit.tries for limit in limits],
+        since=[now - limit.within for limit in limits],
         worker=worker,
         now=now,
-        minute_ago=now - MINUTE,
         until=now + HELD,
         detail="系统在发送途中停止，消息可能已经送出，稍后以同一编号重试。",
     )

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prometheus_client import Counter
 from sqlalchemy import RowMapping
@@ -64,7 +64,7 @@ class Sending:
         if free <= 0 or time.monotonic() < self._away_until:
             return
         async with self._transaction, self._database.session() as db:
-            taken = await queue.take(db, self._name, free, self._channel.per_minute, self._worker, self._now())
+            taken = await queue.take(db, self._name, free, self._channel.limits, self._worker, self._now())
         for tried in taken:
             task = asyncio.create_task(self._try(tried))
             self.running.add(task)
@@ -109,8 +109,9 @@ class Sending:
             telemetry.log.warning("%s %s not sent: %s", self._name, tried["id"], result.reason)
         async with self._transaction, self._database.session() as db:
             await queue.end(db, tried, result, took, verdict, now)
-            if result.pause > timedelta():
-                await queue.hold_back(db, self._name, tried["address"], now + result.pause)
+            if result.pause:
+                until = max(now + result.pause, verdict.next_try or now)
+                await queue.hold_back(db, self._name, tried["address"], until)
 
     async def _end(self) -> None:
         if self.running:

@@ -60,7 +60,7 @@ async def deliver(db: Session, letters: Sequence[Letter]) -> None:
             channel text, address text, shown text, key text, title text, body text, href text, at timestamptz,
             due timestamptz
         )
-        ON CONFLICT (channel, address, key) DO NOTHING
+        ON CONFLICT DO NOTHING
         """,
         given=json.dumps(given, ensure_ascii=False),
     )

@@ -19,6 +19,7 @@ from notify.preferences import calendar, groups
 from notify.preferences import rules as preferences
 from notify.preferences import store as chosen
 from notify.preferences.rules import DEFAULT, Choice, Language, Preference
+from notify.robots import telling
 
 BATCH = 50
 REST_SECONDS = 0.5
@@ -53,7 +54,8 @@ class Addressing:
                 return False
             async with self._database.session() as db:
                 news = await store.claim(db, request["entry_id"], request["thing"])
-                await tell(db, news, people, clock.now())
+                if news:
+                    await _tell(db, request["audience"], news, people, clock.now())
         return bool(due)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
@@ -63,10 +65,10 @@ class Addressing:
             await store.postpone(db, request["entry_id"], pause, type(error).__name__)
 
 
-async def tell(db: Session, news: list[News], people: Mapping[str, str], now: datetime) -> None:
-    """Writes to people of what has just happened to one thing, or keeps it for later."""
-    if not news:
-        return
+async def _tell(db: Session, audience: str, news: list[News], people: Mapping[str, str], now: datetime) -> None:
+    """Writes to people, and to the robots of their office, of what has just happened to one thing; what people want
+    later is kept for them.
+    """
     chose, days = await chosen.of(db, people), await calendar.corrected(db)
     letters, waiting = [], []
     for sub, address in people.items():
@@ -78,7 +80,8 @@ async def tell(db: Session, news: list[News], people: Mapping[str, str], now: da
                 waiting.append((sub, each, due))
         letters += [letter(address, at_once, preference.language)] if at_once else []
     await store.wait(db, waiting)
-    await deliveries.deliver(db, letters)
+    robots = await telling.letters(db, audience, [each.kind for each in news], letter("", news, Language.CHINESE))
+    await deliveries.deliver(db, [*letters, *robots])
 
 
 def _when(
