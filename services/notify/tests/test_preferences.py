@@ -150,6 +150,7 @@ async def digests(system: System, database: Database) -> AsyncIterator[tuple[Dig
     async with database.session() as db:
         await db.run("DELETE FROM waiting WHERE sub = :sub", sub=sub)
         await db.run("DELETE FROM digest WHERE sub = :sub", sub=sub)
+        await db.run("DELETE FROM delivery WHERE key LIKE :keys", keys=f"digest/{sub}/%")
 
 
 async def waiting(database: Database, sub: str) -> int:
