@@ -44,7 +44,7 @@ def test_a_mail_is_text_and_html_in_chinese_and_no_content_breaks_out_of_it() ->
         address="hefei@example.cn",
         message_id="<1@gov.example>",
         title="进展填报被退回\nBcc: x@y",
-        body="原因：<script>alert(1)</script> 100% {url}",
+        body="原因：<script>alert(1)</script> 100% {url}\n  http://portal.example/orders/2\nhttp://evil.example/3",
         url="http://portal.example/lines/1?a=1&b=2",
         at=NOW,
     )
@@ -57,3 +57,4 @@ def test_a_mail_is_text_and_html_in_chinese_and_no_content_breaks_out_of_it() ->
     assert "原因：<script>alert(1)</script> 100% {url}" in text
     assert "<script>" not in html
     assert "a=1&amp;b=2" in html
+    assert 'href="http://portal.example/orders/2"' in html and 'href="http://evil' not in html

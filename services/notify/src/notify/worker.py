@@ -20,7 +20,9 @@ from notify.feed import store as feed_store
 from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
 from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
+from notify.mail.digests import Digests
 from notify.mail.directory import Directory
+from notify.preferences import calendar
 from notify.settings import NotifySettings
 from notify.stream import store as stream
 from notify.webhooks import queue
@@ -49,10 +51,12 @@ async def work() -> None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 60)
 
-    consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
+    consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
-    addressing = Addressing(database, Directory(settings))
+    directory = Directory(settings)
+    addressing = Addressing(database, directory)
+    digests = Digests(database, directory, settings.gateway_url)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
     means = channels.Means(settings, database, sender, clock.now)
@@ -67,6 +71,7 @@ async def work() -> None:
         kept.run,
         Publisher(settings).run,
         addressing.run,
+        digests.run,
         *sending,
         posting.run,
         forget,

@@ -1,5 +1,6 @@
 """A message as an e-mail, in Chinese, as plain text and as HTML. Pure."""
 
+import re
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -35,6 +36,12 @@ def compose(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{body}\n\n查看详情 · Details: {url}\n\n--\n{NAME}\n{FOOTER}\n", cte="base64")
-    html = HTML.format(body=escape(body), url=escape(url), name=NAME, footer=FOOTER)
+    html = HTML.format(body=_linked(escape(body), url), url=escape(url), name=NAME, footer=FOOTER)
     message.add_alternative(html, subtype="html", cte="base64")
     return message
+
+
+def _linked(text: str, url: str) -> str:
+    """Addresses of the portal as links, no others: what people wrote leads nowhere."""
+    own = re.escape(escape("/".join(url.split("/", 3)[:3])))
+    return re.sub(rf"{own}/[^\s<]*", r'<a href="\g<0>" style="color:#0054a6">\g<0></a>', text)

@@ -1,10 +1,11 @@
 """Every SQL statement about what people chose."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
 from notify.preferences.rules import DEFAULT, Choice, Language, Preference, Quiet, Rhythm
@@ -62,7 +63,7 @@ async def put(db: Session, sub: str, preference: Preference, known: int) -> bool
     )
 
 
-def _preference(row: Mapping[str, Any]) -> Preference:
+def _preference(row: RowMapping) -> Preference:
     return Preference(
         choices={code: Choice(choice) for code, choice in row["choices"].items()},
         quiet=None if row["quiet_begins"] is None else Quiet(row["quiet_begins"], row["quiet_ends"]),
