@@ -68,7 +68,7 @@ def _fields(document: Json, described: Json, message: Json, name: str) -> Iterat
 
 
 def _beyond(document: Json, schema: Json, example: object, path: str) -> Iterator[str]:
-    """The paths of an example's fields that the schema does not name."""
+    """The paths of an example's fields that the schema neither names nor leaves open."""
     if isinstance(example, Mapping):
         described = kinds(document, schema).get("object", {})
         known, others = described.get("properties", {}), described.get("additionalProperties")
@@ -76,7 +76,7 @@ def _beyond(document: Json, schema: Json, example: object, path: str) -> Iterato
             inner = known.get(name, others)
             if isinstance(inner, Mapping):
                 yield from _beyond(document, inner, value, f"{path}.{name}")
-            else:
+            elif inner is not True:
                 yield f"{path}.{name}"
     elif isinstance(example, list):
         items = kinds(document, schema).get("array", {}).get("items", {})

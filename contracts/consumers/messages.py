@@ -19,14 +19,14 @@ def a_code(example: str) -> Any:
     return match.regex(example, regex=r"^[a-z0-9-]+$")
 
 
-def expect(pact: Pact, description: str, type_: str, body: dict[str, Any]) -> None:
-    """Adds a CloudEvent in binary mode of the type ``type_`` to the pact."""
+def expect(pact: Pact, description: str, type_: str, body: dict[str, Any], subject: Any = None) -> None:
+    """Adds a CloudEvent in binary mode of the type ``type_`` to the pact; ``subject`` is an id unless it is given."""
     headers = {
         "ce_specversion": "1.0",
         "ce_type": type_,
         "ce_id": match.uuid(EVENT_ID, format="lowercase"),
         "ce_source": match.regex("/zoneportal/service", regex=r"^/zoneportal/[a-z]+$"),
-        "ce_subject": a_uuid(),
+        "ce_subject": subject or a_uuid(),
         "ce_time": match.regex("2026-11-24T08:00:00Z", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"),
         "ce_sequence": match.regex("1", regex=r"^\d+$"),
     }

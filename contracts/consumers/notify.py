@@ -17,6 +17,7 @@ PROBLEM_STEPS = (
     *("raised", "answered", "followed_up", "escalated", "settled", "withdrawn"),
     *("due_soon", "overdue", "long_overdue"),
 )
+CORRECTED = "2099-06-01"
 _OFFICE = match.regex("zone:huangshan", regex=r"^(zone|unit):[a-z0-9-]+$")
 
 
@@ -52,6 +53,9 @@ def progress() -> Pact:
     for what in ("due_soon", "overdue"):
         body = {"missing_value": _missing_value()}
         expect(pact, f"a missing value that is {what}", f"{_PREFIX}missing_value.{what}.v1", body)
+    days = {CORRECTED: match.bool(False)}
+    year = {"setting": "calendar", "key": {"year": match.int(2099)}, "values": {"days": days}}
+    expect(pact, "a year that is corrected", f"{_PREFIX}setting.changed.v1", {"setting": year}, "calendar/2099")
     return pact
 
 

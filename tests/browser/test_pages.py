@@ -31,6 +31,7 @@ PROGRESS = (
     "/changes",
     "/trends",
     "/inbox",
+    "/notification-settings",
     "/how-lights-work",
     "/about",
 )

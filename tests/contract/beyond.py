@@ -19,7 +19,7 @@ BEYOND_SCHEMAS = frozenset(
             *("formula", "checks", "unit", "targets", "period", "value", "explanation"),
             *("items", "item", "fact"),
             *("receiver", "giver"),
-            *("client", "url"),
+            *("client", "url", "quiet", "secret"),
         ),
     }.items()
     for name in names

@@ -1,6 +1,7 @@
 """The running services answer through the gateway what the pacts of the portal and of the integrator say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from pact import Verifier
 
 from chassis.clock import today
 from chassis.events import uuid7
-from contracts.consumers import details, grants, letters, offices, webhooks
+from contracts.consumers import details, grants, letters, offices, robots, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -23,6 +24,7 @@ from contracts.consumers.portal import (
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
+    PREFERRED,
     SOME_REPORTS,
     TURNS,
     UNTOUCHED,
@@ -205,7 +207,32 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, {ID: entry["id"]})
+    path = f"{NOTIFY}/preferences"
+    chosen = get(system, "hefei.admin", path)
+    with _robots(system) as named:
+        things = {ID: entry["id"], str(PREFERRED): str(chosen["version"])} | named
+        verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, things)
+    choices = {group["code"]: group["choice"] for group in chosen["groups"]}
+    names = ("quiet", "working_days_only", "digest", "language")
+    before = {"choices": choices} | {name: chosen[name] for name in names}
+    with system.client("hefei.admin") as client:
+        client.put(path, json=before, headers={"If-Match": f'"{chosen["version"] + 1}"'}).raise_for_status()
+
+
+@contextmanager
+def _robots(system: System) -> Iterator[dict[str, str]]:
+    """What the examples of ``contracts.consumers.robots`` stand for; gone at the end, with all of their name."""
+    path = f"{NOTIFY}/robots"
+    given: dict[str, Any] = {"kind": "wecom", "name": "契约工作群", "url": robots.URL}
+    robot, paused = (str(post(system, "hefei.admin", path, **given)["id"]) for _ in range(2))
+    sent = str(post(system, "hefei.admin", f"{path}/{robot}/test")["recent"][0]["id"])
+    until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection")
+    yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
+    with system.client("hefei.admin") as client:
+        for each in client.get(path).json()["items"]:
+            if each["name"] == given["name"]:
+                version = {"If-Match": f'"{each["version"]}"'}
+                client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
 
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
@@ -257,4 +284,5 @@ async def test_a_service_for_the_operator(system: System, tmp_path: Path, servic
             *(id_, '{"ce_type": "zoneportal.tests.thing.happened.v1"}'),
         )
     await connection.close()
-    verify(system, service, "operator.demo", tmp_path, {}, real, consumer="portal-operator")
+    with _robots(system) as named:
+        verify(system, service, "operator.demo", tmp_path, {}, real | named, consumer="portal-operator")

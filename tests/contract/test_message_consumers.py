@@ -13,6 +13,7 @@ from contracts.consumers import notify as notify_pacts
 from contracts.consumers import progress as progress_pacts
 from deploy.local.system import System
 from notify.inbox import events as inbox
+from notify.preferences import calendar
 from progress.catalog_copy import events as catalog_copy
 from progress.lines import opening
 from tests.contract.support import Loop, database, progress_topics, undone
@@ -82,10 +83,12 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
             "SELECT audience, title, body FROM entry WHERE at >= now() AND kind = :kind ORDER BY audience",
             kind=event.type.split(".", 2)[2].removesuffix(".v1"),
         )
+        if event.type == calendar.TYPE:
+            return {}, str((await calendar.corrected(db)).corrected)
         changes = await db.value("SELECT count(*) FROM change WHERE jurisdiction = 'huangshan'")
         return {row["audience"]: f"{row['title']} {row['body']}" for row in entries}, changes
 
-    seen = await taken(notify_pacts.progress(), url, inbox.HANDLERS, look)
+    seen = await taken(notify_pacts.progress(), url, inbox.HANDLERS | calendar.HANDLERS, look)
     written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS, look)
     assert {what: set(entries) for what, ((entries, _),) in written.items()} == {
         "manuscript.submitted": {"role:province"},
@@ -93,6 +96,8 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "manuscript.published": {"zone:huangshan"},
         "manuscript.discarded": {"zone:huangshan"},
     }
+    ((_, corrected),) = seen.pop("setting.changed")
+    assert "datetime.date(2099, 6, 1): False" in corrected
     assert set(seen) == set(inbox.HAPPENED)
     assert {what: len(found) for what, found in seen.items() if len(found) != 1} == {"replication.reminded": 2}
     assert {found[0][1] for what, found in seen.items() if what.startswith(("line", "report"))} == {1}

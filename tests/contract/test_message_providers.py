@@ -28,11 +28,12 @@ from chassis import outbox
 from chassis.clock import today
 from chassis.tenancy import Session
 from contracts.consumers.integrator import LINES
-from contracts.consumers.notify import ORDER_STEPS, PROBLEM_STEPS
+from contracts.consumers.notify import CORRECTED, ORDER_STEPS, PROBLEM_STEPS
 from contracts.generate import FOLDER
 from deploy.local.system import System
 from progress import entries
 from progress.bulletins import events as bulletin_events
+from progress.calendar import store as calendar
 from progress.handovers import events as handover_events
 from progress.indicators import defining, values, valuing
 from progress.indicators import events as indicator_events
@@ -47,6 +48,7 @@ from progress.problems import store as problems
 from progress.reports import events as report_events
 from progress.reports import store as reports
 from progress.reports.rules import Status
+from progress.setting import UNTOUCHED
 from tests.contract.examples import CITY, PLAN, TASK, Publish, line, tell
 from tests.contract.innovations import CASES
 from tests.contract.reporting import REPORTING
@@ -304,6 +306,12 @@ def miss(what: str) -> Publish:
     return publish
 
 
+async def correct_a_year(db: Session) -> None:
+    known = await calendar.year(db, 2099)
+    corrected = {"days": {CORRECTED: False}, "settled": False}
+    await calendar.put(db, 2099, corrected, known["version"] if known else UNTOUCHED)
+
+
 TOLD_OF_LINES: dict[str, Publish] = {
     **{text: tell(what) for what, text in LINES.items()},
     "a line that is suspended": suspend,
@@ -329,6 +337,7 @@ PROGRESS: Mapping[str, Publish] = {
     "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
     **CASES,
     **REPORTING,
+    "a year that is corrected": correct_a_year,
 }
 
 

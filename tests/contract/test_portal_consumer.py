@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import grants, letters, offices, webhooks
+from contracts.consumers import grants, letters, offices, robots, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -87,6 +87,18 @@ async def _webhooks(security: httpx.AsyncClient, form: dict[str, str]) -> None:
     assert (await security.post(f"/webhooks/{webhooks.PAUSED}/pause", data=form)).status_code == 303
 
 
+async def _robots(city: httpx.AsyncClient, read: dict[str, str]) -> None:
+    assert "契约工作群" in (await city.get("/robots")).text
+    given = {"kind": "wecom", "name": "契约工作群", "url": robots.URL, "groups": "returned"}
+    assert "审核退回" in (await city.get("/robots/_new")).text
+    assert (await city.post("/robots/_new", data=read | given)).status_code == 303
+    here = f"/robots/{robots.ROBOT}"
+    assert "无法建立连接" in (await city.get(here)).text
+    form = read | {"_version": "1"}
+    assert (await city.post(here, data=form | {"name": "契约工作群"})).status_code == 303
+    assert (await city.post(f"/robots/{robots.PAUSED}/pause", data=form)).status_code == 303
+
+
 @pytest.mark.parametrize(("service", "pact"), [("progress", letters.progress), ("notify", letters.notify)])
 async def test_the_pages_of_dead_letters_live_on_their_pacts(
     system: System, service: str, pact: Callable[[], Pact]
@@ -99,6 +111,16 @@ async def test_the_pages_of_dead_letters_live_on_their_pacts(
         form = {"_csrf": csrf(page), "_version": "1", "reason": "测试消息", "until": "2000-01-01T00:00:00+00:00"}
         for step in (f"{letters.LETTER}/retry", f"{letters.DISCARDED}/discarding", "_retry"):
             assert (await operator.post(f"{path}/{step}", data=form)).status_code == 303
+        if service == "notify":
+            await _deliveries(operator, form)
+
+
+async def _deliveries(operator: httpx.AsyncClient, form: dict[str, str]) -> None:
+    listed = await operator.get("/deliveries", params={"channel": "wecom", "state": "sending"})
+    assert "契约工作群" in listed.text
+    here = f"/deliveries/{robots.DELIVERY}"
+    assert "无法建立连接" in (await operator.get(here)).text
+    assert (await operator.post(f"{here}/retry", data=form)).status_code == 303
 
 
 async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
@@ -120,6 +142,12 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert (await city.post(f"/inbox/{ID}/reading", data=read)).status_code == 303
         report = {"act": "report", "percent": "40", "done": "完成招标", "next_steps": "组织施工", "_version": "1"}
         assert (await city.post(f"/lines/{ID}", data=read | report)).status_code == 303
+        settings = "/notification-settings"
+        assert "进展填报" in (await city.get(settings)).text
+        chosen = {"choice-reports": "digest", "working_days_only": "1", "rhythm": "weekly", "weekday": "3"}
+        chosen |= {"language": "zh", "_version": str(pacts.PREFERRED)}
+        assert (await city.post(settings, data=read | chosen)).status_code == 303
+        await _robots(city, read)
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}
         assert (await city.post("/inbox/reading", data=seen)).status_code == 303
         assert "佐证材料.pdf" in (await city.get(f"/attachments/of/order/{pacts.ATTACHED}")).text

@@ -225,8 +225,20 @@ notify   GET   /inbox                                           yes  yes  yes   
 notify   GET   /inbox/summary                                   yes  yes  yes       -    -    -    -
 notify   POST  /inbox/reading                                   yes  yes  yes       -    -    -    -
 notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes       -    -    -    -
+notify   GET   /preferences                                     yes  yes  yes       -    -    -    -
+notify   PUT   /preferences                                     yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
+notify   GET   /deliveries/{delivery_id}                        yes  -    -         -    -    yes  -
+notify   POST  /deliveries/{delivery_id}/retry                  yes  -    -         -    -    yes  -
+notify   GET   /robots                                          yes  yes  -         -    -    -    -
+notify   POST  /robots                                          yes  yes  -         -    -    -    -
+notify   GET   /robots/{robot_id}                               yes  yes  -         -    -    -    -
+notify   PUT   /robots/{robot_id}                               yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/pause                         yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/resumption                    yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/removal                       yes  yes  -         -    -    -    -
+notify   POST  /robots/{robot_id}/test                          yes  yes  -         -    -    -    -
 notify   GET   /events                                          -    -    -         yes  -    -    -
 notify   GET   /audit                                           yes  -    -         -    yes  -    -
 notify   GET   /dead-letters                                    -    -    -         -    -    yes  -
@@ -300,5 +312,7 @@ KINDS = {
     "{client}": "integrator",
     "{webhook_id}": "webhook",
     "{letter_id}": "letter",
+    "{delivery_id}": "delivery",
+    "{robot_id}": "robot",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

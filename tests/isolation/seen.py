@@ -107,6 +107,8 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
+    "robot": {"hefei": frozenset({"hefei.admin"})},
+    "delivery": {"hefei": frozenset({"province.admin", "operator.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},
     "letter": {"nobody": frozenset({"operator.demo"})},
     "code": {"public": PUBLIC},

@@ -69,9 +69,18 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "removal": {"reason": "…"},
     "webhooks": {"url": "http://127.0.0.1/", "tenants": ["nowhere"]},
     "{webhook_id}": {"url": "http://127.0.0.1/", "tenants": ["nowhere"]},
+    "robots": {"kind": "wecom", "name": "…", "url": "http://127.0.0.1/?key=1"},
+    "{robot_id}": {"name": "…"},
     "replay": {"since": "2100-01-01T00:00:00Z"},
     "letter/discarding": {"reason": "…"},
     "dead-letter-retries": {"until": "2000-01-01T00:00:00Z"},
+    "preferences": {
+        "choices": {},
+        "quiet": None,
+        "working_days_only": False,
+        "digest": {"rhythm": "daily"},
+        "language": "zh",
+    },
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

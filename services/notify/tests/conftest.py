@@ -9,6 +9,7 @@ from kafka import KafkaProducer
 from chassis.events import Event
 from chassis.tenancy import Database
 from deploy.local.system import System
+from services.notify.tests.delivery_bench import DeliveryBench
 from services.notify.tests.support import Publish
 from services.notify.tests.webhook_bench import Bench
 
@@ -51,4 +52,13 @@ async def bench(system: System) -> AsyncIterator[Bench]:
     async with database.session() as db:
         await db.run("DELETE FROM integrator WHERE client = :client", client=made.client)
         await db.run("DELETE FROM event WHERE tenant = :tenant", tenant=made.tenant)
+    await database.close()
+
+
+@pytest.fixture
+async def deliveries(system: System) -> AsyncIterator[DeliveryBench]:
+    database = Database(system.instance.database("notify", "notify_worker", "notify_worker"))
+    made = DeliveryBench(database)
+    yield made
+    await made.forget()
     await database.close()

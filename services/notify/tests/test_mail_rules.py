@@ -1,19 +1,16 @@
-"""When mails are repeated and given up, and what they look like."""
+"""What becomes of mails, and what they look like."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from uuid import UUID
 
 import aiosmtplib
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from notify.mail import rules
-from notify.mail.message import compose
+from notify.channels import Outcome
+from notify.channels._letter import compose
+from notify.channels.mail import judge
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-ENTRY = UUID("01a20d09-f31d-7663-8855-fc7a20d86316")
 
 
 def refused(code: int) -> aiosmtplib.SMTPRecipientsRefused:
@@ -21,31 +18,24 @@ def refused(code: int) -> aiosmtplib.SMTPRecipientsRefused:
 
 
 @pytest.mark.parametrize(
-    ("error", "age", "final", "reason"),
+    ("error", "outcome", "reason", "away"),
     [
-        (refused(550), 0, True, "SMTP 550"),
-        (refused(450), 0, False, "SMTP 450"),
-        (refused(450), 73, True, "SMTP 450"),
-        (aiosmtplib.SMTPDataError(554, "spam"), 0, True, "SMTP 554"),
-        (aiosmtplib.SMTPSenderRefused(550, "who are you", "x@y"), 0, False, "SMTP 550"),
-        (ConnectionRefusedError("10.0.0.1"), 0, False, "ConnectionRefusedError"),
-        (TimeoutError(), 71, False, "TimeoutError"),
+        (refused(550), Outcome.FAILED, "SMTP 550", False),
+        (refused(450), Outcome.LATER, "SMTP 450", False),
+        (aiosmtplib.SMTPDataError(554, "spam"), Outcome.FAILED, "SMTP 554", False),
+        (aiosmtplib.SMTPSenderRefused(550, "who are you", "x@y"), Outcome.LATER, "SMTP 550", False),
+        (aiosmtplib.SMTPConnectResponseError(421, "busy"), Outcome.LATER, "SMTP 421", True),
+        (aiosmtplib.SMTPConnectError("10.0.0.1"), Outcome.LATER, "connection", True),
+        (aiosmtplib.SMTPConnectTimeoutError("10.0.0.1"), Outcome.LATER, "connection", True),
+        (aiosmtplib.SMTPReadTimeoutError("too late"), Outcome.UNKNOWN, "timeout", False),
+        (aiosmtplib.SMTPServerDisconnected("gone"), Outcome.UNKNOWN, "disconnected", True),
+        (OSError("10.0.0.1"), Outcome.LATER, "OSError", True),
     ],
 )
-def test_what_a_failed_try_means(error: Exception, age: int, final: bool, reason: str) -> None:
-    assert rules.judge(error, NOW - timedelta(hours=age), NOW) == rules.Verdict(final, reason)
-
-
-@given(st.integers(1, 10_000))
-def test_pauses_grow_up_to_five_minutes(attempts: int) -> None:
-    assert 1 <= rules.pause_seconds(attempts) <= rules.pause_seconds(attempts + 1) <= rules.LONGEST_PAUSE
-
-
-def test_each_try_of_a_mail_has_the_same_id_and_each_mail_its_own() -> None:
-    first = rules.message_id(ENTRY, "a@example.cn", "portal@gov.example")
-    assert first == rules.message_id(ENTRY, "A@example.cn", "portal@gov.example")
-    assert first != rules.message_id(ENTRY, "b@example.cn", "portal@gov.example")
-    assert first.endswith("@gov.example>")
+def test_what_a_failed_try_means(error: Exception, outcome: Outcome, reason: str, away: bool) -> None:
+    result = judge(error)
+    assert (result.outcome, result.reason, result.away) == (outcome, reason, away)
+    assert "10.0.0.1" not in result.detail and "who@example.cn" not in result.detail
 
 
 def test_a_mail_is_text_and_html_in_chinese_and_no_content_breaks_out_of_it() -> None:
@@ -54,7 +44,7 @@ def test_a_mail_is_text_and_html_in_chinese_and_no_content_breaks_out_of_it() ->
         address="hefei@example.cn",
         message_id="<1@gov.example>",
         title="进展填报被退回\nBcc: x@y",
-        body="原因：<script>alert(1)</script> 100% {url}",
+        body="原因：<script>alert(1)</script> 100% {url}\n  http://portal.example/orders/2\nhttp://evil.example/3",
         url="http://portal.example/lines/1?a=1&b=2",
         at=NOW,
     )
@@ -67,3 +57,4 @@ def test_a_mail_is_text_and_html_in_chinese_and_no_content_breaks_out_of_it() ->
     assert "原因：<script>alert(1)</script> 100% {url}" in text
     assert "<script>" not in html
     assert "a=1&amp;b=2" in html
+    assert 'href="http://portal.example/orders/2"' in html and 'href="http://evil' not in html

@@ -89,7 +89,7 @@ class Bench:
     async def mails(self) -> int:
         async with self.database.session() as db:
             address = f"{self.client}@example.com"
-            return int(await db.value("SELECT count(*) FROM mail_delivery WHERE address = :address", address=address))
+            return int(await db.value("SELECT count(*) FROM delivery WHERE address = :address", address=address))
 
     async def run(self, sql: str) -> None:
         async with self.database.session() as db:

@@ -17,6 +17,7 @@ from portal.attachments.pages import router as attachments
 from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
+from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.editions.pages import router as editions
 from portal.filings.pages import router as filings
@@ -42,8 +43,10 @@ from portal.periods.pages import router as periods
 from portal.periods.sheets import router as sheets
 from portal.planning.pages import router as planning
 from portal.plans.pages import router as plans
+from portal.preferences.pages import router as preferences
 from portal.problems.pages import router as problems
 from portal.replications.pages import router as replications
+from portal.robots.pages import router as robots
 from portal.session.keeper import Sessions
 from portal.session.oidc import Oidc
 from portal.settings import PortalSettings
@@ -63,6 +66,7 @@ from portal.zones.pages import router as zones
 ROUTERS = (
     desk,
     inbox,
+    preferences,
     live,
     login,
     language,
@@ -98,6 +102,8 @@ ROUTERS = (
     interfaces,
     integrators,
     webhooks,
+    deliveries,
+    robots,
     letters,
 )
 

@@ -10,10 +10,12 @@ from fastapi import FastAPI
 
 from chassis import audit, letters
 from chassis.app import create
+from notify.deliveries.api import router as deliveries
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.integrators.api import router as integrators
-from notify.mail.api import router as mail
+from notify.preferences.api import router as preferences
+from notify.robots.api import router as robots
 from notify.settings import NotifySettings
 from notify.stream.api import router as stream
 from notify.stream.hub import Hub, running
@@ -24,7 +26,8 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [inbox, stream, mail, feed, integrators, webhooks, audit.router(), letters.router()]
+    told = [inbox, preferences, stream, deliveries, robots]
+    routers = [*told, feed, integrators, webhooks, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 

@@ -1,6 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends mails, posts to webhooks, forgets old
-changes and events, publishes dead letters.
+the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends by all channels, posts to webhooks,
+forgets old changes and events, publishes dead letters.
 """
 
 import asyncio
@@ -11,14 +11,18 @@ from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
+from notify import channels
+from notify.deliveries import queue as deliveries
+from notify.deliveries.sending import Sending
 from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
 from notify.inbox.events import CATALOG, CATALOG_GROUP, CATALOG_HANDLERS, GROUP, HANDLERS, TOPICS
 from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
+from notify.mail.digests import Digests
 from notify.mail.directory import Directory
-from notify.mail.sending import Sending
+from notify.preferences import calendar
 from notify.settings import NotifySettings
 from notify.stream import store as stream
 from notify.webhooks import queue
@@ -41,21 +45,37 @@ async def work() -> None:
                     await stream.forget(db, CHANGES_KEPT_MINUTES)
                     await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
                     await queue.forget(db, clock.now())
+                    await deliveries.forget(db, clock.now())
             except Exception as error:
                 telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 60)
 
-    consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
+    consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
-    addressing = Addressing(database, Directory(settings))
-    sending = Sending(settings, database)
+    directory = Directory(settings)
+    addressing = Addressing(database, directory)
+    digests = Digests(database, directory, settings.gateway_url)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
+    means = channels.Means(settings, database, sender, clock.now)
+    sending = [
+        Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
+        for code, module in channels.modules().items()
+    ]
     posting = Delivering(database, sender, settings.instance)
-    mails = [addressing.run, sending.run]
-    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, *mails, posting.run, forget]
+    tasks = [
+        consumer.run,
+        catalog.run,
+        kept.run,
+        Publisher(settings).run,
+        addressing.run,
+        digests.run,
+        *sending,
+        posting.run,
+        forget,
+    ]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:

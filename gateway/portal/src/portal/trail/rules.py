@@ -46,6 +46,8 @@ THINGS: dict[str, Both] = {
     "zone": ("片区", "Zone"),
     "integrator": ("对接系统", "Integrator"),
     "webhook": ("推送地址", "Webhook"),
+    "robot": ("群机器人", "Group robot"),
+    "delivery": ("消息投递", "Delivery"),
     "dead_letter": ("死信", "Dead letter"),
 }
 ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPENED.items()} | {
@@ -153,6 +155,13 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "webhook.resumed": ("恢复推送", "Webhook resumed"),
     "webhook.replayed": ("补发事件", "Events sent once more"),
     "webhook.removed": ("移除推送地址", "Webhook removed"),
+    "robot.added": ("添加群机器人", "Robot added"),
+    "robot.changed": ("修改群机器人", "Robot changed"),
+    "robot.paused": ("停用群机器人", "Robot paused"),
+    "robot.resumed": ("启用群机器人", "Robot resumed"),
+    "robot.removed": ("移除群机器人", "Robot removed"),
+    "robot.tested": ("发送测试消息", "Test message sent"),
+    "delivery.retried": ("重新发送消息", "Message retried"),
 }
 FIELDS: dict[str, Both] = lines.FIELDS | {
     "name": ("名称", "Name"),

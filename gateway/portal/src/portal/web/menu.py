@@ -15,6 +15,8 @@ SETTING = frozenset({Role.PROVINCE})
 INTERFACES = frozenset({Role.PROVINCE, Role.INTEGRATOR, Role.OPERATOR, Role.SECURITY})
 GRANTING = frozenset({Role.SECURITY})
 WEBHOOKS = frozenset({Role.SECURITY, Role.OPERATOR})
+DELIVERIES = frozenset({Role.OPERATOR, Role.PROVINCE})
+MANAGING = frozenset({Role.ADMIN})
 OPERATING = frozenset({Role.OPERATOR})
 EVERYBODY = frozenset(Role)
 
@@ -101,12 +103,15 @@ GROUPS = (
             Entry("/interfaces", ("开放接口", "Interfaces"), "external-link", INTERFACES),
             Entry("/integrators", ("对接系统", "Integrators"), "lock", GRANTING),
             Entry("/webhooks", ("事件推送", "Webhooks"), "send", WEBHOOKS),
+            Entry("/deliveries", ("消息投递", "Deliveries"), "send", DELIVERIES),
             Entry("/dead-letters", ("死信", "Dead letters"), "alert-triangle", OPERATING),
         ),
     ),
     Group(
         ("设置", "Settings"),
         (
+            Entry("/notification-settings", ("通知设置", "Notifications"), "bell", INBOX),
+            Entry("/robots", ("群机器人", "Group robots"), "send", MANAGING),
             Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
             Entry("/planning/templates", ("进度模板", "Templates"), "file-text", SETTING),
             Entry("/planning/calendar", ("工作日历", "Work calendar"), "calendar-due", SETTING),

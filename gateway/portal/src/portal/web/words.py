@@ -214,6 +214,22 @@ DELIVERIES = {
     "dropped": Mark(("已取消", "Dropped"), "x", "grey"),
 }
 DELIVERY_WORDS = {code: shown.words for code, shown in DELIVERIES.items()}
+MESSAGES = {
+    "created": Mark(("待发送", "To be sent"), "circle-dashed", "azure"),
+    "sending": Mark(("发送中", "Being sent"), "progress", "azure"),
+    "sent": Mark(("已发送", "Sent"), "circle-check", "green"),
+    "failed": Mark(("发送失败", "Failed"), "alert-circle", "red"),
+}
+ROBOTS = {
+    "active": Mark(("使用中", "Active"), "circle-check", "green"),
+    "paused": Mark(("已停用", "Paused"), "player-pause", "grey"),
+}
+TRY_OUTCOMES = {
+    "sent": ("已发送", "Sent"),
+    "later": ("未送达，稍后重试", "Not delivered; tried again later"),
+    "failed": ("未送达，不再重试", "Not delivered; not tried again"),
+    "unknown": ("结果未知，可能已送达", "Not known; it may have arrived"),
+}
 WEBHOOK_ORDERINGS = {
     "per_thing": ("同一对象依次推送", "Kept for each thing"),
     "free": ("不保证顺序", "Free"),

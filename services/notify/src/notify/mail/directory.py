@@ -1,4 +1,4 @@
-"""Who belongs to an audience, by Keycloak: the addresses of its people."""
+"""Who belongs to an audience, by Keycloak: its people and their addresses."""
 
 import asyncio
 import time
@@ -38,11 +38,11 @@ class Directory:
             timeout=10,
         )
 
-    async def addresses(self, audience: str) -> list[str]:
-        """The addresses of the people who read as this audience, each once."""
+    async def people(self, audience: str) -> dict[str, str]:
+        """The addresses of the people who read as this audience, by person (``sub``)."""
         async with self._lock:
             people = await asyncio.to_thread(self._people, audience)
-        return sorted({user["email"] for user in people.values() if user.get("enabled") and user.get("email")})
+        return {sub: user["email"] for sub, user in people.items() if user.get("enabled") and user.get("email")}
 
     def _people(self, audience: str) -> Users:
         """A person with several roles belongs to one audience: province before zone before unit."""

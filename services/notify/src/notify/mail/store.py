@@ -1,24 +1,51 @@
-"""Every SQL statement about mails: what is asked for, to whom it goes, what became of it."""
+"""Every SQL statement about mails that are asked for, that wait for their time, and about digests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from chassis import pages
 from chassis.tenancy import Session
+from notify.mail.rules import JOINED_FOR
+from notify.mail.wording import News
 
 LONGEST_SETTLING = 60
-WAITING = "next_try <= clock_timestamp()"
+NOT_HELD = f"""
+    NOT EXISTS (SELECT FROM mail_request o
+                WHERE o.thing = r.thing
+                  AND o.addressed_at > clock_timestamp() - interval '{int(JOINED_FOR.total_seconds())} seconds')
+"""
+NEWS = ", ".join(
+    (
+        *("e.id", "e.audience", "e.kind", "e.href", "e.at", "e.position"),
+        *(
+            f"replace(e.{name}, CASE WHEN e.grouped THEN '{{count}}' ELSE '' END, CAST(e.count AS text)) AS {name}"
+            for name in ("title", "body", "title_en", "body_en")
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """News that wait for a person's digest, the oldest since ``since``; ``last`` is the day of the latest digest."""
+
+    sub: str
+    audiences: Sequence[str]
+    since: datetime
+    last: date | None
 
 
 async def request(db: Session, entry_ids: Sequence[UUID], settle_seconds: int) -> None:
     """Asks for a mail per entry, once it has been still for a while; one that has gone out is not repeated."""
     await db.run(
         f"""
-        INSERT INTO mail_request AS r (entry_id, due_at)
-        SELECT id, clock_timestamp() + CAST(:settle AS integer) * interval '1 second'
-        FROM unnest(CAST(:ids AS uuid[])) id
+        INSERT INTO mail_request AS r (entry_id, thing, due_at)
+        SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.href END,
+               clock_timestamp() + CAST(:settle AS integer) * interval '1 second'
+        FROM entry e WHERE e.id = ANY(:ids)
         ON CONFLICT (entry_id) DO UPDATE
         SET due_at = least(excluded.due_at, r.created_at + interval '{LONGEST_SETTLING} seconds')
         WHERE r.addressed_at IS NULL AND r.attempts = 0
@@ -28,50 +55,41 @@ async def request(db: Session, entry_ids: Sequence[UUID], settle_seconds: int) -
     )
 
 
-async def due_requests(db: Session, limit: int) -> Sequence[RowMapping]:
+async def due(db: Session, limit: int) -> Sequence[RowMapping]:
+    """Requests whose time has come, but for those about things of which a mail has just gone out."""
     return await db.rows(
-        """
-        SELECT r.entry_id, r.attempts, e.audience FROM mail_request r JOIN entry e ON e.id = r.entry_id
-        WHERE r.addressed_at IS NULL AND r.due_at <= clock_timestamp() ORDER BY r.due_at LIMIT :limit
-        """,
+        f"""
+        SELECT r.entry_id, r.thing, r.attempts, e.audience FROM mail_request r JOIN entry e ON e.id = r.entry_id
+        WHERE r.addressed_at IS NULL AND r.due_at <= clock_timestamp() AND {NOT_HELD} ORDER BY r.due_at LIMIT :limit
+        """,  # noqa: S608
         limit=limit,
     )
 
 
-async def address_to(db: Session, entry_id: UUID, addresses: Sequence[str]) -> None:
-    """Makes the deliveries of a request, unless another worker has or the entry has grown meanwhile."""
-    await db.run(
-        """
+async def claim(db: Session, entry_id: UUID, thing: str | None) -> list[News]:
+    """What a mail about the thing tells: the news of a request and of all others of its thing, taken off the list;
+    nothing when another worker has them or the entry has grown meanwhile.
+    """
+    rows = await db.rows(
+        f"""
         WITH mine AS (
-            SELECT entry_id FROM mail_request
-            WHERE entry_id = :entry_id AND addressed_at IS NULL AND due_at <= clock_timestamp()
+            SELECT r.entry_id FROM mail_request r
+            WHERE r.addressed_at IS NULL AND {NOT_HELD}
+              AND (r.thing = :thing OR r.entry_id = :entry_id AND r.due_at <= clock_timestamp())
             FOR UPDATE SKIP LOCKED
-        ), made AS (
-            INSERT INTO mail_delivery (entry_id, address)
-            SELECT entry_id, address FROM mine, unnest(CAST(:addresses AS text[])) address
-            ON CONFLICT DO NOTHING
+        ), taken AS (
+            UPDATE mail_request SET addressed_at = clock_timestamp(), error = NULL
+            WHERE entry_id IN (SELECT entry_id FROM mine) RETURNING entry_id
         )
-        UPDATE mail_request SET addressed_at = clock_timestamp(), error = NULL
-        WHERE entry_id = (SELECT entry_id FROM mine)
-        """,
+        SELECT {NEWS} FROM taken JOIN entry e ON e.id = taken.entry_id
+        """,  # noqa: S608
         entry_id=entry_id,
-        addresses=list(addresses),
+        thing=thing,
     )
+    return [_news(row) for row in rows]
 
 
-async def deliver(db: Session, entry_ids: Sequence[UUID], address: str) -> None:
-    """Sends entries to one address that is known already."""
-    await db.run(
-        """
-        INSERT INTO mail_delivery (entry_id, address) SELECT id, :address FROM unnest(CAST(:ids AS uuid[])) id
-        ON CONFLICT DO NOTHING
-        """,
-        ids=list(entry_ids),
-        address=address,
-    )
-
-
-async def postpone_request(db: Session, entry_id: UUID, pause: int, reason: str) -> None:
+async def postpone(db: Session, entry_id: UUID, pause: int, reason: str) -> None:
     await db.run(
         """
         UPDATE mail_request SET attempts = attempts + 1, error = :reason,
@@ -84,71 +102,76 @@ async def postpone_request(db: Session, entry_id: UUID, pause: int, reason: str)
     )
 
 
-async def begin_try(db: Session) -> UUID | None:
-    """Counts a try of the delivery that has waited longest; None when none is due."""
-    tried: UUID | None = await db.value(
-        f"""
-        UPDATE mail_delivery SET state = 'sending', attempts = attempts + 1
-        WHERE id = (SELECT id FROM mail_delivery WHERE {WAITING}
-                    ORDER BY next_try, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id
-        """  # noqa: S608
-    )
-    return tried
-
-
-async def lock_try(db: Session, delivery_id: UUID) -> RowMapping | None:
-    """The delivery with its entry, locked until the transaction ends; None when another worker has it."""
-    return await db.row(
-        f"""
-        SELECT d.id, d.entry_id, d.address, d.attempts, d.created_at, e.href, e.at,
-               CASE WHEN e.grouped THEN replace(e.title, '{{count}}', CAST(e.count AS text)) ELSE e.title END AS title,
-               CASE WHEN e.grouped THEN replace(e.body, '{{count}}', CAST(e.count AS text)) ELSE e.body END AS body
-        FROM mail_delivery d JOIN entry e ON e.id = d.entry_id
-        WHERE d.id = :id AND d.{WAITING} FOR UPDATE OF d SKIP LOCKED
-        """,  # noqa: S608
-        id=delivery_id,
-    )
-
-
-async def sent(db: Session, delivery_id: UUID) -> None:
-    await db.run(
+async def wait(db: Session, waiting: Sequence[tuple[str, News, datetime | None]]) -> None:
+    """Keeps news for people until an instant, or without one for their digests."""
+    await db.run_all(
         """
-        UPDATE mail_delivery SET state = 'sent', sent_at = clock_timestamp(), next_try = NULL, error = NULL
-        WHERE id = :id
+        INSERT INTO waiting (sub, entry_id, since, due) VALUES (:sub, :entry_id, :since, :due)
+        ON CONFLICT (sub, entry_id) DO UPDATE SET due = excluded.due
         """,
-        id=delivery_id,
+        [{"sub": sub, "entry_id": news.id, "since": news.at, "due": due} for sub, news, due in waiting],
     )
 
 
-async def failed(db: Session, delivery_id: UUID, reason: str, pause: int | None) -> None:
-    """Notes why a try failed; the delivery is tried again after the pause (seconds), or never without one."""
-    await db.run(
+async def waited(db: Session, now: datetime, limit: int) -> list[tuple[str, Sequence[str]]]:
+    """People some of whose news have waited until now, each with the audiences of these."""
+    rows = await db.rows(
         """
-        UPDATE mail_delivery
-        SET error = :reason, state = CASE WHEN CAST(:pause AS integer) IS NULL THEN 'failed' ELSE 'sending' END,
-            next_try = clock_timestamp() + CAST(:pause AS integer) * interval '1 second'
-        WHERE id = :id
+        SELECT w.sub, array_agg(DISTINCT e.audience) AS audiences FROM waiting w JOIN entry e ON e.id = w.entry_id
+        WHERE w.due <= :now GROUP BY w.sub ORDER BY min(w.due) LIMIT :limit
         """,
-        id=delivery_id,
-        reason=reason,
-        pause=pause,
-    )
-
-
-async def page(db: Session, *, state: str | None, limit: int, cursor: str | None) -> bytes:
-    """Deliveries, newest first; nothing of what they say."""
-    after = pages.decode(cursor, UUID) or (None,)
-    return await pages.page(
-        db,
-        """
-        SELECT id, masked AS address, state, attempts, created_at, next_try, sent_at, error FROM mail_delivery
-        WHERE (CAST(:state AS text) IS NULL OR state = :state)
-          AND (CAST(:after AS uuid) IS NULL OR id < :after)
-        ORDER BY id DESC LIMIT :limit
-        """,
+        now=now,
         limit=limit,
-        cursor_columns=("id",),
-        state=state,
-        after=after[0],
     )
+    return [(row["sub"], row["audiences"]) for row in rows]
+
+
+async def take_waited(db: Session, sub: str, now: datetime) -> list[News]:
+    rows = await db.rows(
+        f"""
+        DELETE FROM waiting w USING entry e
+        WHERE w.entry_id = e.id AND w.sub = :sub AND w.due <= :now RETURNING {NEWS}
+        """,  # noqa: S608
+        sub=sub,
+        now=now,
+    )
+    return [_news(row) for row in rows]
+
+
+async def collected(db: Session) -> list[Collected]:
+    """People for whose digest some news wait."""
+    rows = await db.rows(
+        """
+        SELECT w.sub, array_agg(DISTINCT e.audience) AS audiences, min(w.since) AS since, d.day AS last
+        FROM waiting w JOIN entry e ON e.id = w.entry_id LEFT JOIN digest d ON d.sub = w.sub
+        WHERE w.due IS NULL GROUP BY w.sub, d.day
+        """
+    )
+    return [Collected(**row) for row in rows]
+
+
+async def take_digest(db: Session, sub: str, moment: datetime) -> list[News]:
+    """What had happened when the digest of a day was due; nothing when that day's was made already."""
+    first = await db.run(
+        """
+        INSERT INTO digest AS d (sub, day) VALUES (:sub, :day)
+        ON CONFLICT (sub) DO UPDATE SET day = excluded.day WHERE d.day < excluded.day
+        """,
+        sub=sub,
+        day=moment.date(),
+    )
+    if not first:
+        return []
+    rows = await db.rows(
+        f"""
+        DELETE FROM waiting w USING entry e
+        WHERE w.entry_id = e.id AND w.sub = :sub AND w.due IS NULL AND w.since < :moment RETURNING {NEWS}
+        """,  # noqa: S608
+        sub=sub,
+        moment=moment,
+    )
+    return [_news(row) for row in rows]
+
+
+def _news(row: RowMapping) -> News:
+    return News(**{str(name): value for name, value in row.items()})

@@ -13,8 +13,8 @@ from sqlalchemy import RowMapping
 from chassis import clock, telemetry
 from chassis.events import uuid7
 from chassis.tenancy import Database, Session
+from notify.deliveries import store as deliveries
 from notify.inbox import store as inbox
-from notify.mail import store as mail
 from notify.webhooks import notices, queue, rules, signing
 from notify.webhooks.queue import Try
 from notify.webhooks.rules import Reason, Standing
@@ -153,5 +153,5 @@ async def _note_standing(db: Session, webhook_id: UUID, reason: Reason | None, n
         await queue.stand(db, webhook_id, after)
     if after.told_at != before.told_at:
         told = notices.notice(dict(webhook), after, now)
-        entries = await inbox.put(db, [told], await inbox.next_position(db))
-        await mail.deliver(db, entries, webhook["contact"])
+        await inbox.put(db, [told], await inbox.next_position(db))
+        await deliveries.deliver(db, [notices.letter(told, webhook["contact"], now)])

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from chassis.clock import SHANGHAI
 from notify import audiences
+from notify.deliveries.store import Letter
 from notify.inbox.rules import Entry
 from notify.inbox.texts import Texts
 from notify.webhooks.rules import GIVE_UP_AFTER, Paused, Standing
@@ -25,6 +26,11 @@ def notice(webhook: Mapping[str, Any], standing: Standing, now: datetime) -> Ent
         texts=_texts(host, str(webhook["id"]), standing.paused, f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
         href=HREF,
     )
+
+
+def letter(told: Entry, contact: str, now: datetime) -> Letter:
+    """The same by mail to the owner's contact."""
+    return Letter("mail", contact, told.key, told.texts.title, told.texts.body, told.href, now)
 
 
 def _texts(host: str, webhook_id: str, paused: Paused | None, since: str) -> Texts:
