@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chassis import audit, letters
 from chassis.app import create
+from notify.announcements.api import router as announcements
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.integrators.api import router as integrators
@@ -24,7 +25,8 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [inbox, stream, mail, feed, integrators, webhooks, audit.router(), letters.router()]
+    own = [inbox, stream, announcements, mail, feed, integrators, webhooks]
+    routers = [*own, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 
 

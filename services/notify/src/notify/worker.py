@@ -1,6 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends mails, posts to webhooks, forgets old
-changes and events, publishes dead letters.
+the feed; knows the offices that the catalog publishes; keeps Keycloak and Kafka in step with the grants of integrators;
+tells of announcements, sends mails, posts to webhooks, forgets old changes and events, publishes dead letters.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from chassis.inbox import Consumer
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
+from notify.announcements.telling import Telling
 from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
@@ -19,6 +20,7 @@ from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.directory import Directory
 from notify.mail.sending import Sending
+from notify.offices import events as offices
 from notify.settings import NotifySettings
 from notify.stream import store as stream
 from notify.webhooks import queue
@@ -49,13 +51,16 @@ async def work() -> None:
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
+    known = Consumer(settings, database, "notify", offices.GROUP, [offices.TOPIC], offices.HANDLERS)
+    telling = Telling(database)
     addressing = Addressing(database, Directory(settings))
     sending = Sending(settings, database)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
     posting = Delivering(database, sender, settings.instance)
     mails = [addressing.run, sending.run]
-    tasks = [consumer.run, catalog.run, kept.run, Publisher(settings).run, *mails, posting.run, forget]
+    consumers = [consumer.run, catalog.run, kept.run, known.run]
+    tasks = [*consumers, Publisher(settings).run, telling.run, *mails, posting.run, forget]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
