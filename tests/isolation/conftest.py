@@ -22,6 +22,7 @@ from tests.support import (
     NOTIFY,
     PROGRESS,
     Json,
+    announcement,
     attach,
     bulletin,
     change,
@@ -135,6 +136,9 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             },
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
+            "announcement": {
+                owner: {"announcement_id": announcement(system, *offices)} for owner, offices in ADDRESSED.items()
+            },
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
             "letter": {"nobody": {"letter_id": asyncio.run(_dead_letter(system))}},
