@@ -25,6 +25,7 @@ OF_A_THING = {
         ("{line_id}", "line"),
         ("{import_id}", "import"),
         ("{edition}", "edition"),
+        ("{announcement_id}", "announcement"),
         ("{bulletin_id}", "bulletin"),
         ("{handover_id}", "handover"),
         ("{meeting_id}", "meeting"),
