@@ -143,7 +143,12 @@ def bulletin(system: System, *readers: str) -> str:
 def announcement(system: System, *offices: str, **said: Any) -> str:
     """A new announcement to confirm, published to these offices; a draft for all without any."""
     client = client_of(system, "province.admin")
-    given = {"title": "关于报送材料的通知", "text": "请按时报送。", "shown_until": today().isoformat(), "must_confirm": True}
+    given = {
+        "title": "关于报送材料的通知",
+        "text": "请按时报送。",
+        "shown_until": today().isoformat(),
+        "must_confirm": True,
+    }
     made = client.post(f"{NOTIFY}/announcements", json=given | {"addressed": offices or ["all"]} | said)
     path = f"{NOTIFY}/announcements/{made.raise_for_status().json()['id']}/publication"
     if offices:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import offices
+from contracts.consumers import announcements, offices
 from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
 from contracts.consumers.messages import get as _get
 
@@ -265,6 +265,7 @@ def notify() -> Pact:
         if body:
             interaction.with_body(body, "application/json")
         interaction.will_respond_with(200).with_body({"unread": match.int(0)}, "application/json")
+    announcements.add(pact)
     return pact
 
 

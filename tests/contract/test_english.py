@@ -20,7 +20,8 @@ STATEMENT_OR_PATTERN = re.compile(r"SELECT|CASE |\[|\||\\d|\(\?")
 RAISE_ALONE = re.compile(
     r"chassis/(audit_cli|parking)|catalog/(app|publishing|tasks/rules|manuscripts/(keeping|store))"
     r"|catalog/notice/(cli|dates|headings|names|nearly|numerals|outline|repair|responsibilities|zones)"
-    r"|notify/(app|inbox|mail|webhooks/notices)|progress/(app|cli|publishing|templates/rules|bulletins/(drafting|documents|store))"
+    r"|notify/(app|inbox|mail|webhooks/notices|announcements/news)"
+    r"|progress/(app|cli|publishing|templates/rules|bulletins/(drafting|documents|store))"
     r"|progress/(assessment/rules|indicators/store|meetings/deciding|results/(api|documents)|milestones/moving)"
 )
 """Modules whose other texts are names, documents, mail, descriptions, or stand beside their English already."""

@@ -13,7 +13,7 @@ from pact import Verifier
 
 from chassis.clock import today
 from chassis.events import uuid7
-from contracts.consumers import grants, letters, offices, webhooks
+from contracts.consumers import announcements, grants, letters, offices, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -37,6 +37,7 @@ from tests.sheets import uploaded
 from tests.support import (
     NOTIFY,
     PROGRESS,
+    announcement,
     attach,
     bulletin,
     change,
@@ -184,7 +185,14 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, {ID: entry["id"]})
+    sent = {each: announcement(system, "zone:hefei") for each in (announcements.UNREAD, announcements.CONFIRMED)}
+    verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, {ID: entry["id"]} | sent)
+
+
+def test_notify_for_the_province(system: System, tmp_path: Path) -> None:
+    sent = {each: announcement(system, "zone:bengbu") for each in (announcements.SENT, announcements.WITHDRAWN)}
+    made = sent | {announcements.DRAFT: announcement(system, addressed=["zone:hefei"])}
+    verify(system, "notify", "province.admin", tmp_path, {}, made, consumer="portal-province")
 
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:

@@ -352,6 +352,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "draft": frozenset({"province.admin", "auditor.demo"}),
         "everybody": PUBLIC - {"integrator-hefei"},
     },
+    "reach": dict.fromkeys(("hefei", "draft", "everybody"), frozenset({"province.admin", "auditor.demo"})),
     "indicator": {
         "swt": PUBLIC - {"dept.hfhg", "integrator-hefei"},
         "hfhg": PUBLIC - {"dept.swt", "integrator-hefei"},

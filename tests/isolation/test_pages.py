@@ -33,6 +33,7 @@ OF_A_THING = {
         ("{value_id}", "value"),
         ("{period_id}", "period"),
         ("{filing_id}", "filing"),
+        ("/announcements/{announcement_id}/offices", "reach"),
         ("/periods/{period_id}/sheets/{sheet_id}", "sheet"),
         *(("{line_id}", "line"), ("{import_id}", "import"), ("{edition}", "edition")),
         *(("{order_id}", "order"), ("{problem_id}", "problem")),

@@ -95,8 +95,11 @@ def test_all_stands_alone_and_others_stand_once() -> None:
 def test_offices_are_told_what_is_asked_of_them(kind: str, changes: dict[str, Any], title: str, asked: str) -> None:
     notice = {
         **dict.fromkeys(("id", "announcement_id"), uuid4()),
-        **{"kind": kind, "title": "关于报送", "shown_until": TODAY, "must_confirm": False},
-        **{"reason": None, "withdrawal_reason": None},
+        **dict.fromkeys(("reason", "withdrawal_reason")),
+        "kind": kind,
+        "title": "关于报送",
+        "shown_until": TODAY,
+        "must_confirm": False,
         **changes,
     }
     (entry,) = news.entries(notice, ["zone:hefei"])

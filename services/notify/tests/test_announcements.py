@@ -1,4 +1,4 @@
-"""Announcements in the running system: from the draft to who has read it; corrections and withdrawals; who sees what."""
+"""Announcements in the running system: from draft to who has read it; corrections and withdrawals; who sees what."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,12 @@ def asked(client: httpx.Client, announcement: dict[str, Any], what: str, **body:
 
 
 def drafted(client: httpx.Client, title: str, **changes: Any) -> dict[str, Any]:
-    said = {"title": title, "text": "请按时报送。", "shown_until": str(today() + timedelta(9)), "addressed": ["zone:hefei"]}
+    said = {
+        "title": title,
+        "text": "请按时报送。",
+        "shown_until": str(today() + timedelta(9)),
+        "addressed": ["zone:hefei"],
+    }
     made = client.post(PATH, json=said | changes)
     assert made.status_code == 201, made.text
     found: dict[str, Any] = made.json()

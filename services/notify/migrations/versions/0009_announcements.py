@@ -122,7 +122,7 @@ GRANT SELECT, INSERT, UPDATE (confirmed_at) ON announcement_reading TO notify_ap
 CREATE POLICY api_all ON announcement_notice TO notify_api USING ({SCOPE} = 'all') WITH CHECK ({SCOPE} = 'all');
 CREATE POLICY api_audit ON announcement_notice FOR SELECT TO notify_api USING ({SCOPE} = 'audit');
 GRANT SELECT, INSERT ON announcement_notice TO notify_api;
-"""  # noqa: S608 - no input
+"""
 
 OWN_TABLES = ("office", "announcement", "announcement_office", "announcement_reading", "announcement_notice")
 

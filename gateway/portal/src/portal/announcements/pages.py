@@ -77,7 +77,11 @@ Body = Callable[[UserVisit], dict[str, Any]]
 SAVED: Both = ("草稿已保存，请预览后发布", "The draft is saved; please look at it, then publish")
 ACTS: Mapping[str, tuple[str, str, Both]] = {
     "edit": ("PUT", "", SAVED),
-    "publish": ("POST", "/publication", ("公告已发布，内容不再改变", "The announcement is published and will not change")),
+    "publish": (
+        "POST",
+        "/publication",
+        ("公告已发布，内容不再改变", "The announcement is published and will not change"),
+    ),
     "cancel": ("POST", "/cancellation", ("草稿已作废", "The draft is given up")),
     "withdraw": ("POST", "/withdrawal", ("公告已撤回", "The announcement is withdrawn")),
     "remind": ("POST", "/reminder", ("已提醒尚未阅读的单位", "The offices that have not read it are reminded")),
@@ -95,9 +99,7 @@ async def do(visit: Visit, announcement_id: UUID) -> Response:
     path, here = f"{API}/{announcement_id}", f"/announcements/{announcement_id}"
     body = {"edit": _said(visit), "withdraw": {"reason": visit.field("reason")}}.get(act)
     try:
-        await visit.api.ask(
-            method, path + below, json=body, headers=conditions(visit.if_match, visit.idempotency_key)
-        )
+        await visit.api.ask(method, path + below, json=body, headers=conditions(visit.if_match, visit.idempotency_key))
     except Rejected as problem:
         shown = await visit.api.get(path)
         if act == "edit":
@@ -114,6 +116,8 @@ async def offices(
     visit: Visit, announcement_id: UUID, waiting: Literal["", "true", "false"] = "", cursor: Cursor = ""
 ) -> Response:
     """Which offices have read it, and which have not."""
+    if not visit.has(Role.PROVINCE, Role.AUDITOR):
+        raise Forbidden
     path = f"{API}/{announcement_id}"
     shown, found = await asyncio.gather(
         visit.api.get(path), visit.api.get(f"{path}/offices", waiting=waiting, cursor=cursor, limit=OFFICES)

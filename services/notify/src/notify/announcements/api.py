@@ -1,6 +1,5 @@
-"""Announcements (公告通知): the province writes, publishes, corrects and withdraws; zones and units read and confirm."""
+"""Announcements (公告通知): the province writes, publishes, corrects, withdraws; zones and units read and confirm."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -93,7 +92,12 @@ async def publish(announcement_id: UUID, db: Db, caller: CallerDep, today: Today
         await store.move(db, before["corrects"], Status.REPLACED)
         replaced = _noted(corrected) | {"status": Status.REPLACED}
         await audit.record(
-            db, "announcement.replaced", "announcement", corrected["id"], _noted(corrected), replaced,
+            db,
+            "announcement.replaced",
+            "announcement",
+            corrected["id"],
+            _noted(corrected),
+            replaced,
             reason=before["reason"],
         )
     await store.publish(db, announcement_id, caller.name)
@@ -117,9 +121,7 @@ async def withdraw(
     before = await _held(db, caller, announcement_id, if_match, Action.WITHDRAW, today)
     await store.withdraw(db, announcement_id, caller.name, given.reason)
     await store.notice(db, announcement_id, Notice.WITHDRAWN)
-    return await _changed(
-        db, caller, today, "announcement.withdrawn", announcement_id, before, reason=given.reason
-    )
+    return await _changed(db, caller, today, "announcement.withdrawn", announcement_id, before, reason=given.reason)
 
 
 @router.post("/announcements/{announcement_id}/reminder", response_model=AnnouncementOut, dependencies=[WRITES])
@@ -133,7 +135,7 @@ async def remind(announcement_id: UUID, db: Db, caller: CallerDep, today: Today,
 
 @router.post("/announcements/{announcement_id}/reading", response_model=AnnouncementOut, dependencies=[READS])
 async def read(announcement_id: UUID, db: Db, caller: CallerDep, today: Today) -> Response:
-    """Notes that the caller has read it. Needs no If-Match: the mark belongs to one person, and the first one counts."""
+    """Notes that the caller has read it. Needs no If-Match: marks belong to one person, the first one counts."""
     await _found(db, caller, announcement_id)
     await store.mark(db, announcement_id, caller.sub, audiences.of(caller) or "", confirmed=False)
     return _whole(await _found(db, caller, announcement_id), caller, today)
@@ -208,19 +210,24 @@ async def _changed(
 ) -> Response:
     after = await _found(db, caller, announcement_id)
     await audit.record(
-        db, what, "announcement", announcement_id, _noted(before) if before else None, _noted(after),
+        db,
+        what,
+        "announcement",
+        announcement_id,
+        _noted(before) if before else None,
+        _noted(after),
         reason=reason or after["reason"],
     )
     return _whole(after, caller, today, status=status)
 
 
-def _noted(row: Mapping[str, Any]) -> dict[str, Any]:
+def _noted(row: RowMapping) -> dict[str, Any]:
     """What the audit trail has of an announcement."""
     names = ("status", "title", "text", "shown_until", "must_confirm", "addressed", "corrects", "version")
     return {name: row[name] for name in names}
 
 
-def _standing(row: Mapping[str, Any]) -> Standing:
+def _standing(row: RowMapping) -> Standing:
     return Standing(
         status=Status(row["status"]),
         shown_until=row["shown_until"],
@@ -231,7 +238,7 @@ def _standing(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def _shown(row: Mapping[str, Any], caller: Caller, today: date) -> dict[str, Any]:
+def _shown(row: RowMapping, caller: Caller, today: date) -> dict[str, Any]:
     """Whom it is for, and who has read it, only for who sees all."""
     watches = caller.has(Role.PROVINCE, Role.AUDITOR)
     addressed = [{"office": office, "name": name} for office, name in zip(row["addressed"], row["names"], strict=True)]
@@ -243,6 +250,6 @@ def _shown(row: Mapping[str, Any], caller: Caller, today: date) -> dict[str, Any
     }
 
 
-def _whole(row: Mapping[str, Any], caller: Caller, today: date, *, status: int = 200) -> Response:
+def _whole(row: RowMapping, caller: Caller, today: date, *, status: int = 200) -> Response:
     shown = AnnouncementOut.model_validate(_shown(row, caller, today))
     return answer(shown, version=row["version"], status=status)

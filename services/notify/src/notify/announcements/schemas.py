@@ -14,7 +14,7 @@ Addressed = Annotated[str, StringConstraints(pattern=r"^(all|(zone|unit):[a-z][a
 
 
 class AnnouncementIn(Input):
-    """What a draft says. ``must_confirm``: each reader is asked to confirm that they have read it (已阅). ``reason`` says
+    """What a draft says. ``must_confirm``: each reader is asked to confirm that they have read it (已阅). ``reason``:
     why it corrects the version before it.
     """
 
@@ -55,8 +55,8 @@ class Reach(Output):
 
 
 class Announcement(Output):
-    """An announcement (公告通知). ``read_at`` and ``confirmed_at`` are the caller's own; whom it is for and who has read
-    it is the province's to know, and null for others.
+    """An announcement (公告通知). ``read_at`` and ``confirmed_at`` are the caller's own; whom it is for and who has
+    read it is the province's to know, and null for others.
 
     ``corrects`` is the version before it, ``reason`` why it was corrected, ``replaced_by`` the version after it.
     """

@@ -15,11 +15,11 @@ _READ = "CASE WHEN a.must_confirm THEN r.confirmed_at IS NOT NULL ELSE true END"
 _WAITS = f"""
     NOT EXISTS (SELECT FROM announcement_reading r
                 WHERE r.announcement_id = o.announcement_id AND r.office = o.office AND {_READ})
-"""  # noqa: S608
+"""
 _FOR = f"""
     (a.addressed @> ARRAY['{ALL}'] OR f.audience = ANY(a.addressed)
      OR EXISTS (SELECT FROM announcement_office o WHERE o.announcement_id = a.corrects AND o.office = f.audience))
-"""  # noqa: S608
+"""
 _SHOWN = f"""
     SELECT a.*, own.read_at, own.confirmed_at,
            (SELECT n.id FROM announcement n
@@ -172,9 +172,7 @@ async def mark(db: Session, announcement_id: UUID, sub: str, office: str, *, con
     )
 
 
-async def offices(
-    db: Session, announcement_id: UUID, waiting: bool | None, *, limit: int, cursor: str | None
-) -> bytes:
+async def offices(db: Session, announcement_id: UUID, waiting: bool | None, *, limit: int, cursor: str | None) -> bytes:
     """Whom it is for, by name; ``waiting`` picks those that have not read it (or not confirmed, where that is asked
     for), or those that have.
     """

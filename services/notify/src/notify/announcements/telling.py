@@ -50,7 +50,7 @@ class Telling:
                 return False
             reminds = notice["kind"] in REMINDERS
             offices = await store.to_tell(db, notice["announcement_id"], waiting_only=reminds)
-            entries = news.entries(notice, offices)
+            entries = news.entries(dict(notice), offices)
             if entries:
                 added = await inbox.put(db, entries, await inbox.next_position(db))
                 await mail.request(db, added, settle_seconds(grouped=False))
