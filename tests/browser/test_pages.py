@@ -31,6 +31,7 @@ PROGRESS = (
     "/changes",
     "/trends",
     "/inbox",
+    "/announcements",
     "/how-lights-work",
     "/about",
 )
@@ -42,6 +43,7 @@ PAGES = {
         "/manuscripts",
         "/trail",
         "/problems?long_overdue=true",
+        "/announcements/_new",
         "/interfaces/api/progress/lines_api_progress_v1_lines_get",
         "/interfaces/events/zoneportal.progress.line.withdrawn.v1",
     ),
