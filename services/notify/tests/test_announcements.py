@@ -78,7 +78,8 @@ def test_the_province_sees_who_confirmed_and_reminds_the_others_once_a_day(syste
 
 async def test_the_clock_reminds_those_who_have_not_read_it_once(system: System, title: str) -> None:
     with system.client("province.admin") as province, system.client("hefei.admin") as hefei:
-        made = published(province, title, addressed=["zone:hefei", "zone:wuhu"], shown_until=str(today() + timedelta(1)))
+        tomorrow = str(today() + timedelta(1))
+        made = published(province, title, addressed=["zone:hefei", "zone:wuhu"], shown_until=tomorrow)
         hefei.post(f"{PATH}/{made['id']}/reading").raise_for_status()
         owner = await asyncpg.connect(system.database("notify"))
         earlier = "UPDATE announcement SET published_at = published_at - interval '9 days' WHERE id = $1"
