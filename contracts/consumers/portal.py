@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import details, offices, robots
+from contracts.consumers import announcements, details, offices, robots
 from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
 from contracts.consumers.messages import get as _get
 
@@ -271,6 +271,7 @@ def notify() -> Pact:
         interaction.will_respond_with(200).with_body({"unread": match.int(0)}, "application/json")
     _preferences(pact)
     robots.add(pact)
+    announcements.add(pact)
     return pact
 
 

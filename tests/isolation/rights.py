@@ -228,6 +228,17 @@ notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes   
 notify   GET   /preferences                                     yes  yes  yes       -    -    -    -
 notify   PUT   /preferences                                     yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
+notify   GET   /announcements                                   yes  yes  yes       -    yes  -    -
+notify   POST  /announcements                                   yes  -    -         -    -    -    -
+notify   GET   /announcements/{announcement_id}                 yes  yes  yes       -    yes  -    -
+notify   PUT   /announcements/{announcement_id}                 yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/publication     yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/cancellation    yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/withdrawal      yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/reminder        yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/reading         -    yes  yes       -    -    -    -
+notify   POST  /announcements/{announcement_id}/confirmation    -    yes  yes       -    -    -    -
+notify   GET   /announcements/{announcement_id}/offices         yes  -    -         -    yes  -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /deliveries/{delivery_id}                        yes  -    -         -    -    yes  -
 notify   POST  /deliveries/{delivery_id}/retry                  yes  -    -         -    -    yes  -
@@ -283,6 +294,7 @@ CALLERS = {
 }
 
 KINDS = {
+    "{announcement_id}": "announcement",
     "{objection_id}": "objection",
     "{exemption_id}": "exemption",
     "{office}": "result",

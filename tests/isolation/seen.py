@@ -66,6 +66,14 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "draft": frozenset({"province.admin", "auditor.demo"}),
         "everybody": PUBLIC - {"integrator-hefei"},
     },
+    "announcement": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+        "draft": frozenset({"province.admin", "auditor.demo"}),
+        "everybody": PUBLIC - {"integrator-hefei"},
+    },
+    "reach": dict.fromkeys(("hefei", "draft", "everybody"), frozenset({"province.admin", "auditor.demo"})),
     "indicator": {
         "swt": PUBLIC - {"dept.hfhg", "integrator-hefei"},
         "hfhg": PUBLIC - {"dept.swt", "integrator-hefei"},
