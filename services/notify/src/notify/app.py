@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from chassis import audit, letters
 from chassis.app import create
-from notify.deliveries.api import router as deliveries
 from notify.announcements.api import router as announcements
+from notify.deliveries.api import router as deliveries
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
 from notify.integrators.api import router as integrators

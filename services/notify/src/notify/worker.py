@@ -1,6 +1,6 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
 the feed; knows the offices that the catalog publishes; keeps Keycloak and Kafka in step with the grants of integrators;
-tells of announcements, sends by all channels, posts to webhooks, forgets old changes and events, publishes dead letters.
+tells of announcements, sends by all channels, posts to webhooks, publishes dead letters, and forgets what is old.
 """
 
 import asyncio
