@@ -5,6 +5,8 @@ tells of announcements, sends by all channels, posts to webhooks, publishes dead
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from chassis import clock, telemetry
 from chassis.inbox import Consumer
@@ -40,19 +42,6 @@ async def work() -> None:
     settings = NotifySettings()
     database = Database(settings.database_url, pool_size=5)
 
-    async def forget(stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                async with database.session() as db:
-                    await stream.forget(db, CHANGES_KEPT_MINUTES)
-                    await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
-                    await queue.forget(db, clock.now())
-                    await deliveries.forget(db, clock.now())
-            except Exception as error:
-                telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 60)
-
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
@@ -63,17 +52,38 @@ async def work() -> None:
     digests = Digests(database, directory, settings.gateway_url)
     integrators = Keeper(settings, database)
     sender = Sender(networks(settings.webhook_networks))
-    means = channels.Means(settings, database, sender, clock.now)
-    sending = [
-        Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
-        for code, module in channels.modules().items()
-    ]
+    sending = _sending(settings, database, channels.Means(settings, database, sender, clock.now))
     posting = Delivering(database, sender, settings.instance)
     consumers = [consumer.run, catalog.run, kept.run, known.run]
     telling_people = [telling.run, addressing.run, digests.run, *sending]
-    tasks = [*consumers, Publisher(settings).run, *telling_people, posting.run, forget]
+    tasks = [*consumers, Publisher(settings).run, *telling_people, posting.run, partial(_forget, database)]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
         await sender.close()
         await database.close()
+
+
+def _sending(
+    settings: NotifySettings, database: Database, means: channels.Means
+) -> list[Callable[[asyncio.Event], Awaitable[None]]]:
+    """A task for each channel."""
+    return [
+        Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
+        for code, module in channels.modules().items()
+    ]
+
+
+async def _forget(database: Database, stop: asyncio.Event) -> None:
+    """Once a minute."""
+    while not stop.is_set():
+        try:
+            async with database.session() as db:
+                await stream.forget(db, CHANGES_KEPT_MINUTES)
+                await feed_store.forget(db, feed_rules.oldest_kept(clock.now()))
+                await queue.forget(db, clock.now())
+                await deliveries.forget(db, clock.now())
+        except Exception as error:
+            telemetry.log.warning("old changes and events stay: %s: %s", type(error).__name__, error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 60)
