@@ -35,6 +35,7 @@ from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
 
 CHANGES_KEPT_MINUTES = 60
+Job = Callable[[asyncio.Event], Awaitable[None]]
 
 
 async def work() -> None:
@@ -54,9 +55,9 @@ async def work() -> None:
     sender = Sender(networks(settings.webhook_networks))
     sending = _sending(settings, database, channels.Means(settings, database, sender, clock.now))
     posting = Delivering(database, sender, settings.instance)
-    consumers = [consumer.run, catalog.run, kept.run, known.run]
-    telling_people = [telling.run, addressing.run, digests.run, *sending]
-    tasks = [*consumers, Publisher(settings).run, *telling_people, posting.run, partial(_forget, database)]
+    consumers: list[Job] = [consumer.run, catalog.run, kept.run, known.run]
+    people: list[Job] = [telling.run, addressing.run, digests.run, *sending]
+    tasks: list[Job] = [*consumers, Publisher(settings).run, *people, posting.run, partial(_forget, database)]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
@@ -64,9 +65,7 @@ async def work() -> None:
         await database.close()
 
 
-def _sending(
-    settings: NotifySettings, database: Database, means: channels.Means
-) -> list[Callable[[asyncio.Event], Awaitable[None]]]:
+def _sending(settings: NotifySettings, database: Database, means: channels.Means) -> list[Job]:
     """A task for each channel."""
     return [
         Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
