@@ -5,13 +5,12 @@ tells of announcements, sends by all channels, posts to webhooks, publishes dead
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 from chassis import clock, telemetry
 from chassis.inbox import Consumer
 from chassis.outbox import Publisher
-from chassis.process import run_worker
+from chassis.process import Task, run_worker
 from chassis.tenancy import Database
 from notify import channels
 from notify.announcements.telling import Telling
@@ -35,7 +34,6 @@ from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
 
 CHANGES_KEPT_MINUTES = 60
-Job = Callable[[asyncio.Event], Awaitable[None]]
 
 
 async def work() -> None:
@@ -55,9 +53,9 @@ async def work() -> None:
     sender = Sender(networks(settings.webhook_networks))
     sending = _sending(settings, database, channels.Means(settings, database, sender, clock.now))
     posting = Delivering(database, sender, settings.instance)
-    consumers: list[Job] = [consumer.run, catalog.run, kept.run, known.run]
-    people: list[Job] = [telling.run, addressing.run, digests.run, *sending]
-    tasks: list[Job] = [*consumers, Publisher(settings).run, *people, posting.run, partial(_forget, database)]
+    consumers: list[Task] = [consumer.run, catalog.run, kept.run, known.run]
+    people: list[Task] = [telling.run, addressing.run, digests.run, *sending]
+    tasks: list[Task] = [*consumers, Publisher(settings).run, *people, posting.run, partial(_forget, database)]
     try:
         await run_worker(settings, database.ready, [*tasks, integrators.run])
     finally:
@@ -65,7 +63,7 @@ async def work() -> None:
         await database.close()
 
 
-def _sending(settings: NotifySettings, database: Database, means: channels.Means) -> list[Job]:
+def _sending(settings: NotifySettings, database: Database, means: channels.Means) -> list[Task]:
     """A task for each channel."""
     return [
         Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
