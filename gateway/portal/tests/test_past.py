@@ -44,6 +44,7 @@ async def test_a_past_day_is_shown_as_it_was(as_user: AsUser, system: System, ke
     assert 'hx-get="/overview"' not in shown.text
     assert "/lines?jurisdiction=" not in shown.text
     assert f'name="on" value="{kept}"' in shown.text
+    assert 'href="/problems?open=true"' not in shown.text
 
 
 @pytest.mark.parametrize("path", ["/overview?on=2999-01-01", "/changes?until=2999-01-01", "/trends?until=2999-01-01"])

@@ -64,6 +64,7 @@ class Overview(Output):
 
     ``on`` is the day at whose end it was so, null for the present; ``reconstructed`` when the day was counted later,
     from the history of the lines; ``first_day`` the first that may be asked for, null as long as none is over.
+    ``problems`` are always those of the present.
     """
 
     on: date | None
