@@ -4,6 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
+from contracts.consumers import webhooks
 from contracts.consumers.messages import INSTANT, a_uuid, get
 
 LETTER, DISCARDED = "01890000-0000-7000-8000-0000000000b1", "01890000-0000-7000-8000-0000000000b2"
@@ -17,8 +18,10 @@ def progress() -> Pact:
 
 
 def notify() -> Pact:
-    """Pages of dead letters → notify."""
-    return _pact("notify")
+    """Pages of dead letters and of webhooks → notify."""
+    pact = _pact("notify")
+    webhooks.replays(pact)
+    return pact
 
 
 def _pact(service: str) -> Pact:
