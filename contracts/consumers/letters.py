@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import robots
+from contracts.consumers import robots, webhooks
 from contracts.consumers.messages import INSTANT, a_uuid, get
 
 LETTER, DISCARDED = "01890000-0000-7000-8000-0000000000b1", "01890000-0000-7000-8000-0000000000b2"
@@ -18,9 +18,10 @@ def progress() -> Pact:
 
 
 def notify() -> Pact:
-    """Pages of dead letters and of the delivery log → notify."""
+    """Pages of dead letters, of the delivery log and of webhooks → notify."""
     pact = _pact("notify")
     robots.log(pact)
+    webhooks.replays(pact)
     return pact
 
 

@@ -11,6 +11,8 @@ WEBHOOK, DELIVERY = "01890000-0000-7000-8000-0000000000b1", "01890000-0000-7000-
 """Stand for the ids of a webhook at which nobody listens, and of a test event that was tried once at least."""
 PAUSED = "01890000-0000-7000-8000-0000000000b3"
 """Stands for the id of another one, as it was named."""
+REPLAYED, REDELIVERED = "01890000-0000-7000-8000-0000000000b4", "01890000-0000-7000-8000-0000000000b5"
+"""Stand for a webhook and a delivery of it, as the operator sends them once more."""
 _KEY = match.regex(PAUSED, regex=r"^[!-~]{1,128}$")
 _PAGE = match.regex("30", regex=r"^([1-9]\d?|1\d\d|200)$")
 
@@ -30,6 +32,19 @@ def add(pact: Pact) -> None:
     )
     pausing = pact.upon_receiving("the pause of a webhook").with_request("POST", f"{API}/{PAUSED}/pause")
     pausing.with_header("Idempotency-Key", _KEY).with_header("If-Match", '"1"').will_respond_with(200)
+
+
+def replays(pact: Pact) -> None:
+    """As the operator."""
+    for what, path, key, body in (
+        ("a delivery", f"{REPLAYED}/deliveries/{REDELIVERED}", REDELIVERED, None),
+        ("what failed", REPLAYED, REPLAYED, {"since": INSTANT, "what": "failed"}),
+    ):
+        asked = pact.upon_receiving(f"the replay of {what}").with_request("POST", f"{API}/{path}/replay")
+        asked.with_header("Idempotency-Key", match.regex(key, regex=r"^[!-~]{1,128}$"))
+        if body:
+            asked.with_body(body, "application/json")
+        asked.will_respond_with(200)
 
 
 def _webhook() -> dict[str, Any]:

@@ -118,9 +118,14 @@ async def test_the_pages_of_announcements_live_on_their_pact(system: System) -> 
             assert (await province.post(f"/announcements/{thing}", data=said)).status_code == 303
 
 
-@pytest.mark.parametrize(("service", "pact"), [("progress", letters.progress), ("notify", letters.notify)])
+REPLAYS = (f"{webhooks.REPLAYED}/deliveries/{webhooks.REDELIVERED}", f"{webhooks.REPLAYED}/replay")
+
+
+@pytest.mark.parametrize(
+    ("service", "pact", "replays"), [("progress", letters.progress, ()), ("notify", letters.notify, REPLAYS)]
+)
 async def test_the_pages_of_dead_letters_live_on_their_pacts(
-    system: System, service: str, pact: Callable[[], Pact]
+    system: System, service: str, pact: Callable[[], Pact], replays: tuple[str, ...]
 ) -> None:
     async with _on(system, {service: pact()}) as shown, shown.as_user("operator.demo") as operator:
         assert "ValueError" in (await operator.get("/dead-letters", params={"of": service})).text
@@ -130,6 +135,8 @@ async def test_the_pages_of_dead_letters_live_on_their_pacts(
         form = {"_csrf": csrf(page), "_version": "1", "reason": "测试消息", "until": "2000-01-01T00:00:00+00:00"}
         for step in (f"{letters.LETTER}/retry", f"{letters.DISCARDED}/discarding", "_retry"):
             assert (await operator.post(f"{path}/{step}", data=form)).status_code == 303
+        for step in replays:
+            assert (await operator.post(f"/webhooks/{step}", data=form)).status_code == 303
         if service == "notify":
             await _deliveries(operator, form)
 

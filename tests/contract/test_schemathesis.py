@@ -5,11 +5,10 @@ It goes on beside other tests, on the system in which a quarter was lived throug
 
 import pytest
 
-from tests.contract.fuzzing import SERVICES, USERS, Fuzzing
+from tests.contract.fuzzing import RUNS, Fuzzing
 
 
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize(("user", "service"), RUNS)
 def test_every_answer_is_as_described(fuzzing: Fuzzing, user: str, service: str) -> None:
     found = fuzzing.found(user, service)
     assert not found, found
