@@ -40,4 +40,4 @@ def test_faults_in_it_are_named(found: list[list[str]]) -> None:
     _, lacking, faulty = map("\n".join, found)
     assert "invalid-ref at components/messages/zoneportal.catalog.unit.published.v1/payload/$ref" in lacking
     assert 'at channels/catalog/addressee: Property "addressee" is not expected' in faulty
-    assert "at channels/catalog/messages/zoneportal.catalog.unit.published.v1: " in faulty
+    assert 'at properties/id/type: "type" property must be equal to one of' in faulty
