@@ -10,7 +10,17 @@ from deploy.local.system import System
 from tests.contract.releases import Mixed, Released, beneath, mixed
 from tests.support import CATALOG, PROGRESS, Json, done, entries, get, lines, pages, publish, until
 
-NOTICE = """一、口岸开放专项行动计划
+NOTICE = """关于印发《中国（安徽）自由贸易试验区专项推进行动计划方案》的通知
+一、总体要求
+（一）区位布局。涵盖两个片区：合肥片区64.95平方公里，芜湖片区35平方公里。
+合肥片区着眼带动江淮，重点发展集成电路。
+芜湖片区着眼带动皖江，重点发展机器人。
+二、主要任务
+（一）全面启动1个专项推进行动计划。1．口岸开放专项。围绕开放，重点推进2项重点任务。
+三、保障措施
+1．加强领导。要做好。
+附件1
+一、口岸开放专项推进行动计划
 1．推进口岸开放。扩大进口。（责任单位：省商务厅、合肥市）
 2．推进数字赋能。（责任单位：省科技厅、芜湖市）
 """
@@ -43,7 +53,7 @@ def test_the_release_runs_its_own_code(released: Released) -> None:
 async def test_what_one_release_publishes_the_other_acts_on(together: Mixed) -> None:
     publish(together, NOTICE)
     opened = [("1", "hefei"), ("1", "province"), ("2", "province"), ("2", "wuhu")]
-    until(lambda: sorted(map(place, lines(together, "province.admin"))) == opened)
+    until(lambda: sorted(map(place, lines(together, "province.admin"))) == opened, 60)
     (edition,) = pages(together, "province.admin", f"{CATALOG}/editions", status="published")
     units = {unit["code"]: unit["name"] for unit in pages(together, "province.admin", f"{CATALOG}/units")}
     (line,) = lines(together, "hefei.admin")
