@@ -58,7 +58,7 @@ class Router(APIRouter):
         super().add_api_route(path, endpoint, **options)
         made = self.routes[-1]
         if isinstance(made, APIRoute) and (roles := admitted(made.dependant)) is not None:
-            made.openapi_extra = {"x-roles": sorted(roles)}
+            made.openapi_extra = (made.openapi_extra or {}) | {"x-roles": sorted(roles)}
 
 
 async def _idempotency_key(
