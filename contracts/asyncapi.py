@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of the topics."""
+"""The AsyncAPI 3.1 document of the topics."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ HEADERS = _HEADERS | {"required": [*_HEADERS["required"], "content-type"]}
 def document() -> dict[str, Any]:
     """All channels with their messages, whose payloads are the files under ``events/``."""
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "info": {
             "title": "自贸试验区推进 Zone portal: events",
             "version": VERSION,

@@ -70,17 +70,25 @@ def verify(
     things: Mapping[str, str],
     *,
     consumer: str = "portal",
+    at: str = "",
+    only: str = "",
 ) -> None:
-    """``things`` are the ids of the real things that the pact's example ids stand for."""
+    """``things`` are the ids of the real things that the pact's example ids stand for. The provider is asked through
+    the gateway or ``at`` another address, for everything or only for what is described so.
+    """
     pact = folder / f"{consumer}-{provider}.json"
     text = (FOLDER / "pacts" / pact.name).read_text("utf-8")
     for example, real in things.items():
         text = text.replace(example, real)
     pact.write_text(text, "utf-8")
-    verifier = Verifier(provider, host="127.0.0.1").add_transport(url=system.endpoints["gateway"]).add_source(pact)
+    verifier = (
+        Verifier(provider, host="127.0.0.1").add_transport(url=at or system.endpoints["gateway"]).add_source(pact)
+    )
     verifier.add_custom_header("Authorization", f"Bearer {system.token(user)}")
     if states:
         verifier.state_handler(states, teardown=False)
+    if only:
+        verifier.filter(f"^{only}$")
     verifier.verify()
 
 

@@ -1,7 +1,9 @@
 """Whoever renames or removes a field that somebody reads is told who reads it."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from contracts.generate import FOLDER
 from contracts.readers import pacts, undescribed
 from contracts.release import documents
 from deploy.local.system import System
+from tests.contract.changed import changed, renamed, without
 from tests.contract.examples import Publish
+from tests.contract.test_http_providers import verify as verify_answers
 from tests.contract.test_message_providers import CATALOG, MANUSCRIPTS, PROGRESS, TOLD_OF_LINES, verify
 
 PACTS, CONTRACT = pacts(FOLDER / "pacts"), documents(FOLDER)
@@ -122,3 +126,44 @@ async def test_what_the_code_does_not_publish_any_more_fails_its_reader(
     told = capfd.readouterr().out
     assert consumer in told
     assert name in told
+
+
+@pytest.mark.parametrize("change", [renamed, without])
+@pytest.mark.parametrize(
+    ("consumer", "provider", "user", "asked", "name"),
+    [
+        ("portal", "catalog", "province.admin", "a zone", "positioning"),
+        ("portal", "catalog", "province.admin", "units of a kind", "aliases"),
+        ("portal", "progress", "hefei.admin", "the overview", "totals"),
+        ("portal", "progress", "hefei.admin", "the thresholds", "near_days"),
+        ("portal-security", "notify", "security.demo", "the integrators", "suspended"),
+        ("integrator", "notify", "integrator-hefei", "the oldest events", "type"),
+    ],
+)
+def test_what_the_code_does_not_answer_any_more_fails_its_reader(
+    system: System,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    change: Callable[[str, Any], Any],
+    consumer: str,
+    provider: str,
+    user: str,
+    asked: str,
+    name: str,
+) -> None:
+    """The code's own answer, but for one field."""
+    with changed(system.endpoints["gateway"], partial(change, name)) as other, pytest.raises(RuntimeError):
+        verify_answers(system, provider, user, tmp_path, {}, {}, consumer=consumer, at=other, only=asked)
+    told = capfd.readouterr().out
+    assert f"Verifying a pact between {consumer} and {provider}" in told
+    assert name in told
+
+
+def test_what_nobody_reads_may_go(system: System, tmp_path: Path) -> None:
+    """From an answer, from what describes it, and from what describes an event."""
+    with changed(system.endpoints["gateway"], partial(without, "id")) as other:
+        verify_answers(system, "catalog", "province.admin", tmp_path, {}, {}, at=other, only="a zone")
+    contract = copy.deepcopy(CONTRACT)
+    del contract["openapi/catalog.json"]["components"]["schemas"]["ZoneOut"]["properties"]["id"]
+    del contract["events/zoneportal.catalog.edition.published.v1.json"]["properties"]["withdrawn"]
+    assert undescribed(PACTS, contract) == []

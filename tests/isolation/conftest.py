@@ -15,6 +15,7 @@ from deploy.local.system import System
 from tests import assessments
 from tests.cases import acted, evaluating, published, written
 from tests.indicators import confirmed, recorded
+from tests.isolation.bad_tokens import bad_tokens
 from tests.isolation.rights import CALLERS
 from tests.isolation.things import Parameters, Things
 from tests.support import (
@@ -71,6 +72,13 @@ PROBLEMS = {
 def clients(system: System) -> Iterator[Mapping[str, httpx.Client]]:
     with ExitStack() as stack:
         yield {caller: stack.enter_context(system.client(caller)) for caller in CALLERS}
+
+
+@pytest.fixture(scope="session")
+def tokens(system: System) -> Iterator[Mapping[str, str]]:
+    """Tokens that are not good, by what is wrong with them."""
+    with bad_tokens(system) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

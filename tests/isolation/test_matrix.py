@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from contracts.apis import APPS
 from deploy.local.system import System
 from tests.isolation.operations import OPERATIONS, Operation
-from tests.isolation.rights import CALLERS
+from tests.isolation.rights import CALLERS, COLUMNS
 from tests.isolation.things import Things, attempts, nothing
 
 STATUS = {"absent": 404, "forbidden": 403}
@@ -22,6 +23,21 @@ def test_the_table_has_every_operation_of_the_services(system: System) -> None:
                 short = path.removeprefix(f"/api/{service}/v1")
                 documented |= {(service, method.upper(), short) for method in methods}
     assert documented == {(operation.service, operation.method, operation.path) for operation in OPERATIONS}
+
+
+ADMINISTRATORS = {"{line_id}/person", "/handovers", "/check", "/sending-back", "/check-undoing"}
+"""What only administrators of an office change, which departments may have: that it takes one is no role of theirs."""
+
+
+def test_each_operation_is_described_with_the_roles_that_it_is_for() -> None:
+    described = {service: app().openapi()["paths"] for service, app in APPS.items()}
+    for operation in OPERATIONS:
+        path = f"/api/{operation.service}/v1{operation.path}"
+        roles = described[operation.service][path][operation.method.lower()].get("x-roles", COLUMNS)
+        allowed = {role for role in COLUMNS if operation.rights[role] != "-"}
+        if operation.method != "GET" and operation.path.endswith(tuple(ADMINISTRATORS)):
+            allowed.add("department")
+        assert set(roles) == allowed, operation
 
 
 @pytest.mark.parametrize("caller", CALLERS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import httpx
 import jwt
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 
 from chassis import telemetry
@@ -205,6 +207,15 @@ async def _current(request: Request, _: Annotated[Any, Depends(_bearer)]) -> Cal
 CallerDep = Annotated[Caller, Depends(_current)]
 
 
+_GUARDS: dict[Any, frozenset[Role]] = {}
+
+
+def guard(check: Callable[..., Awaitable[None]], *roles: Role) -> Any:
+    """The dependency of a check that turns away all who have none of these roles, so that descriptions can say so."""
+    _GUARDS[check] = frozenset(roles)
+    return Depends(check)
+
+
 def allow(*roles: Role) -> Any:
     """A dependency that answers 403 to callers with none of these roles."""
 
@@ -212,4 +223,11 @@ def allow(*roles: Role) -> Any:
         if not caller.has(*roles):
             raise Forbidden()
 
-    return Depends(check)
+    return guard(check, *roles)
+
+
+def admitted(route: Dependant) -> frozenset[Role] | None:
+    """The roles that all guards of a route let through, of which a caller needs one; None without guards."""
+    found = [_GUARDS[route.call]] if route.call in _GUARDS else []
+    found += [roles for each in route.dependencies if (roles := admitted(each)) is not None]
+    return frozenset.intersection(*found) if found else None

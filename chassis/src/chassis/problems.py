@@ -70,6 +70,7 @@ class Problem(Exception):
         self.errors, self.headers = list(errors), dict(headers or {})
 
     def response(self) -> Response:
+        telemetry.refuse(self.slug, [pointer for pointer, _ in self.errors])
         title, title_en = TITLES.get(self.status, ("请求失败", "Request failed"))
         body = ProblemOut(
             type=f"/problems/{self.slug}",

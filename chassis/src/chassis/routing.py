@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from chassis import idempotency, languages
+from chassis.auth import admitted
 from chassis.problems import Problem, responses
 
 MAX_BODY = 6 * 1024 * 1024
@@ -42,7 +43,7 @@ class UnitOfWork(APIRoute):
 
 
 class Router(APIRouter):
-    """The router of a feature."""
+    """The router of a feature. Its routes are described with ``x-roles``: of these a caller needs one."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"route_class": UnitOfWork} | options)
@@ -55,6 +56,9 @@ class Router(APIRouter):
             options["dependencies"] = [*(options.get("dependencies") or []), Depends(_idempotency_key)]
         options["responses"] = documented | (options.get("responses") or {})
         super().add_api_route(path, endpoint, **options)
+        made = self.routes[-1]
+        if isinstance(made, APIRoute) and (roles := admitted(made.dependant)) is not None:
+            made.openapi_extra = (made.openapi_extra or {}) | {"x-roles": sorted(roles)}
 
 
 async def _idempotency_key(

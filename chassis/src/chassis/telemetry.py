@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
@@ -42,6 +43,11 @@ def continue_trace(value: str | None) -> None:
 def identify(**who: str) -> None:
     """Adds the caller's id and tenant to the log lines of this request."""
     _who.set(who)
+
+
+def refuse(problem: str, pointers: Sequence[str]) -> None:
+    """Adds to the log lines of this request why it is refused, and which of its fields it is about."""
+    _who.set(_who.get() | {"problem": problem} | ({"about": " ".join(pointers)} if pointers else {}))
 
 
 def _from_headers(headers: dict[bytes, bytes]) -> str | None:

@@ -12,6 +12,7 @@ from portal.interfaces.reading import fields, operations, sample
 from tests.support import lines
 
 LIST = "/interfaces/api/progress/lines_api_progress_v1_lines_get"
+USERS = ("hefei.admin", "operator.demo")
 SUSPEND = "/interfaces/api/progress/suspend_api_progress_v1_lines__line_id__suspension_post"
 
 
@@ -54,6 +55,13 @@ def test_an_operation_is_tried_under_the_rights_of_whoever_looks(as_user: AsUser
     line = lines(system, "hefei.admin")[0]["id"]
     sent = {"path.line_id": line, "header.If-Match": '"1"', "body": '{"reason": "试用"}'}
     assert "<code>403</code>" in browser.submit(browser.get(SUSPEND), SUSPEND, **sent).text
+
+
+def test_what_is_not_for_the_role_of_whoever_looks_is_marked(as_user: AsUser) -> None:
+    marked = {user: as_user(user).get("/interfaces/api/progress").text.count("您的角色无权调用") for user in USERS}
+    assert marked["operator.demo"] > marked["hefei.admin"] > 0
+    assert "将被拒绝（403）" in as_user("hefei.admin").get(SUSPEND).text
+    assert "将被拒绝（403）" not in as_user("province.admin").get(SUSPEND).text
 
 
 @pytest.mark.parametrize("given", [".", ".."])

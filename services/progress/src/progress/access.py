@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 
-from chassis.auth import Caller, CallerDep, Role, allow
+from chassis.auth import Caller, CallerDep, Role, allow, guard
 from chassis.clock import Today
 from chassis.problems import Forbidden
 from chassis.tenancy import Db
@@ -20,7 +20,7 @@ def _known(*roles: Role) -> Any:
             raise Forbidden
         people.note(db, caller, actor(caller).office, today, request.app.state.seen)
 
-    return Depends(check)
+    return guard(check, *roles)
 
 
 READ = _known(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.AUDITOR)
@@ -37,7 +37,7 @@ async def _manages(caller: CallerDep) -> None:
         raise Forbidden
 
 
-CHECK = Depends(_manages)
+CHECK = guard(_manages, Role.CITY, Role.DEPARTMENT)
 """Those who manage an office's users also check what it files."""
 
 

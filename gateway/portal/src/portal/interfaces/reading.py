@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import yaml
 
+from chassis.auth import Caller, Role
+
 Json = Mapping[str, Any]
 MOST_LEVELS = 6
 
@@ -79,6 +81,10 @@ class Operation:
         """Not what takes files, or answers for as long as somebody listens."""
         files = "requestBody" in self.described and self.body is None
         return not files and "text/event-stream" not in str(self.described["responses"])
+
+    def is_for(self, caller: Caller) -> bool:
+        """Whether it is for one of the caller's roles, or for everybody."""
+        return caller.roles.intersection(self.described.get("x-roles", Role)) != frozenset()
 
     def address(self, given: Mapping[str, str]) -> str:
         """Its path with values for the parameters in it."""
