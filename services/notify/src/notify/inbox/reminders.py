@@ -51,7 +51,7 @@ def _place(due: Sequence[Mapping[str, Any]], several: str) -> tuple[str, str]:
     """Where it leads, and what it is about: the one thing, or ``several``."""
     if len(due) > 1:
         return DESK, several
-    href = KINDS[due[0]["kind"]][2].format(due[0]["thing"])
+    href = KINDS[due[0]["kind"]][2].format(due[0]["line_id"] or due[0]["thing"])
     return href, href
 
 
