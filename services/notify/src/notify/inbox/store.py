@@ -99,7 +99,8 @@ async def put(db: Session, entries: Sequence[Entry], position: int) -> list[UUID
 
 def _columns(entry: Entry) -> dict[str, Any]:
     columns: dict[str, Any] = asdict(entry)
-    return columns | columns.pop("texts") | {"thing": entry.thing or entry.href, "late": entry.late}
+    texts: dict[str, Any] = columns.pop("texts")
+    return columns | texts | {"thing": entry.thing or entry.href, "late": entry.late}
 
 
 async def settle(db: Session, things: Sequence[str]) -> None:
