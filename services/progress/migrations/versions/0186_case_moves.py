@@ -5,7 +5,7 @@ from alembic import op
 from chassis import schema
 
 revision = "0186"
-down_revision = "0184"
+down_revision = "0185"
 branch_labels = None
 depends_on = None
 

@@ -16,15 +16,18 @@ from notify.inbox import (
     manuscripts,
     meetings,
     periods,
+    reminders,
     schedules,
     supervision,
     texts,
 )
+from notify.inbox.levels import Level
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
 CATALOG = "zoneportal.catalog."
 PROVINCE = "province"
+_LATE = frozenset({"overdue", "long_overdue", "urged"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one audience is told. A later entry with the same ``key`` adds to ``count`` when it is ``grouped``."""
+    """What one audience is told. A later entry with the same ``key`` adds to ``count`` when it is ``grouped``.
+
+    ``thing`` is what it is about, where that is not what it leads to; ``level`` whom of an office it is for.
+    """
 
     audience: str
     key: str
@@ -98,6 +104,13 @@ class Entry:
     texts: Texts
     href: str
     grouped: bool = False
+    thing: str = ""
+    level: Level | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it tells of something overdue."""
+        return self.kind.partition(".")[2] in _LATE
 
 
 def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
@@ -150,6 +163,7 @@ def _grouped(happened: str, time: datetime, data: Mapping[str, Any]) -> list[Ent
             texts=texts.grouped(happened, line.place, line.jurisdiction, edition, _role(line, audience)),
             href=f"/lines{_lines_of(audience)}",
             grouped=True,
+            thing=f"lines/{group}",
         )
         for audience in line.audiences
     ]
@@ -263,12 +277,6 @@ def _of_extension(happened: str, event_id: str, data: Mapping[str, Any]) -> list
     return [_single(audience, happened, event_id, line, told) for audience in readers]
 
 
-def _of_milestone(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
-    line = Line.of(data["line"])
-    told = schedules.overdue(line.title, data["milestone"])
-    return [_single(audience, happened, event_id, line, told) for audience in line.offices]
-
-
 def _of_standstill(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     line, since = Line.of(data["line"]), data["line"]["moved_on"]
     return [
@@ -326,7 +334,17 @@ def _of_missing_value(happened: str, event_id: str, data: Mapping[str, Any]) -> 
     """One entry for all values that an office owes by the same day."""
     office, due = str(data["missing_value"]["office"]), str(data["missing_value"]["due"])
     told, href = indicators.missing(happened, due), "/indicators/_missing?waiting=true"
-    return [Entry(office, f"{happened}/{due}", happened, _tenant(office), told, href, grouped=True)]
+    key, thing = f"{happened}/{due}", f"missing_values/{due}"
+    return [Entry(office, key, happened, _tenant(office), told, href, grouped=True, thing=thing)]
+
+
+def _of_reminder(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    reminder, key = data["reminder"], f"{happened}/{event_id}"
+    return [
+        Entry(said.audience, key, happened, tenant, said.texts, said.href, thing=said.thing, level=said.level)
+        for said in reminders.told(happened, reminder)
+        for tenant in [_tenant_of(said.audience, str(reminder["jurisdiction"]))]
+    ]
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
@@ -361,7 +379,6 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
     **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
     **dict.fromkeys(("extension.asked", "extension.approved", "extension.refused", "extension.moved"), _of_extension),
-    "milestone.overdue": _of_milestone,
     "line.stalled": _of_standstill,
     **dict.fromkeys((f"order.{what}" for what in supervision.ORDER_STEPS), _of_supervision),
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),
@@ -370,5 +387,6 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
     **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
     "handover.made": _of_handover,
+    **dict.fromkeys(reminders.HAPPENED, _of_reminder),
 }
 """By what happened: makes the entries of an event, from its id and data."""
