@@ -49,8 +49,9 @@ async def _list(visit: UserVisit, shown: Shown) -> dict[str, Any]:
     return {"sections": pages, "inbox": list(pages.values())[-1], "shown": shown, "newest": newest}
 
 
-async def _section(visit: UserVisit, section: str, cursor: str) -> Any:
-    return await visit.api.get(API, section=section, limit=MOST, cursor=cursor if section == "earlier" else "")
+async def _section(visit: UserVisit, section: str, cursor: str) -> dict[str, Any]:
+    found = await visit.api.get(API, section=section, limit=MOST, cursor=cursor if section == "earlier" else "")
+    return {"next": None} | found
 
 
 async def _arrears(visit: UserVisit, shown: Shown) -> list[rules.Arrears]:
