@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping
@@ -12,6 +13,7 @@ from chassis.tenancy import Database, Session
 from chassis.workdays import WorkCalendar
 from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter
+from notify.inbox.levels import narrowed
 from notify.mail import rules, store, wording
 from notify.mail.directory import Directory
 from notify.mail.wording import News
@@ -23,6 +25,19 @@ from notify.robots import telling
 
 BATCH = 50
 REST_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The addresses of its ``people`` by ``sub``, and who of all people are admins."""
+
+    name: str
+    people: Mapping[str, str]
+    admins: frozenset[str]
+
+    def meant(self, sub: str, news: Iterable[News]) -> list[News]:
+        """Those news that are for a person of it."""
+        return [each for each in news if sub in narrowed(each.level, self.people, self.admins)]
 
 
 class Addressing:
@@ -48,14 +63,15 @@ class Addressing:
             due = await store.due(db, BATCH)
         for request in due:
             try:
-                people = await self._directory.people(request["audience"])
+                people, admins = await self._directory.people(request["audience"]), await self._directory.admins()
             except Exception as error:
                 await self._postpone(request, error)
                 return False
             async with self._database.session() as db:
                 news = await store.claim(db, request["entry_id"], request["thing"])
                 if news:
-                    await _tell(db, request["audience"], news, people, clock.now())
+                    audience = Audience(request["audience"], people, admins)
+                    await _tell(db, audience, news, clock.now())
         return bool(due)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
@@ -65,22 +81,22 @@ class Addressing:
             await store.postpone(db, request["entry_id"], pause, type(error).__name__)
 
 
-async def _tell(db: Session, audience: str, news: list[News], people: Mapping[str, str], now: datetime) -> None:
+async def _tell(db: Session, audience: Audience, news: list[News], now: datetime) -> None:
     """Writes to people, and to the robots of their office, of what has just happened to one thing; what people want
     later is kept for them.
     """
-    chose, days = await chosen.of(db, people), await calendar.corrected(db)
+    chose, days = await chosen.of(db, audience.people), await calendar.corrected(db)
     letters, waiting = [], []
-    for sub, address in people.items():
+    for sub, address in audience.people.items():
         preference, at_once = chose.get(sub, DEFAULT), []
-        for each, due in _when(news, preference, now, days):
+        for each, due in _when(audience.meant(sub, news), preference, now, days):
             if due == now:
                 at_once.append(each)
             else:
                 waiting.append((sub, each, due))
         letters += [letter(address, at_once, preference.language)] if at_once else []
     await store.wait(db, waiting)
-    robots = await telling.letters(db, audience, [each.kind for each in news], letter("", news, Language.CHINESE))
+    robots = await telling.letters(db, audience.name, [each.kind for each in news], letter("", news, Language.CHINESE))
     await deliveries.deliver(db, [*letters, *robots])
 
 

@@ -19,7 +19,7 @@ NOT_HELD = f"""
 """
 NEWS = ", ".join(
     (
-        *("e.id", "e.audience", "e.kind", "e.href", "e.at", "e.position"),
+        *("e.id", "e.audience", "e.kind", "e.href", "e.at", "e.position", "e.level"),
         *(
             f"replace(e.{name}, CASE WHEN e.grouped THEN '{{count}}' ELSE '' END, CAST(e.count AS text)) AS {name}"
             for name in ("title", "body", "title_en", "body_en")
@@ -43,7 +43,7 @@ async def request(db: Session, entry_ids: Sequence[UUID], settle_seconds: int) -
     await db.run(
         f"""
         INSERT INTO mail_request AS r (entry_id, thing, due_at)
-        SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.href END,
+        SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.thing END,
                clock_timestamp() + CAST(:settle AS integer) * interval '1 second'
         FROM entry e WHERE e.id = ANY(:ids)
         ON CONFLICT (entry_id) DO UPDATE

@@ -27,6 +27,7 @@ class News:
     body: str
     title_en: str
     body_en: str
+    level: str | None = None
 
     @property
     def key(self) -> str:
