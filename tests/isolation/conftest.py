@@ -167,7 +167,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
 def _robot(system: System) -> dict[str, dict[str, Parameters]]:
     """A robot of the office of Hefei at which nobody listens, and a message to it."""
     path, hefei = f"{NOTIFY}/robots", client_of(system, "hefei.admin")
-    given = {"kind": "wecom", "name": "合肥片区工作群", "url": "http://127.0.0.2:9999/send?key=1"}
+    given = {"kind": "wecom", "name": "合肥片区工作群", "url": "http://127.0.0.2:9999/send?key=1", "groups": ["system"]}
     robot = hefei.post(path, json=given).raise_for_status().json()["id"]
     sent = hefei.post(f"{path}/{robot}/test").raise_for_status().json()["recent"][0]["id"]
     return {"robot": {"hefei": {"robot_id": str(robot)}}, "delivery": {"hefei": {"delivery_id": str(sent)}}}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from chassis.problems import DomainError
 from notify.channels import Outcome, Result
@@ -59,7 +58,7 @@ def rest(failures: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(failures - 1, 20)), LONGEST_REST)
 
 
-def actions(state: str, held_until: Any, now: datetime) -> list[str]:
+def actions(state: str, held_until: datetime | None, now: datetime) -> list[str]:
     """What may be done with a delivery now: one that waits for its next try or was given up is tried at once."""
     held = held_until is not None and held_until > now
     return ["retry"] if state == State.FAILED or (state == State.SENDING and not held) else []
