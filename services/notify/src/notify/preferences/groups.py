@@ -41,12 +41,12 @@ GROUPS = (
         "overdue",
         ("逾期提醒", "Overdue"),
         (
-            "填报、节点、指标值、议定事项、问题答复逾期，问题提请领导小组",
-            "Filings, milestones, values, decisions and answers past their day; problems taken to the leading group",
+            "事项、节点、填报、督办单、指标值、议定事项、问题答复逾期，问题提请领导小组",
+            "Lines, filings, orders, values, decisions and answers past their day; problems taken to the leading group",
         ),
         _kinds(
             "period: overdue",
-            "milestone: overdue",
+            "reminder: overdue",
             "missing_value: overdue",
             "decision: overdue",
             "problem: overdue long_overdue escalated",
@@ -59,6 +59,19 @@ GROUPS = (
         ("填报、案例申报、实施方案被退回", "Reports, filings, cases and plans that were returned"),
         _kinds("report: returned", "filing: returned", "case: returned", "manuscript: returned"),
         must=True,
+    ),
+    Group(
+        "announcements",
+        ("公告", "Announcements"),
+        ("省自贸办的公告、撤回和阅读提醒", "Announcements of the provincial office, withdrawn ones, reminders to read them"),
+        _kinds("announcement: published withdrawn reminder expiring"),
+        must=True,
+    ),
+    Group(
+        "reminders",
+        ("到期提醒", "Due soon"),
+        ("事项、节点、填报、督办单临近时限", "Lines, milestones, filings and orders that are due soon"),
+        _kinds("reminder: due_soon"),
     ),
     Group(
         "filings",
@@ -148,7 +161,7 @@ GROUPS = (
 OTHER = GROUPS[-1]
 PRESSING = frozenset(
     {
-        *(f"{thing}.due_soon" for thing in ("period", "problem", "missing_value", "decision")),
+        *(f"{thing}.due_soon" for thing in ("reminder", "period", "problem", "missing_value", "decision")),
         *("line.stalled", "replication.reminded", "replication.escalated"),
     }
 )
