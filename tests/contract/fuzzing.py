@@ -43,7 +43,7 @@ class Fuzzing:
 
 def _options(user: str, service: str) -> list[str]:
     """All phases as the province, which may do most, and less from those who change nothing."""
-    phases = "examples,coverage,fuzzing" if user == "province.admin" else "fuzzing"
+    phases = "examples,coverage,fuzzing,stateful" if user == "province.admin" else "fuzzing"
     options = ["--phases", phases, "--max-examples", "4" if user in WRITERS else "1", "--seed", "1"]
     if LONG:
         options = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", LONG]

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import languages, problems, telemetry
+from chassis import languages, links, problems, telemetry
 from chassis.auth import Authenticator
 from chassis.settings import Settings
 from chassis.tenancy import Database
@@ -77,7 +77,7 @@ def create(
 
 
 def _complete_description(app: FastAPI) -> None:
-    """Adds what FastAPI cannot know: the schema of problems, and that ``If-Match`` is required (428 without)."""
+    """Adds what FastAPI cannot know: problems, that ``If-Match`` is required (428 without), and links."""
     build = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -87,6 +87,7 @@ def _complete_description(app: FastAPI) -> None:
             for parameter in _parameters(document):
                 if parameter["name"] == "if-match":
                     parameter["required"] = True
+            links.add(document)
             app.openapi_schema = document
         return app.openapi_schema
 
