@@ -63,7 +63,10 @@ GROUPS = (
     Group(
         "announcements",
         ("公告", "Announcements"),
-        ("省自贸办的公告、撤回和阅读提醒", "Announcements of the provincial office, withdrawn ones, reminders to read them"),
+        (
+            "省自贸办的公告、撤回和阅读提醒",
+            "Announcements of the provincial office, withdrawn ones, reminders to read them",
+        ),
         _kinds("announcement: published withdrawn reminder expiring"),
         must=True,
     ),
