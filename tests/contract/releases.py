@@ -34,11 +34,10 @@ _PROCESSES = ("migration", "api", "worker")
 
 
 class Released:
-    """The code of the last release, unpacked below ``.run``. RuntimeError when the history does not have it."""
+    """The code of the last release, unpacked below ``.run``."""
 
     def __init__(self) -> None:
-        tags = _git("tag", "--list", "v*", "--merged", "HEAD", "--sort=-v:refname").decode().split()
-        commit = tags[0] if tags else UNTAGGED
+        commit = _last()
         self.folder = ROOT / ".run" / f"release-{commit[:12]}"
         if not self.folder.exists():
             draft = self.folder.with_suffix(".draft")
@@ -65,12 +64,18 @@ class Released:
         return replace(component, command=command)
 
 
+def _last() -> str:
+    """The commit of the last release; of a clone whose history ends after it, the commit where it ends."""
+    tags = _git("tag", "--list", "v*", "--merged", "HEAD", "--sort=-v:refname").decode().split()
+    if tags:
+        return _git("rev-list", "-1", tags[0]).decode().strip()
+    ends = _git("rev-list", "--max-parents=0", "HEAD").decode().split()
+    known = subprocess.run(["git", "cat-file", "-e", UNTAGGED], cwd=ROOT, capture_output=True, check=False)
+    return UNTAGGED if known.returncode == 0 else ends[-1]
+
+
 def _git(*arguments: str) -> bytes:
-    run = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
-    if run.returncode:
-        why = run.stderr.decode().strip()
-        raise RuntimeError(f"the last release is needed from the history (`git fetch --unshallow --tags`): {why}")
-    return run.stdout
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
 
 
 class Mixed(System):
