@@ -50,7 +50,9 @@ async def _list(visit: UserVisit, shown: Shown) -> dict[str, Any]:
 
 
 async def _section(visit: UserVisit, section: str, cursor: str) -> dict[str, Any]:
-    found = await visit.api.get(API, section=section, limit=MOST, cursor=cursor if section == "earlier" else "")
+    found: dict[str, Any] = await visit.api.get(
+        API, section=section, limit=MOST, cursor=cursor if section == "earlier" else ""
+    )
     return {"next": None} | found
 
 
