@@ -1,5 +1,7 @@
 """What stands above the inbox. Pure."""
 
+from typing import Any
+
 from portal.inbox.rules import arrears, newest
 
 
@@ -15,6 +17,10 @@ def test_an_office_is_behind_with_what_it_has_any_of() -> None:
 
 
 def test_what_was_shown_ends_with_the_newest_of_all_sections() -> None:
-    pages = [{"items": [{"at": "2026-11-28"}]}, {"items": []}, {"items": [{"at": "2026-11-29"}, {"at": "2026-11-27"}]}]
+    pages: list[dict[str, Any]] = [
+        {"items": [{"at": "2026-11-28"}]},
+        {"items": []},
+        {"items": [{"at": "2026-11-29"}, {"at": "2026-11-27"}]},
+    ]
     assert newest(pages) == "2026-11-29"
     assert newest([{"items": []}]) is None
