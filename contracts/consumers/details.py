@@ -87,14 +87,14 @@ def _indicator(pact: Pact) -> None:
     }
     recorded = {"items": match.each_like(value, min=1), "next": None}
     get(pact, "the values of an indicator", f"{path}/values", {"limit": _UP_TO}, recorded)
-    missing = {"items": match.like([]), "next": None}
+    missing: dict[str, Any] = {"items": match.like([]), "next": None}
     get(pact, "missing values of one", f"{API}/missing-values", {"indicator": INDICATOR, "limit": _UP_TO}, missing)
 
 
 def _case(pact: Pact) -> None:
     path = f"{API}/cases/{CASE}"
     texts = ("title", "background", "practice", "effect_before", "effect_after", "preconditions", "drafted_by")
-    case = {
+    case: dict[str, Any] = {
         "id": CASE,
         "zone": "hefei",
         "zone_name": match.str("合肥片区"),
@@ -109,7 +109,7 @@ def _case(pact: Pact) -> None:
         "version": match.int(6),
     }
     get(pact, "a case", path, {}, case)
-    round_ = {
+    round_: dict[str, Any] = {
         "number": 1,
         "due": None,
         "opened_by": match.str("省自贸办管理员"),
