@@ -85,6 +85,16 @@ CASES: dict[str, Publish] = {
     "a case that is approved": case("approved", CaseState.APPROVED, {"level": "provincial", "approved_on": today()}),
     "a case that is returned": case("returned", CaseState.RETURNED, REASON, **REASON),
     "a case that is rejected": case("rejected", CaseState.REJECTED, REASON, **REASON),
+    "a case that is withdrawn": case(
+        "returned", CaseState.DRAFT, REASON, **REASON, units=[{"code": "swt", "name": "省商务厅"}]
+    ),
+    "a case that is retracted": case(
+        "rejected",
+        CaseState.RETRACTED,
+        PUBLISHED | REASON,
+        **REASON,
+        zones=[{"code": "wuhu", "name": "芜湖片区", "replication": "planned"}],
+    ),
     "a case that is published": case(
         "published", CaseState.PUBLISHED, PUBLISHED, zones=[{"code": "wuhu", "name": "芜湖片区"}]
     ),

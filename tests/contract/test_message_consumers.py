@@ -105,7 +105,8 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
     assert "datetime.date(2099, 6, 1): False" in corrected
     assert (written["zone.published"], written["unit.published"]) == (["黄山联动创新区"], ["省商务厅"])
     assert set(seen) == set(inbox.HAPPENED)
-    assert {what: len(found) for what, found in seen.items() if len(found) != 1} == {"replication.reminded": 2}
+    twice = dict.fromkeys(("replication.reminded", "case.returned", "case.rejected"), 2)
+    assert {what: len(found) for what, found in seen.items() if len(found) != 1} == twice
     assert {found[0][1] for what, found in seen.items() if what.startswith(("line", "report"))} == {1}
     told = {what: {to: text for entries, _ in found for to, text in entries.items()} for what, found in seen.items()}
     zone, unit, province, origin = "zone:huangshan", "unit:swt", "role:province", "zone:hefei"
@@ -128,7 +129,9 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "case.invited": {unit},
         "case.scored": set(),
         "case.concluded": set(),
-        **{what: {zone} for what in ("case.approved", "case.returned", "case.rejected")},
+        "case.approved": {zone},
+        "case.returned": {zone, province, unit},
+        "case.rejected": {zone, "zone:wuhu"},
         "case.published": {zone, "zone:wuhu"},
         **{f"replication.{state}": {province, origin} for state in ("planned", "under_way", "adopted", "declined")},
         "replication.reminded": {zone, province},

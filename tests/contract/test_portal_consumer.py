@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import announcements, grants, letters, offices, robots, webhooks
+from contracts.consumers import announcements, details, grants, letters, offices, robots, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -188,6 +188,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert f"/cases/{ID}" in (await city.get("/cases")).text
         assert "芜湖片区" in (await city.get("/replications")).text
         await _offices(city, read)
+        await _details(city)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(portal.app), base_url="http://portal") as nobody:
         assert (await nobody.get("/public/cases")).status_code == 200
     async with portal.as_user("dept.swt") as unit:
@@ -210,6 +211,13 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         given = {"name": f"契约检验公司 {ID}", "kind": "enterprise", "aliases": f"检验公司 {ID}"}
         added = await office.post("/units/_new", data=given | {"_csrf": form, "_key": ID})
         assert (added.status_code, added.headers["location"]) == (303, "/units/jygs")
+
+
+async def _details(city: httpx.AsyncClient) -> None:
+    """One filing, one indicator, one case."""
+    assert "配合单位情况" in (await city.get(f"/filings/{details.FILING}")).text
+    assert "12.5" in (await city.get(f"/indicators/{details.INDICATOR}")).text
+    assert "曾不采用" in (await city.get(f"/cases/{details.CASE}")).text
 
 
 async def _offices(city: httpx.AsyncClient, form: dict[str, str]) -> None:

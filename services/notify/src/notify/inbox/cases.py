@@ -31,7 +31,7 @@ def zone(data: Json) -> str:
 def href(data: Json, audience: str) -> str:
     """The case; the list for those who read it no more: who was to score it, or had not answered."""
     case = data["replication"]["case"] if "replication" in data else data["case"]
-    gone = [audiences.unit(str(unit["code"])) for unit in data.get("units") or () if case["state"] == "draft"]
+    gone = [audiences.unit(str(unit["code"])) for unit in data.get("units") or () if case.get("state") == "draft"]
     gone += [audiences.zone(zone["code"]) for zone in data.get("zones") or () if _unanswered(zone)]
     return "/cases" if audience in gone else f"/cases/{case['id']}"
 
