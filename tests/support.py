@@ -237,7 +237,7 @@ def upload_sheet(system: System, user: str, plan: str, content: bytes) -> Json:
 
 def entries(system: System, user: str, line_id: str) -> list[Json]:
     """What the user's inbox says of a line, newest first."""
-    return [entry for entry in pages(system, user, f"{NOTIFY}/inbox") if entry["href"] == f"/lines/{line_id}"]
+    return pages(system, user, f"{NOTIFY}/inbox", thing=f"/lines/{line_id}")
 
 
 @contextmanager

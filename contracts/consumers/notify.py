@@ -48,6 +48,7 @@ def progress() -> Pact:
     reporting.schedules(pact, _line())
     reporting.periods(pact, _line())
     reporting.assessments(pact)
+    reporting.reminders(pact)
     revised = f"{_PREFIX}indicator_value.revised.v1"
     expect(pact, "a value of an indicator that is revised", revised, {"indicator_value": _value()})
     for what in ("due_soon", "overdue"):
@@ -172,6 +173,7 @@ def _line() -> dict[str, Any]:
         "jurisdiction": a_code("huangshan"),
         "jurisdiction_name": match.str("黄山联动创新区"),
         "task": {"title": match.str("推进口岸开放")},
+        "light": match.regex("green", regex=r"^(green|yellow|red|blue)$"),
         "units": match.each_like(unit, min=1),
     }
 

@@ -140,6 +140,10 @@ def progress() -> Pact:
         "plans": match.each_like(plan, min=1),
     }
     _get(pact, "the overview", "/api/progress/v1/overview", {}, whole)
+    late = {name: match.int(1) for name in ("lines", "orders", "filings")}
+    late |= {"office": match.regex("zone:hefei", regex=r"^(zone|unit):.+$"), "office_name": match.str("合肥片区")}
+    behind = {"items": match.like([late], min=0)}
+    _get(pact, "what offices are behind with", "/api/progress/v1/overview/offices", {}, behind)
     _days(pact)
     thresholds = {name: match.int(30) for name in ("near_days", "behind_percent", "stalled_days", "version")}
     changed = {"changed_by": match.str("省自贸办"), "changed_at": INSTANT}
@@ -259,6 +263,12 @@ def notify() -> Pact:
     _get(pact, "the newest entries", path, {"limit": _up_to(5)}, newest, ONE_UNREAD)
     unread = {"items": match.each_like(entry | {"read": False}, min=1), "next": None, "unread": match.int(1)}
     _get(pact, "the unread entries", path, {"unread": "true", "limit": _up_to(20)}, unread, ONE_UNREAD)
+    for section in ("today", "overdue", "earlier"):
+        query = {"section": section, "limit": _up_to(20)}
+        found = {"items": match.like([]), "next": None, "unread": match.int(1), "overdue": match.int(0)}
+        _get(pact, f"the entries of the section {section}", path, query, found, ONE_UNREAD)
+    query, found = {"thing": f"/lines/{ID}", "limit": _up_to(21)}, {"items": match.like([]), "next": None}
+    _get(pact, "what was told of a thing", path, query, found)
     _get(pact, "the number for the bell", f"{path}/summary", {}, {"unread": match.int(1)}, ONE_UNREAD)
     until = {"until": INSTANT}
     for what, where, body in (("one entry", f"{path}/{ID}/reading", None), ("all entries", f"{path}/reading", until)):
@@ -410,4 +420,7 @@ def _entry() -> dict[str, Any]:
         "href": match.regex(f"/lines/{ID}", regex=r"^/.*$"),
         "at": INSTANT,
         "read": match.bool(False),
+        "thing": match.regex(f"/lines/{ID}", regex=r"^.+$"),
+        "entries": match.int(2),
+        "unread_entries": match.int(1),
     }

@@ -44,6 +44,26 @@ def periods(pact: Pact, line: dict[str, Any]) -> None:
         expect(pact, f"a filing that is {what}", f"{_PREFIX}filing.{what}.v1", body)
 
 
+def reminders(pact: Pact) -> None:
+    """Deadlines that come, and that have passed."""
+    due = {
+        "kind": match.regex("line", regex="^(line|milestone|period|order)$"),
+        "thing": a_uuid(),
+        "line_id": a_uuid(),
+        "title": match.str("推进口岸开放"),
+        "deadline": _DAY,
+        "count": match.int(1),
+    }
+    for what, step, level in (("due_soon", -3, "writer"), ("overdue", 7, "province")):
+        reminder = {
+            "office": _OFFICE,
+            "office_name": match.str("黄山联动创新区"),
+            "jurisdiction": match.str("huangshan"),
+            "due": match.each_like(due | {"step": match.int(step), "level": match.str(level)}, min=1),
+        }
+        expect(pact, f"a reminder that is {what}", f"{_PREFIX}reminder.{what}.v1", {"reminder": reminder})
+
+
 def assessments(pact: Pact) -> None:
     """Assessments with the offices that were assessed, objections."""
     assessment = {

@@ -13,6 +13,7 @@ from progress.meetings import reminding as decisions
 from progress.milestones import daily as milestones
 from progress.periods import reminding
 from progress.problems import reminding as problems
+from progress.reminders import daily as deadlines
 from progress.replications import reminding as replications
 from tests.assessments import drafted
 from tests.days import Days
@@ -79,6 +80,8 @@ async def stand_still(days: Days) -> None:
     days.today = days.first
     await days.chore(stalling.watch, days.today)
     await days.chore(milestones.remind, days.after(1))
+    for number in (1, 5, 14):
+        await days.chore(deadlines.remind, days.after(number))
 
 
 async def assess(days: Days, year: int) -> None:

@@ -13,6 +13,7 @@ from progress.milestones import store as milestones
 from progress.milestones.rules import Decision
 from progress.periods import events as period_events
 from progress.periods import store as periods
+from progress.reminders import events as reminder_events
 from tests.contract.examples import PLAN, Publish, line, tell
 
 DAY = date(2030, 6, 28)
@@ -67,6 +68,15 @@ def period(what: str) -> Publish:
             "SELECT jurisdiction, office, 1 AS filings FROM filing WHERE office = :office", office=OFFICE
         )
         await period_events.tell(db, what, given, owing)
+
+    return publish
+
+
+def reminder(what: str, step: int) -> Publish:
+    async def publish(db: Session) -> None:
+        due = {"kind": "line", "title": "推进口岸开放", "deadline": DAY, "step": step, "count": 1}
+        due |= {"thing": "0193a1b2-7c00-7000-8000-000000000005", "line_id": "0193a1b2-7c00-7000-8000-000000000005"}
+        await reminder_events.tell(db, what, OFFICE, [due | {"office_name": "契约检验"}], DAY)
 
     return publish
 
@@ -126,6 +136,7 @@ REPORTING: dict[str, Publish] = {
     "a milestone that is overdue": overdue_milestone,
     "a line that stands still": tell("stalled"),
     **{f"a period that is {what}": period(what) for what in ("opened", "due_soon", "overdue")},
+    **{f"a reminder that is {what}": reminder(what, step) for what, step in (("due_soon", -3), ("overdue", 7))},
     **{
         f"a filing that is {what}": filing(action)
         for action, what in filing_events.HAPPENED.items()

@@ -140,6 +140,8 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "extension.asked": {province},
         **{f"extension.{what}": {zone} for what in ("approved", "refused", "moved")},
         **{f"period.{what}": {zone} for what in ("opened", "due_soon", "overdue")},
+        "reminder.due_soon": {zone},
+        "reminder.overdue": {zone, province},
         **{f"filing.{what}": set() for what in ("submitted", "checked", "accepted", "approved")},
         **{f"filing.{what}": {zone} for what in ("returned", "reopened")},
         **{f"assessment.{what}": {zone} for what in ("announced", "published", "closed")},

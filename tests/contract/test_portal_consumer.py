@@ -130,6 +130,8 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert "有变化" in (await city.get("/changes")).text
         assert 'class="chart"' in (await city.get("/trends")).text
         assert "badge" in (await city.get("/inbox/bell")).text
+        assert "1 项超期、1 份督办单逾期、1 份待报" in (await city.get("/inbox")).text
+        assert "没有这方面的消息" in (await city.get("/inbox/thing", params={"thing": f"/lines/{ID}"})).text
         inbox = await city.get("/inbox", params={"unread": "true"})
         assert f"/inbox/{ID}/reading" in inbox.text
         token = csrf(inbox)

@@ -180,6 +180,7 @@ progress GET   /public/cases/{published_id}                     yes  yes  yes   
 progress GET   /public/cases/{published_id}/attachments/{file_id}/content yes yes yes yes yes yes yes
 progress GET   /jurisdictions                                   yes  yes  yes       -    yes  -    -
 progress GET   /overview                                        yes  yes  yes       -    yes  -    -
+progress GET   /overview/offices                                yes  yes  yes       -    yes  -    -
 progress GET   /meetings                                        yes  -    -         -    yes  -    -
 progress POST  /meetings                                        yes  -    -         -    -    -    -
 progress GET   /meetings/{meeting_id}                           yes  -    -         -    yes  -    -

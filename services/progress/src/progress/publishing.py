@@ -26,6 +26,7 @@ from progress.orders.schemas import OrderData
 from progress.past.schemas import ClosedDay
 from progress.periods.schemas import OfficeCount, PeriodData
 from progress.problems.schemas import ProblemData
+from progress.reminders.schemas import ReminderData
 from progress.replications.schemas import ReplicationEvent
 from progress.reports.schemas import ReportOut
 
@@ -164,6 +165,12 @@ class PeriodEvent(Output):
     offices: list[OfficeCount]
 
 
+class ReminderEvent(Output):
+    """An office is told of deadlines that come, or that have passed."""
+
+    reminder: ReminderData
+
+
 class FilingEvent(LineEvent):
     """A filing went a step on its way; ``line`` is what came of it, ``remark`` what was said with it."""
 
@@ -246,6 +253,8 @@ TYPES: Mapping[str, EventType] = {
         ("period.opened", PeriodEvent, "报告期已开启 A period was opened"),
         ("period.due_soon", PeriodEvent, "报告期临近截止 A period is due soon"),
         ("period.overdue", PeriodEvent, "报告期已逾期 A period is overdue"),
+        ("reminder.due_soon", ReminderEvent, "到期提醒 Deadlines of an office come"),
+        ("reminder.overdue", ReminderEvent, "逾期提醒 Deadlines of an office have passed"),
         ("filing.submitted", FilingEvent, "填报已提交本单位审核 A filing was given to its office's administrator"),
         ("filing.withdrawn", FilingEvent, "填报已撤回 A submission was taken back by its writer"),
         ("filing.checked", FilingEvent, "填报已报送省级 A filing was sent to the province"),

@@ -18,6 +18,7 @@ from progress.past import daily as past
 from progress.periods import reminding
 from progress.problems import reminding as problems
 from progress.rebuild import CATALOG
+from progress.reminders import daily as deadlines
 from progress.replications import reminding as replications
 from progress.settings import ProgressSettings
 from progress.topics import Topics
@@ -33,6 +34,7 @@ CHORES = (
     problems.remind,
     decisions.remind,
     replications.remind,
+    deadlines.remind,
     first_set.load,
 )
 """In their order: a day is closed before the next one begins."""

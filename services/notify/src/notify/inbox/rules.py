@@ -16,15 +16,25 @@ from notify.inbox import (
     manuscripts,
     meetings,
     periods,
+    reminders,
     schedules,
     supervision,
     texts,
 )
+from notify.inbox.levels import Level
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
 CATALOG = "zoneportal.catalog."
 PROVINCE = "province"
+_LATE = frozenset({"overdue", "long_overdue", "urged"})
+_SETTLING = frozenset(
+    {
+        *("line.suspended", "line.withdrawn", "decision.completed"),
+        *(f"order.{what}" for what in ("signed", "extension_approved", "applied", "concluded", "closed", "revoked")),
+        *(f"problem.{what}" for what in ("answered", "escalated", "settled", "withdrawn")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one audience is told. A later entry with the same ``key`` adds to ``count`` when it is ``grouped``."""
+    """What one audience is told. A later entry with the same ``key`` adds to ``count`` when it is ``grouped``.
+
+    ``thing`` is what it is about, where that is not what it leads to; ``level`` whom of an office it is for.
+    """
 
     audience: str
     key: str
@@ -98,6 +111,13 @@ class Entry:
     texts: Texts
     href: str
     grouped: bool = False
+    thing: str = ""
+    level: Level | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it tells of something overdue."""
+        return self.kind.partition(".")[2] in _LATE
 
 
 def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
@@ -136,6 +156,16 @@ def concerned(data: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
+def settled(type_: str, data: Mapping[str, Any]) -> list[str]:
+    """The things (``Entry.thing``) of which an event says that nothing of them is late any more."""
+    happened = type_.removeprefix(PREFIX).removesuffix(".v1")
+    thing = happened.partition(".")[0]
+    if happened in _SETTLING:
+        return [f"/{thing}s/{data[thing]['id']}"]
+    on_time = "line" in data and str(data["line"]["light"]) in ("green", "blue")
+    return [f"/lines/{data['line']['id']}"] if on_time else []
+
+
 def _grouped(happened: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:
     """One entry for all lines of an edition that concern an audience; without an edition, for those of one day."""
     line = Line.of(data["line"])
@@ -150,6 +180,7 @@ def _grouped(happened: str, time: datetime, data: Mapping[str, Any]) -> list[Ent
             texts=texts.grouped(happened, line.place, line.jurisdiction, edition, _role(line, audience)),
             href=f"/lines{_lines_of(audience)}",
             grouped=True,
+            thing=f"lines/{group}",
         )
         for audience in line.audiences
     ]
@@ -326,7 +357,17 @@ def _of_missing_value(happened: str, event_id: str, data: Mapping[str, Any]) -> 
     """One entry for all values that an office owes by the same day."""
     office, due = str(data["missing_value"]["office"]), str(data["missing_value"]["due"])
     told, href = indicators.missing(happened, due), "/indicators/_missing?waiting=true"
-    return [Entry(office, f"{happened}/{due}", happened, _tenant(office), told, href, grouped=True)]
+    key, thing = f"{happened}/{due}", f"missing_values/{due}"
+    return [Entry(office, key, happened, _tenant(office), told, href, grouped=True, thing=thing)]
+
+
+def _of_reminder(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    reminder, key = data["reminder"], f"{happened}/{event_id}"
+    return [
+        Entry(said.audience, key, happened, tenant, said.texts, said.href, thing=said.thing, level=said.level)
+        for said in reminders.told(happened, reminder)
+        for tenant in [_tenant_of(said.audience, str(reminder["jurisdiction"]))]
+    ]
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
@@ -370,5 +411,6 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
     **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
     "handover.made": _of_handover,
+    **dict.fromkeys(reminders.HAPPENED, _of_reminder),
 }
 """By what happened: makes the entries of an event, from its id and data."""

@@ -16,13 +16,17 @@ class ReadUntil(Input):
 
 
 class Unread(Output):
-    """Entries not read yet."""
+    """Things of which something is not read yet."""
 
     unread: int
 
 
 class EntryOut(Output):
-    """A piece of news. ``count``: how many lines a grouped one stands for; ``href``: a path of the portal."""
+    """A piece of news. ``count``: how many lines a grouped one stands for; ``href``: a path of the portal.
+
+    ``thing`` is what it is about; ``entries`` and ``unread_entries`` are how many there are of that. ``late``: it tells
+    of something overdue, which is not known to be settled.
+    """
 
     id: UUID
     kind: str
@@ -35,9 +39,16 @@ class EntryOut(Output):
     count: int
     at: datetime
     read: bool
+    thing: str
+    late: bool
+    entries: int
+    unread_entries: int
 
 
 class Inbox(Output):
+    """``unread`` and ``overdue`` count things, whatever page or section was asked for."""
+
     items: list[EntryOut]
     next: str | None
     unread: int
+    overdue: int

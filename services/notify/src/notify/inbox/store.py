@@ -2,27 +2,45 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from chassis import pages
 from chassis.tenancy import Session
+from notify.inbox import sections
 from notify.inbox.rules import Entry
+from notify.inbox.sections import Section
 
-SHOWN = """
+
+
+def _unread(entry: str) -> str:
+    return f"""
+    ({entry}.position > coalesce((SELECT until FROM reader WHERE sub = :sub), 0)
+     AND NOT EXISTS (SELECT FROM reading r
+                     WHERE r.sub = :sub AND r.entry_id = {entry}.id AND r.position >= {entry}.position))
+    """  # noqa: S608
+
+
+UNREAD = _unread("e")
+_OF_THING = "FROM entry o WHERE o.audience = e.audience AND o.thing = e.thing"
+COLUMNS = f"""
     e.id, e.kind,
     CASE WHEN e.grouped THEN replace(e.title, '{{count}}', CAST(e.count AS text)) ELSE e.title END AS title,
     CASE WHEN e.grouped THEN replace(e.body, '{{count}}', CAST(e.count AS text)) ELSE e.body END AS body,
     CASE WHEN e.grouped THEN replace(e.title_en, '{{count}}', CAST(e.count AS text)) ELSE e.title_en END AS title_en,
     CASE WHEN e.grouped THEN replace(e.body_en, '{{count}}', CAST(e.count AS text)) ELSE e.body_en END AS body_en,
-    e.href, e.tenant, e.count, e.at, NOT {unread} AS read
-"""
-UNREAD = """
-    (e.position > coalesce((SELECT until FROM reader WHERE sub = :sub), 0)
-     AND NOT EXISTS (SELECT FROM reading r WHERE r.sub = :sub AND r.entry_id = e.id AND r.position >= e.position))
-"""
-COLUMNS = SHOWN.format(unread=UNREAD)
+    e.href, e.tenant, e.count, e.at, NOT {UNREAD} AS read, e.thing, e.late,
+    (SELECT count(*) {_OF_THING}) AS entries,
+    (SELECT count(*) {_OF_THING} AND {_unread("o")}) AS unread_entries
+"""  # noqa: S608
+_CURRENTLY_LATE = "e.late AND e.position >= :late_from"
+SECTIONS = {
+    Section.TODAY: f"e.position >= :today_from AND NOT ({_CURRENTLY_LATE})",
+    Section.OVERDUE: _CURRENTLY_LATE,
+    Section.EARLIER: f"e.position < :today_from AND NOT ({_CURRENTLY_LATE})",
+}
 
 
 async def next_position(db: Session) -> int:
@@ -43,72 +61,114 @@ async def next_position(db: Session) -> int:
 
 
 async def put(db: Session, entries: Sequence[Entry], position: int) -> list[UUID]:
-    """Adds the entries; a grouped one that is there already counts one more, and is news again. Their ids."""
-    given = []
-    for entry in entries:
-        columns = asdict(entry)
-        given.append(columns | columns.pop("texts"))
+    """Adds the entries, each the newest of its thing; a grouped one that is there already counts one more, and is news
+    again. Their ids.
+
+    Whoever comes here holds the clock of ``next_position``, so there is one newest at any time.
+    """
+    given = json.dumps([_columns(entry) for entry in entries], ensure_ascii=False)
+    await db.run(
+        """
+        UPDATE entry e SET latest = false
+        FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (audience text, thing text)
+        WHERE e.latest AND e.audience = given.audience AND e.thing = given.thing
+        """,
+        given=given,
+    )
     rows = await db.rows(
         """
         INSERT INTO entry (audience, key, kind, tenant, title, body, title_en, body_en, href, grouped,
-                           position)
-        SELECT audience, key, kind, tenant, title, body, title_en, body_en, href, grouped, :position
+                           thing, late, level, latest, position)
+        SELECT audience, key, kind, tenant, title, body, title_en, body_en, href, grouped, thing, late, level, true,
+               :position
         FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (
             audience text, key text, kind text, tenant text, title text, body text, title_en text, body_en text,
-            href text, grouped boolean
+            href text, grouped boolean, thing text, late boolean, level text
         )
         ORDER BY audience
         ON CONFLICT (audience, key) DO UPDATE
         SET count = entry.count + 1, title = excluded.title, body = excluded.body, title_en = excluded.title_en,
-            body_en = excluded.body_en, at = clock_timestamp(), position = excluded.position
+            body_en = excluded.body_en, href = excluded.href, late = excluded.late, latest = true,
+            at = clock_timestamp(), position = excluded.position
         RETURNING id
         """,
-        given=json.dumps(given, ensure_ascii=False),
+        given=given,
         position=position,
     )
     return [row["id"] for row in rows]
 
 
-async def page(db: Session, sub: str, *, unread: bool | None, limit: int, cursor: str | None) -> bytes:
-    """The caller's entries, newest first; ``unread`` picks those not read, or those read."""
-    after = pages.decode(cursor, int) or (None,)
+def _columns(entry: Entry) -> dict[str, Any]:
+    columns = asdict(entry)
+    return columns | columns.pop("texts") | {"thing": entry.thing or entry.href, "late": entry.late}
+
+
+async def settle(db: Session, things: Sequence[str]) -> None:
+    """What was told of these is late no longer."""
+    if things:
+        await db.run("UPDATE entry SET late = false WHERE late AND thing = ANY(:things)", things=list(things))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is asked of an inbox: rows that are (not) read, of a section of a day, or all entries of one thing."""
+
+    unread: bool | None = None
+    section: Section | None = None
+    thing: str | None = None
+
+
+async def page(db: Session, sub: str, choice: Choice, today: date, *, limit: int, cursor: str | None) -> bytes:
+    """The newest entry of each thing, newest first; of one thing, all its entries."""
+    after = pages.decode(cursor, int)
+    conditions = ["e.latest" if choice.thing is None else "e.thing = :thing"]
+    if choice.unread is not None:
+        conditions.append(f"{UNREAD} = :unread")
+    if choice.section:
+        conditions.append(SECTIONS[choice.section])
+    if after:
+        conditions.append("e.position < :after")
+    given = asdict(choice) | sections.bounds(today) | {"after": after[0] if after else None}
     return await pages.page(
         db,
-        f"""
-        SELECT {COLUMNS}, e.position AS _position FROM entry e
-        WHERE (CAST(:unread AS boolean) IS NULL OR {UNREAD} = CAST(:unread AS boolean))
-          AND (CAST(:after AS bigint) IS NULL OR e.position < :after)
-        ORDER BY e.position DESC LIMIT :limit
-        """,  # noqa: S608
+        f"SELECT {COLUMNS}, e.position AS _position FROM entry e WHERE {' AND '.join(conditions)} "  # noqa: S608
+        "ORDER BY e.position DESC LIMIT :limit",
         limit=limit,
         cursor_columns=("_position",),
         sub=sub,
-        unread=unread,
-        after=after[0],
+        **{name: value for name, value in given.items() if any(f":{name}" in each for each in conditions)},
     )
 
 
 async def unread(db: Session, sub: str) -> int:
-    """How many entries of the caller's audience the person has not read."""
-    return int(await db.value(f"SELECT count(*) FROM entry e WHERE {UNREAD}", sub=sub))  # noqa: S608
+    """How many things of the caller's audience have news that the person has not read."""
+    return int(await db.value(f"SELECT count(*) FROM entry e WHERE e.latest AND {UNREAD}", sub=sub))  # noqa: S608
 
 
-async def position(db: Session, entry_id: UUID) -> int | None:
-    """Where the entry stands now; None for one that the caller may not see."""
-    found: int | None = await db.value("SELECT position FROM entry WHERE id = :id", id=entry_id)
-    return found
+async def overdue(db: Session, today: date) -> int:
+    """How many things the caller's audience was told of as late, and not yet as settled."""
+    late_from = sections.bounds(today)["late_from"]
+    sql = f"SELECT count(*) FROM entry e WHERE e.latest AND {_CURRENTLY_LATE}"  # noqa: S608
+    return int(await db.value(sql, late_from=late_from))
 
 
-async def mark(db: Session, sub: str, entry_id: UUID, position: int) -> None:
-    """Notes that the person has read the entry as it stood at ``position``."""
+async def exists(db: Session, entry_id: UUID) -> bool:
+    """Whether there is such an entry among those that the caller may see."""
+    return bool(await db.value("SELECT EXISTS (SELECT FROM entry WHERE id = :id)", id=entry_id))
+
+
+async def mark(db: Session, sub: str, entry_id: UUID) -> None:
+    """Notes that the person has read of the entry's thing all that was told up to it."""
     await db.run(
-        """
-        INSERT INTO reading (sub, entry_id, position) VALUES (:sub, :entry_id, :position)
+        f"""
+        INSERT INTO reading (sub, entry_id, position)
+        SELECT :sub, e.id, e.position
+        FROM entry shown JOIN entry e ON e.audience = shown.audience AND e.thing = shown.thing
+        WHERE shown.id = :entry_id AND e.position <= shown.position AND {UNREAD}
         ON CONFLICT (sub, entry_id) DO UPDATE SET position = greatest(reading.position, excluded.position)
-        """,
+        """,  # noqa: S608
         sub=sub,
         entry_id=entry_id,
-        position=position,
     )
 
 

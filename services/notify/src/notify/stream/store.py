@@ -64,7 +64,8 @@ async def oldest_kept(db: Session, limit: int) -> int:
 
 
 async def since(db: Session, sub: str, position: int, limit: int) -> Sequence[RowMapping]:
-    """The first ``limit`` entries and changes after a position that the caller may see, as JSON.
+    """The first ``limit`` entries and changes after a position that the caller may see, as JSON; of a thing, its newest
+    entry alone.
 
     One statement, so that nothing can become visible between the two.
     """
@@ -72,7 +73,7 @@ async def since(db: Session, sub: str, position: int, limit: int) -> Sequence[Ro
         f"""
         (SELECT t._position AS position, true AS is_entry, CAST(to_jsonb(t) - '_position' AS text) AS body
          FROM (SELECT {COLUMNS}, e.position AS _position FROM entry e
-               WHERE e.position > :position ORDER BY e.position LIMIT :limit) t)
+               WHERE e.latest AND e.position > :position ORDER BY e.position LIMIT :limit) t)
         UNION ALL
         (SELECT position, false, CAST(json_build_object('thing', thing, 'id', thing_id, 'jurisdiction', jurisdiction,
                                                         'type', type) AS text)

@@ -12,7 +12,7 @@ from chassis.schemas import Day
 from chassis.tenancy import Db
 from progress.access import READ, actor
 from progress.overview import store
-from progress.overview.schemas import Overview
+from progress.overview.schemas import Offices, Overview
 from progress.past import rules as past_rules
 from progress.past import store as past
 
@@ -37,3 +37,9 @@ async def overview(
         past_rules.must_be_known("on", on, await past.first(db), await past.last_closed(db), today)
     body = await store.shown(db, actor(caller), None if on == today else on, today)
     return answer(body, tag=f'"{sha256(body).hexdigest()[:32]}"', request=request)
+
+
+@router.get("/overview/offices", response_model=Offices, dependencies=[READ])
+async def offices(db: Db, today: Today) -> Response:
+    """What is overdue or not filed, by the office that has to act, as far as the caller may see it."""
+    return answer(b'{"items":' + await store.of_offices(db, today) + b"}")

@@ -74,3 +74,21 @@ class Overview(Output):
     problems: OpenProblems
     jurisdictions: list[JurisdictionName]
     plans: list[PlanRow]
+
+
+class OfficeArrears(Output):
+    """What an office is late with: ``lines`` and ``orders`` that are overdue; ``filings`` that have not come of periods
+    that are not locked.
+    """
+
+    office: str
+    office_name: str
+    lines: int
+    orders: int
+    filings: int
+
+
+class Offices(Output):
+    """Those that are late with most first; offices without arrears are left out."""
+
+    items: list[OfficeArrears]

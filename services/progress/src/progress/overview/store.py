@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from chassis.tenancy import Session
 from progress.lines.rules import Actor
+from progress.offices import NAME
 from progress.past.store import CELLS_ON
+from progress.periods.store import REPORTING_OFFICE
 
 LINES = "/api/progress/v1/lines"
 PROBLEMS = "/api/progress/v1/problems?open=true"
@@ -75,6 +77,29 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
         filter=f"?{about}" if about else "",
     )
     return body or b"{}"
+
+
+async def of_offices(db: Session, today: date) -> bytes:
+    """By office, the one with most first, what is overdue or not filed of what the caller may see; none with nothing."""
+    return await db.json(
+        f"""
+        SELECT office, {NAME.format("office")} AS office_name, CAST(sum(lines) AS bigint) AS lines,
+               CAST(sum(orders) AS bigint) AS orders, CAST(sum(filings) AS bigint) AS filings
+        FROM (
+            SELECT {REPORTING_OFFICE} AS office, count(*) AS lines, 0 AS orders, 0 AS filings
+            FROM line l WHERE NOT l.withdrawn AND l.light = 'red' AND l.units <> '{{}}' GROUP BY 1
+            UNION ALL
+            SELECT lead, 0, count(*), 0 FROM orders
+            WHERE ended_on IS NULL AND state IN ('issued', 'in_hand') AND deadline < :today GROUP BY lead
+            UNION ALL
+            SELECT c.office, 0, 0, sum(c.expected - c.received) FROM period p JOIN period_cell c ON c.period_id = p.id
+            WHERE p.locks >= :today GROUP BY c.office
+        ) counted
+        GROUP BY office HAVING sum(lines) + sum(orders) + sum(filings) > 0
+        ORDER BY sum(lines) + sum(orders) + sum(filings) DESC, office
+        """,  # noqa: S608
+        today=today,
+    )
 
 
 def unit_of(actor: Actor) -> str:

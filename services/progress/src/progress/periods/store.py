@@ -29,7 +29,8 @@ _OFFICIAL = "NOT l.withdrawn AND l.plan = ANY(:plans) AND l.units <> '{}'"
 """Lines of which somebody reports."""
 _ASKED = f"{_OFFICIAL} AND l.state NOT IN ('confirmed', 'suspended')"
 """Those that have something to report."""
-_OFFICE = "CASE WHEN l.jurisdiction = 'province' THEN 'unit:' || l.leads[1] ELSE 'zone:' || l.jurisdiction END"
+REPORTING_OFFICE = "CASE WHEN l.jurisdiction = 'province' THEN 'unit:' || l.leads[1] ELSE 'zone:' || l.jurisdiction END"
+"""Who reports for a line."""
 
 
 async def page(db: Session, *, limit: int, cursor: str | None) -> bytes:
@@ -88,7 +89,7 @@ async def expect_filings(db: Session, period_id: UUID, plans: Sequence[str]) -> 
     await db.run(
         f"""
         INSERT INTO filing (id, period_id, line_id, jurisdiction, plan, office, percent, done, problems, next_steps)
-        SELECT uuidv7(), :period_id, l.id, l.jurisdiction, l.plan, {_OFFICE}, coalesce(r.percent, l.percent),
+        SELECT uuidv7(), :period_id, l.id, l.jurisdiction, l.plan, {REPORTING_OFFICE}, coalesce(r.percent, l.percent),
                coalesce(r.done, ''), coalesce(r.problems, ''), coalesce(r.next_steps, '')
         FROM line l LEFT JOIN LATERAL (
             SELECT percent, done, problems, next_steps FROM report
@@ -106,7 +107,7 @@ async def await_takeover(db: Session, period_id: UUID, plans: Sequence[str]) -> 
         f"""
         INSERT INTO filing (id, period_id, line_id, jurisdiction, plan, office, percent, done, problems, next_steps,
                             excused)
-        SELECT uuidv7(), :period_id, l.id, l.jurisdiction, l.plan, {_OFFICE}, 0, '', '', '', true
+        SELECT uuidv7(), :period_id, l.id, l.jurisdiction, l.plan, {REPORTING_OFFICE}, 0, '', '', '', true
         FROM line l WHERE {_OFFICIAL} ORDER BY l.plan_rank, l.task_number, l.jurisdiction
         """,  # noqa: S608
         period_id=period_id,
@@ -133,8 +134,8 @@ async def owed(
     """By office what it would be asked for, what else it owes in a week, what the portal has of it already."""
     return await db.rows(
         f"""
-        WITH asked AS (SELECT l.id, {_OFFICE} AS office FROM line l WHERE {_ASKED}),
-        week AS (SELECT {_OFFICE} AS office FROM milestone m JOIN line l ON l.id = m.line_id
+        WITH asked AS (SELECT l.id, {REPORTING_OFFICE} AS office FROM line l WHERE {_ASKED}),
+        week AS (SELECT {REPORTING_OFFICE} AS office FROM milestone m JOIN line l ON l.id = m.line_id
                  WHERE m.done_on IS NULL AND m.due BETWEEN :monday AND :sunday AND NOT l.withdrawn
                    AND l.state NOT IN ('confirmed', 'suspended'))
         SELECT a.office, {OFFICE_NAME.format("a.office")} AS office_name, count(*) AS expected,
