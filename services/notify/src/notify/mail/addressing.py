@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy import RowMapping
@@ -12,6 +12,7 @@ from chassis.tenancy import Database, Session
 from chassis.workdays import WorkCalendar
 from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter
+from notify.inbox.levels import narrowed
 from notify.mail import rules, store, wording
 from notify.mail.directory import Directory
 from notify.mail.wording import News
@@ -49,13 +50,14 @@ class Addressing:
         for request in due:
             try:
                 people = await self._directory.people(request["audience"])
+                admins = await self._directory.admins()
             except Exception as error:
                 await self._postpone(request, error)
                 return False
             async with self._database.session() as db:
                 news = await store.claim(db, request["entry_id"], request["thing"])
                 if news:
-                    await _tell(db, request["audience"], news, people, clock.now())
+                    await _tell(db, news, people, admins, clock.now())
         return bool(due)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
@@ -65,22 +67,25 @@ class Addressing:
             await store.postpone(db, request["entry_id"], pause, type(error).__name__)
 
 
-async def _tell(db: Session, audience: str, news: list[News], people: Mapping[str, str], now: datetime) -> None:
+async def _tell(db: Session, news: list[News], people: Mapping[str, str], admins: Set[str], now: datetime) -> None:
     """Writes to people, and to the robots of their office, of what has just happened to one thing; what people want
     later is kept for them.
     """
+    readers = [(each, narrowed(each.level, people, admins)) for each in news]
     chose, days = await chosen.of(db, people), await calendar.corrected(db)
     letters, waiting = [], []
     for sub, address in people.items():
         preference, at_once = chose.get(sub, DEFAULT), []
-        for each, due in _when(news, preference, now, days):
+        own = [each for each, told in readers if sub in told]
+        for each, due in _when(own, preference, now, days):
             if due == now:
                 at_once.append(each)
             else:
                 waiting.append((sub, each, due))
         letters += [letter(address, at_once, preference.language)] if at_once else []
     await store.wait(db, waiting)
-    robots = await telling.letters(db, audience, [each.kind for each in news], letter("", news, Language.CHINESE))
+    kinds, whole = [each.kind for each in news], letter("", news, Language.CHINESE)
+    robots = await telling.letters(db, news[0].audience, kinds, whole)
     await deliveries.deliver(db, [*letters, *robots])
 
 

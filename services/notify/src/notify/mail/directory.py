@@ -44,6 +44,11 @@ class Directory:
             people = await asyncio.to_thread(self._people, audience)
         return {sub: user["email"] for sub, user in people.items() if user.get("enabled") and user.get("email")}
 
+    async def admins(self) -> frozenset[str]:
+        """All who manage the users of their office."""
+        async with self._lock:
+            return frozenset(await asyncio.to_thread(self._with_role, Role.ADMIN))
+
     def _people(self, audience: str) -> Users:
         """A person with several roles belongs to one audience: province before zone before unit."""
         if audience == audiences.PROVINCE:

@@ -41,8 +41,8 @@ GROUPS = (
         "overdue",
         ("逾期提醒", "Overdue"),
         (
-            "填报、节点、指标值、议定事项、问题答复逾期，问题提请领导小组",
-            "Filings, milestones, values, decisions and answers past their day; problems taken to the leading group",
+            "事项、填报、节点、督办单、指标值、议定事项、问题答复逾期，问题提请领导小组",
+            "Lines, filings, milestones, orders, values, decisions, answers past their day; problems taken higher",
         ),
         _kinds(
             "period: overdue",
@@ -50,6 +50,7 @@ GROUPS = (
             "missing_value: overdue",
             "decision: overdue",
             "problem: overdue long_overdue escalated",
+            "reminder: overdue",
         ),
         must=True,
     ),
@@ -59,6 +60,12 @@ GROUPS = (
         ("填报、案例申报、实施方案被退回", "Reports, filings, cases and plans that were returned"),
         _kinds("report: returned", "filing: returned", "case: returned", "manuscript: returned"),
         must=True,
+    ),
+    Group(
+        "deadlines",
+        ("临期提醒", "Deadlines ahead"),
+        ("事项、节点、填报、督办单即将到期", "Lines, milestones, filings and orders due soon"),
+        _kinds("reminder: due_soon"),
     ),
     Group(
         "filings",
@@ -148,7 +155,7 @@ GROUPS = (
 OTHER = GROUPS[-1]
 PRESSING = frozenset(
     {
-        *(f"{thing}.due_soon" for thing in ("period", "problem", "missing_value", "decision")),
+        *(f"{thing}.due_soon" for thing in ("reminder", "period", "problem", "missing_value", "decision")),
         *("line.stalled", "replication.reminded", "replication.escalated"),
     }
 )
