@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from contracts import apis, asyncapi, channels, dictionary, states
-from contracts.consumers import grants, integrator, letters, notify, portal, progress
+from contracts.consumers import announcements, grants, integrator, letters, notify, portal, progress
 
 FOLDER = Path(__file__).parent
 GENERATED = ("openapi/*.json", "events/*.json", "asyncapi.yaml", "pacts/*.json")
@@ -19,6 +19,7 @@ PACTS = (
     *(integrator.progress, integrator.notify),
     *(grants.catalog, grants.notify),
     *(letters.progress, letters.notify),
+    announcements.province,
 )
 
 

@@ -140,6 +140,22 @@ def bulletin(system: System, *readers: str) -> str:
     return str(made.json()["id"])
 
 
+def announcement(system: System, *offices: str, **said: Any) -> str:
+    """A new announcement to confirm, published to these offices; a draft for all without any."""
+    client = client_of(system, "province.admin")
+    given = {
+        "title": "关于报送材料的通知",
+        "text": "请按时报送。",
+        "shown_until": today().isoformat(),
+        "must_confirm": True,
+    }
+    made = client.post(f"{NOTIFY}/announcements", json=given | {"addressed": offices or ["all"]} | said)
+    path = f"{NOTIFY}/announcements/{made.raise_for_status().json()['id']}/publication"
+    if offices:
+        client.post(path, headers={"If-Match": made.headers["ETag"]}).raise_for_status()
+    return str(made.json()["id"])
+
+
 def name_person(system: System, user: str, line_id: str, person: str) -> None:
     """Makes somebody of the user's office responsible for a line."""
     path = f"{PROGRESS}/lines/{line_id}/person"

@@ -20,6 +20,7 @@ BEYOND_SCHEMAS = frozenset(
             *("items", "item", "fact"),
             *("receiver", "giver"),
             *("client", "url", "quiet"),
+            *("shown_until", "addressed", "corrects"),
         ),
     }.items()
     for name in names

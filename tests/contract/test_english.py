@@ -20,7 +20,7 @@ STATEMENT_OR_PATTERN = re.compile(r"SELECT|CASE |\[|\||\\d|\(\?")
 RAISE_ALONE = re.compile(
     r"chassis/(audit_cli|parking)|catalog/(app|publishing|tasks/rules|manuscripts/(keeping|store))"
     r"|catalog/notice/(cli|dates|headings|names|nearly|numerals|outline|repair|responsibilities|zones)"
-    r"|notify/(app|inbox|mail|channels/_(letter|wording)|robots/telling|webhooks/notices)"
+    r"|notify/(app|inbox|mail|channels/_(letter|wording)|robots/telling|webhooks/notices|announcements/news)"
     r"|progress/(app|cli|publishing|templates/rules|bulletins/(drafting|documents|store))"
     r"|progress/(assessment/rules|indicators/store|meetings/deciding|results/(api|documents)|milestones/moving)"
 )

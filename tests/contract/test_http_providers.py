@@ -14,7 +14,7 @@ from pact import Verifier
 
 from chassis.clock import today
 from chassis.events import uuid7
-from contracts.consumers import grants, letters, offices, robots, webhooks
+from contracts.consumers import announcements, grants, letters, offices, preferences, robots, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -24,7 +24,6 @@ from contracts.consumers.portal import (
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
-    PREFERRED,
     SOME_REPORTS,
     TURNS,
     UNTOUCHED,
@@ -39,6 +38,7 @@ from tests.sheets import uploaded
 from tests.support import (
     NOTIFY,
     PROGRESS,
+    announcement,
     attach,
     bulletin,
     change,
@@ -186,10 +186,11 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
+    sent = {each: announcement(system, "zone:hefei") for each in (announcements.UNREAD, announcements.CONFIRMED)}
     path = f"{NOTIFY}/preferences"
     chosen = get(system, "hefei.admin", path)
     with _robots(system) as named:
-        things = {ID: entry["id"], str(PREFERRED): str(chosen["version"])} | named
+        things = {ID: entry["id"], str(preferences.PREFERRED): str(chosen["version"])} | named | sent
         verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, things)
     choices = {group["code"]: group["choice"] for group in chosen["groups"]}
     names = ("quiet", "working_days_only", "digest", "language")
@@ -212,6 +213,12 @@ def _robots(system: System) -> Iterator[dict[str, str]]:
             if each["name"] == given["name"]:
                 version = {"If-Match": f'"{each["version"]}"'}
                 client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
+
+
+def test_notify_for_the_province(system: System, tmp_path: Path) -> None:
+    sent = {each: announcement(system, "zone:bengbu") for each in (announcements.SENT, announcements.WITHDRAWN)}
+    made = sent | {announcements.DRAFT: announcement(system, addressed=["zone:hefei"])}
+    verify(system, "notify", "province.admin", tmp_path, {}, made, consumer="portal-province")
 
 
 def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:

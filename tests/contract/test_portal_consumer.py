@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import grants, letters, offices, robots, webhooks
+from contracts.consumers import announcements, grants, letters, offices, preferences, robots, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -99,6 +99,25 @@ async def _robots(city: httpx.AsyncClient, read: dict[str, str]) -> None:
     assert (await city.post(f"/robots/{robots.PAUSED}/pause", data=form)).status_code == 303
 
 
+async def test_the_pages_of_announcements_live_on_their_pact(system: System) -> None:
+    made = {"notify": announcements.province()}
+    async with _on(system, made) as shown, shown.as_user("province.admin") as province:
+        page = await province.get(f"/announcements/{announcements.DRAFT}")
+        assert "预览" in page.text and "合肥片区" in page.text
+        assert "提醒未阅单位" in (await province.get(f"/announcements/{announcements.SENT}")).text
+        assert "尚无" in (await province.get(f"/announcements/{announcements.SENT}/offices")).text
+        form = {"_csrf": csrf(page), "title": "关于报送材料的通知", "text": "请按时报送。", "shown_until": "2100-01-01"}
+        drafted = form | {"must_confirm": "true", "addressed": "zone:hefei"}
+        assert (await province.post("/announcements/_new", data=drafted)).status_code == 303
+        for thing, version, act in (
+            (announcements.DRAFT, "1", "publish"),
+            (announcements.SENT, "2", "remind"),
+            (announcements.WITHDRAWN, "2", "withdraw"),
+        ):
+            said = {"_csrf": form["_csrf"], "_version": version, "act": act, "reason": "另行通知"}
+            assert (await province.post(f"/announcements/{thing}", data=said)).status_code == 303
+
+
 @pytest.mark.parametrize(("service", "pact"), [("progress", letters.progress), ("notify", letters.notify)])
 async def test_the_pages_of_dead_letters_live_on_their_pacts(
     system: System, service: str, pact: Callable[[], Pact]
@@ -132,6 +151,9 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert "badge" in (await city.get("/inbox/bell")).text
         assert "1 项超期、1 份督办单逾期、1 份待报" in (await city.get("/inbox")).text
         assert "没有这方面的消息" in (await city.get("/inbox/thing", params={"thing": f"/lines/{ID}"})).text
+        assert "请确认已阅公告" in desk.text
+        assert "待确认" in (await city.get("/announcements")).text
+        assert "请按时报送" in (await city.get(f"/announcements/{announcements.UNREAD}")).text
         inbox = await city.get("/inbox", params={"unread": "true"})
         assert f"/inbox/{ID}/reading" in inbox.text
         token = csrf(inbox)
@@ -142,12 +164,15 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert "新设企业数" in (await city.get("/indicators")).text
         read = {"_csrf": token, "_key": ID}
         assert (await city.post(f"/inbox/{ID}/reading", data=read)).status_code == 303
+        assert (
+            await city.post(f"/announcements/{announcements.CONFIRMED}", data=read | {"act": "confirm"})
+        ).status_code == 303
         report = {"act": "report", "percent": "40", "done": "完成招标", "next_steps": "组织施工", "_version": "1"}
         assert (await city.post(f"/lines/{ID}", data=read | report)).status_code == 303
         settings = "/notification-settings"
         assert "进展填报" in (await city.get(settings)).text
         chosen = {"choice-reports": "digest", "working_days_only": "1", "rhythm": "weekly", "weekday": "3"}
-        chosen |= {"language": "zh", "_version": str(pacts.PREFERRED)}
+        chosen |= {"language": "zh", "_version": str(preferences.PREFERRED)}
         assert (await city.post(settings, data=read | chosen)).status_code == 303
         await _robots(city, read)
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}

@@ -22,6 +22,7 @@ from tests.support import (
     NOTIFY,
     PROGRESS,
     Json,
+    announcement,
     attach,
     bulletin,
     change,
@@ -102,6 +103,9 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
     orders = {owner: _order(system, *offices) for owner, offices in ORDERS.items()}
     cases = _cases(system)
+    announced: dict[str, Parameters] = {
+        owner: {"announcement_id": announcement(system, *offices)} for owner, offices in ADDRESSED.items()
+    }
     yield Things(
         {
             "line": {
@@ -135,6 +139,8 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             },
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
+            "announcement": announced,
+            "reach": {owner: announced[owner] for owner in ("hefei", "draft", "everybody")},
             "bulletin": {owner: {"bulletin_id": bulletin(system, *readers)} for owner, readers in ADDRESSED.items()},
             "manuscript": manuscripts,
             "letter": {"nobody": {"letter_id": asyncio.run(_dead_letter(system))}},

@@ -231,6 +231,17 @@ notify   POST  /inbox/{entry_id}/reading                        yes  yes  yes   
 notify   GET   /preferences                                     yes  yes  yes       -    -    -    -
 notify   PUT   /preferences                                     yes  yes  yes       -    -    -    -
 notify   GET   /stream                                          yes  yes  yes       -    -    -    -
+notify   GET   /announcements                                   yes  yes  yes       -    yes  -    -
+notify   POST  /announcements                                   yes  -    -         -    -    -    -
+notify   GET   /announcements/{announcement_id}                 yes  yes  yes       -    yes  -    -
+notify   PUT   /announcements/{announcement_id}                 yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/publication     yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/cancellation    yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/withdrawal      yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/reminder        yes  -    -         -    -    -    -
+notify   POST  /announcements/{announcement_id}/reading         -    yes  yes       -    -    -    -
+notify   POST  /announcements/{announcement_id}/confirmation    -    yes  yes       -    -    -    -
+notify   GET   /announcements/{announcement_id}/offices         yes  -    -         -    yes  -    -
 notify   GET   /deliveries                                      yes  -    -         -    -    yes  -
 notify   GET   /deliveries/{delivery_id}                        yes  -    -         -    -    yes  -
 notify   POST  /deliveries/{delivery_id}/retry                  yes  -    -         -    -    yes  -
@@ -347,6 +358,14 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "draft": frozenset({"province.admin", "auditor.demo"}),
         "everybody": PUBLIC - {"integrator-hefei"},
     },
+    "announcement": {
+        "hefei": frozenset({"province.admin", "hefei.admin", "auditor.demo"}),
+        "wuhu": frozenset({"province.admin", "wuhu.admin", "auditor.demo"}),
+        "swt": frozenset({"province.admin", "dept.swt", "auditor.demo"}),
+        "draft": frozenset({"province.admin", "auditor.demo"}),
+        "everybody": PUBLIC - {"integrator-hefei"},
+    },
+    "reach": dict.fromkeys(("hefei", "draft", "everybody"), frozenset({"province.admin", "auditor.demo"})),
     "indicator": {
         "swt": PUBLIC - {"dept.hfhg", "integrator-hefei"},
         "hfhg": PUBLIC - {"dept.swt", "integrator-hefei"},
@@ -424,6 +443,7 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """By a word of the table and by caller: with whose things of those that it sees."""
 
 KINDS = {
+    "{announcement_id}": "announcement",
     "{objection_id}": "objection",
     "{exemption_id}": "exemption",
     "{office}": "result",

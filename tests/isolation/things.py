@@ -81,6 +81,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "digest": {"rhythm": "daily"},
         "language": "zh",
     },
+    "announcements": {"title": "…", "text": "…", "shown_until": "2100-01-01", "addressed": ["zone:nowhere"]},
+    "{announcement_id}": {"title": "…", "text": "…", "shown_until": "2100-01-01", "addressed": ["zone:nowhere"]},
+    "announcement/withdrawal": {"reason": "…"},
     "reading": {"until": "2000-01-01T00:00:00Z"},
 }
 STEPS: Mapping[str, Mapping[str, Any]] = {

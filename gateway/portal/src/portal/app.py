@@ -12,6 +12,7 @@ from chassis import telemetry
 from chassis.app import add_health
 from chassis.tenancy import Database
 from portal.about.pages import router as about
+from portal.announcements.pages import router as announcements
 from portal.assessments.pages import router as assessments
 from portal.attachments.pages import router as attachments
 from portal.bulletins.pages import router as bulletins
@@ -67,6 +68,7 @@ ROUTERS = (
     desk,
     inbox,
     preferences,
+    announcements,
     live,
     login,
     language,

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from chassis import audit, letters
 from chassis.app import create
+from notify.announcements.api import router as announcements
 from notify.deliveries.api import router as deliveries
 from notify.feed.api import router as feed
 from notify.inbox.api import router as inbox
@@ -26,7 +27,7 @@ from notify.webhooks.sending import Sender
 
 def app(settings: NotifySettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    told = [inbox, preferences, stream, deliveries, robots]
+    told = [inbox, preferences, stream, announcements, deliveries, robots]
     routers = [*told, feed, integrators, webhooks, audit.router(), letters.router()]
     return create("notify", "消息 Notify", settings or NotifySettings(), routers, lifespan=_life)
 

@@ -1,6 +1,7 @@
 """The worker: consumes what progress says, and the catalog of plans that are written; keeps the events of progress for
-the feed; keeps Keycloak and Kafka in step with the grants of integrators; sends by all channels, posts to webhooks,
-forgets old changes and events, publishes dead letters.
+the feed; knows the offices that the catalog publishes; keeps Keycloak and Kafka in step with the grants of integrators;
+tells of announcements, sends by all channels, posts to webhooks, forgets old changes and events; publishes dead
+letters.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
 from notify import channels
+from notify.announcements.telling import Telling
 from notify.deliveries import queue as deliveries
 from notify.deliveries.sending import Sending
 from notify.feed import events as feed
@@ -22,6 +24,7 @@ from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.digests import Digests
 from notify.mail.directory import Directory
+from notify.offices import events as offices
 from notify.preferences import calendar
 from notify.settings import NotifySettings
 from notify.stream import store as stream
@@ -54,6 +57,8 @@ async def work() -> None:
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
     kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
+    known = Consumer(settings, database, "notify", offices.GROUP, [offices.TOPIC], offices.HANDLERS)
+    telling = Telling(database)
     directory = Directory(settings)
     addressing = Addressing(database, directory)
     digests = Digests(database, directory, settings.gateway_url)
@@ -66,12 +71,9 @@ async def work() -> None:
     ]
     posting = Delivering(database, sender, settings.instance)
     tasks = [
-        consumer.run,
-        catalog.run,
-        kept.run,
+        *(each.run for each in (consumer, catalog, kept, known)),
         Publisher(settings).run,
-        addressing.run,
-        digests.run,
+        *(each.run for each in (telling, addressing, digests)),
         *sending,
         posting.run,
         forget,

@@ -32,14 +32,16 @@ async def desk(visit: Guest) -> Response:
         return visit.render("desk/front.html")
     if not visit.has(*PROGRESS):
         return visit.render("desk/other.html")
-    piles, overview, news, *turns = await asyncio.gather(
+    piles, overview, news, announced, *turns = await asyncio.gather(
         _piles(visit),
         visit.api.get(f"{PROGRESS_API}/overview"),
         _news(visit),
+        _announced(visit),
         *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS.values()),
     )
     waiting = dict(zip(TURNS, turns, strict=True))
-    return visit.render("desk/desk.html", piles=piles, totals=overview["totals"], news=news, **waiting)
+    shown: dict[str, Any] = {"piles": piles, "totals": overview["totals"], "news": news, "announced": announced}
+    return visit.render("desk/desk.html", **shown, **waiting)
 
 
 async def _piles(visit: UserVisit) -> list[rules.Pile]:
@@ -61,6 +63,18 @@ async def _piles(visit: UserVisit) -> list[rules.Pile]:
 async def _news(visit: UserVisit) -> list[dict[str, Any]] | None:
     """The newest entries; None while they cannot be had: the rest of the desk goes on."""
     return await _newest(visit.api) if visit.has(*INBOX) else []
+
+
+async def _announced(visit: UserVisit) -> list[dict[str, Any]]:
+    """Announcements that the user has to confirm; none while they cannot be had."""
+    if not visit.has(Role.CITY, Role.DEPARTMENT):
+        return []
+    try:
+        found = await visit.api.get("/api/notify/v1/announcements", waiting="true", limit=rules.SHOWN)
+    except Failure:
+        return []
+    items: list[dict[str, Any]] = found["items"]
+    return items
 
 
 async def _newest(api: Api) -> list[dict[str, Any]] | None:

@@ -50,6 +50,7 @@ GROUPS = (
             Entry("/orders", ("督办单", "Orders"), "flag", PROGRESS),
             Entry("/problems", ("协调问题", "Problems"), "alert-circle", PROGRESS),
             Entry("/handovers", ("工作交接", "Handover"), "user", PROGRESS),
+            Entry("/announcements", ("公告通知", "Announcements"), "bell", PROGRESS),
             Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
         ),
     ),

@@ -72,6 +72,20 @@ BULLETINS = {
     "published": Mark(("已发布", "Published"), "circle-check", "green"),
     "cancelled": Mark(("已作废", "Given up"), "x", "grey"),
 }
+ANNOUNCEMENTS = {
+    "draft": Mark(("草稿", "Draft"), "edit", "yellow"),
+    "published": Mark(("已发布", "Published"), "circle-check", "green"),
+    "expired": Mark(("已过期", "Past"), "history", "grey"),
+    "replaced": Mark(("已有新版", "Replaced"), "versions", "grey"),
+    "withdrawn": Mark(("已撤回", "Withdrawn"), "arrow-back-up", "red"),
+    "cancelled": Mark(("已作废", "Given up"), "x", "grey"),
+}
+ANNOUNCEMENT_READINGS = {
+    "unread": Mark(("未阅", "Not read"), "circle-dashed", "grey"),
+    "read": Mark(("已阅", "Read"), "check", "green"),
+    "waiting": Mark(("待确认", "To confirm"), "alert-triangle", "yellow"),
+    "confirmed": Mark(("已确认已阅", "Confirmed"), "checks", "blue"),
+}
 MEETINGS = {
     "planned": Mark(("筹备中", "Planned"), "edit", "yellow"),
     "held": Mark(("已召开", "Held"), "circle-check", "green"),

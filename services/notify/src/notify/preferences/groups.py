@@ -62,6 +62,13 @@ GROUPS = (
         must=True,
     ),
     Group(
+        "announcements",
+        ("公告通知", "Announcements"),
+        ("省自贸办的公告、更正、撤回和未阅提醒", "Announcements of the province, corrected or withdrawn; not read yet"),
+        _kinds("announcement: published withdrawn reminder expiring"),
+        must=True,
+    ),
+    Group(
         "deadlines",
         ("临期提醒", "Deadlines ahead"),
         ("事项、节点、填报、督办单即将到期", "Lines, milestones, filings and orders due soon"),

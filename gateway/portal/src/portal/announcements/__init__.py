@@ -1,0 +1,1 @@
+"""Announcements (公告通知) of the province."""

@@ -1,0 +1,1 @@
+"""The zones and units that there are, as the catalog publishes them."""
