@@ -19,7 +19,7 @@ BEYOND_SCHEMAS = frozenset(
             *("formula", "checks", "unit", "targets", "period", "value", "explanation"),
             *("items", "item", "fact"),
             *("receiver", "giver"),
-            *("client", "url", "quiet"),
+            *("client", "url", "quiet", "secret"),
             *("shown_until", "addressed", "corrects"),
         ),
     }.items()

@@ -38,9 +38,10 @@ OF_A_THING = {
         *(("{line_id}", "line"), ("{import_id}", "import"), ("{edition}", "edition")),
         *(("{order_id}", "order"), ("{problem_id}", "problem")),
         ("{case_id}", "case"),
+        ("{robot_id}", "robot"),
     )
     if parameter in path
-} | {"/periods/{period_id}/sheet": "fillable"}
+} | {"/periods/{period_id}/sheet": "fillable", "/deliveries/{delivery_id}": "delivery"}
 PUBLIC_PAGES = (
     "/public/cases",
     "/public/cases/{published_id}",

@@ -7,15 +7,17 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.languages import Told
-from chassis.schemas import Filter, Input, Line, Output
+from chassis.schemas import Input, Line, Output
 from notify.deliveries.rules import State
 from notify.preferences import groups
+from notify.robots.rules import kinds
 
 Url = Annotated[
     str,
     StringConstraints(min_length=1, max_length=1000),
     Field(examples=["https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…"], description="As the chat shows it"),
 ]
+Kind = Annotated[str, Field(max_length=40, json_schema_extra={"enum": list(kinds())})]
 Secret = Annotated[
     str,
     StringConstraints(pattern=r"^[!-~]*$", max_length=200),
@@ -39,7 +41,7 @@ class RobotChange(Input):
 class RobotIn(Input):
     """``kind``: the code of one of ``kinds``, as the list of robots has them."""
 
-    kind: Filter
+    kind: Kind
     name: Line
     url: Url
     secret: Secret = ""
