@@ -63,6 +63,9 @@ def progress() -> Pact:
 def catalog() -> Pact:
     """Notify → catalog."""
     pact = Pact("notify", "catalog")
+    for what, code, name in (("zone", "huangshan", "黄山联动创新区"), ("unit", "swt", "省商务厅")):
+        known = {"code": a_code(code), "name": match.str(name)}
+        expect(pact, f"a {what}", f"zoneportal.catalog.{what}.published.v1", known)
     for what, office in (
         ("submitted", "zone:huangshan"),
         ("returned", "role:province"),

@@ -61,11 +61,11 @@ def _wait_for_lines(client: httpx.Client) -> None:
 def _register(client: httpx.Client) -> None:
     """What is registered already stays as it is. SystemExit when Keycloak or Kafka do not follow."""
     known = {integrator["client"] for integrator in _all(client, f"{_NOTIFY}/integrators")}
+    deadline = time.monotonic() + _GRANTS_SECONDS
     for name, tenants in DEMO_INTEGRATORS.items():
         if name not in known:
             given = {"client": name, "name": "合肥市数据平台（演示）", "contact": "data@zoneportal.internal"}
-            _call(client, "POST", f"{_NOTIFY}/integrators", json=given | {"tenants": tenants})
-    deadline = time.monotonic() + _GRANTS_SECONDS
+            _grant(client, given | {"tenants": tenants}, deadline)
     while behind := [
         step
         for integrator in _all(client, f"{_NOTIFY}/integrators")
@@ -75,6 +75,14 @@ def _register(client: httpx.Client) -> None:
         if time.monotonic() > deadline:
             raise SystemExit(f"integrators are not in step after {_GRANTS_SECONDS} s: {behind}")
         time.sleep(0.2)
+
+
+def _grant(client: httpx.Client, given: dict[str, Any], deadline: float) -> None:
+    """Until notify has heard of the zones it refuses them."""
+    path = f"{_NOTIFY}/integrators"
+    while client.post(path, json=given).status_code == 422 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    _call(client, "GET", f"{path}/{given['client']}")
 
 
 def _all(client: httpx.Client, path: str) -> Iterator[dict[str, Any]]:

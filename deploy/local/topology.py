@@ -89,7 +89,7 @@ def topology() -> list[Component]:
         ),
         seed("notice", after=("gateway", "realm", "catalog-api")),
         seed("lines", after=("notice", "catalog-worker", "progress-api", "progress-worker")),
-        seed("integrators", after=("gateway", "realm", "notify-api", "notify-worker")),
+        seed("integrators", after=("notice", "catalog-worker", "notify-api", "notify-worker")),
     ]
 
 

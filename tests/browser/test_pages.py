@@ -32,6 +32,7 @@ PROGRESS = (
     "/trends",
     "/inbox",
     "/notification-settings",
+    "/announcements",
     "/how-lights-work",
     "/about",
 )
@@ -43,6 +44,7 @@ PAGES = {
         "/manuscripts",
         "/trail",
         "/problems?long_overdue=true",
+        "/announcements/_new",
         "/interfaces/api/progress/lines_api_progress_v1_lines_get",
         "/interfaces/events/zoneportal.progress.line.withdrawn.v1",
     ),

@@ -13,6 +13,7 @@ from contracts.consumers import notify as notify_pacts
 from contracts.consumers import progress as progress_pacts
 from deploy.local.system import System
 from notify.inbox import events as inbox
+from notify.offices import events as offices
 from notify.preferences import calendar
 from progress.catalog_copy import events as catalog_copy
 from progress.lines import opening
@@ -79,6 +80,9 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
     url = system.instance.database("notify", "notify_worker", "notify_worker")
 
     async def look(db: Session, event: Event) -> Any:
+        if event.type in offices.HANDLERS:
+            thing, code = event.type.split(".")[2], event.data["code"]
+            return await db.value("SELECT name FROM office WHERE audience = :known", known=f"{thing}:{code}")
         entries = await db.rows(
             "SELECT audience, title, body FROM entry WHERE at >= now() AND kind = :kind ORDER BY audience",
             kind=event.type.split(".", 2)[2].removesuffix(".v1"),
@@ -89,8 +93,9 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         return {row["audience"]: f"{row['title']} {row['body']}" for row in entries}, changes
 
     seen = await taken(notify_pacts.progress(), url, inbox.HANDLERS | calendar.HANDLERS, look)
-    written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS, look)
-    assert {what: set(entries) for what, ((entries, _),) in written.items()} == {
+    written = await taken(notify_pacts.catalog(), url, inbox.CATALOG_HANDLERS | offices.HANDLERS, look)
+    drafted = {what: found for what, (found,) in written.items() if what.startswith("manuscript")}
+    assert {what: set(entries) for what, (entries, _) in drafted.items()} == {
         "manuscript.submitted": {"role:province"},
         "manuscript.returned": {"zone:huangshan"},
         "manuscript.published": {"zone:huangshan"},
@@ -98,6 +103,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
     }
     ((_, corrected),) = seen.pop("setting.changed")
     assert "datetime.date(2099, 6, 1): False" in corrected
+    assert (written["zone.published"], written["unit.published"]) == (["黄山联动创新区"], ["省商务厅"])
     assert set(seen) == set(inbox.HAPPENED)
     assert {what: len(found) for what, found in seen.items() if len(found) != 1} == {"replication.reminded": 2}
     assert {found[0][1] for what, found in seen.items() if what.startswith(("line", "report"))} == {1}

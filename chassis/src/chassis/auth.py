@@ -107,7 +107,8 @@ class Keys:
             answer.raise_for_status()
         except httpx.HTTPError as error:
             self._next_fetch = time.monotonic() + 0.5
-            raise Problem(503, "keys-unavailable", "身份服务暂时不可用，请稍后重试。") from error
+            detail = "身份服务暂时不可用，请稍后重试。"
+            raise Problem(503, "keys-unavailable", detail, headers={"Retry-After": "1"}) from error
         self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
 
 

@@ -13,6 +13,9 @@ FORGET = """
 """
 """Handled events are known longer than their topics keep them (90 days), or carry a version (the catalog's)."""
 
+LETTERS = "DELETE FROM dead_letter WHERE state <> 'waiting' AND ended_at < now() - interval '90 days'"
+"""What an operator has retried or discarded; the audit trail keeps who did. Those that wait stay."""
+
 SECONDS = 600.0
 
 
@@ -36,5 +39,7 @@ class Forgetting:
         connection = await asyncpg.connect(self._url, timeout=5)
         try:
             await connection.execute(FORGET)
+            if await connection.fetchval("SELECT to_regclass('dead_letter') IS NOT NULL"):
+                await connection.execute(LETTERS)
         finally:
             connection.terminate()

@@ -51,6 +51,7 @@ async def test_a_page_says_which_part_is_away(
         answer = await portal.get(path)
         assert answer.status_code == 502
         assert f"{chinese}暂时不可用" in answer.text
+        assert "请在 5 秒后重试" in answer.text and answer.headers["retry-after"] == "5"
         assert all(f'href="{entry}"' in answer.text for entry in ("/", "/lines", "/tasks", "/inbox"))
         assert "合肥片区管理员" in answer.text
         portal.cookies.set("lang", "en")
@@ -113,6 +114,20 @@ def test_a_problem_names_the_fields_of_the_form(status: int) -> None:
     rejected = raised.value
     assert (rejected.status, rejected.slug, rejected.title_en) == (status, "invalid", "Invalid content")
     assert rejected.errors == {"percent": "不大于 100", "industries": "至少 2 个字符", "If-Match": "必填"}
+
+
+@pytest.mark.parametrize(("said", "wait"), [({"Retry-After": "7"}, 7), ({"Retry-After": "86400"}, 3600), ({}, 5)])
+def test_a_part_that_is_away_says_when_to_come_back(said: dict[str, str], wait: int) -> None:
+    with pytest.raises(Away) as raised:
+        check(httpx.Response(503, headers=said), "/api/progress/v1/lines")
+    assert raised.value == Away("progress", wait)
+
+
+def test_a_problem_says_how_long_to_wait_if_it_knows() -> None:
+    for said, wait in (({"Retry-After": "2"}, 2), ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None)):
+        with pytest.raises(Rejected) as raised:
+            check(httpx.Response(429, headers=said), "/api/progress/v1/lines")
+        assert raised.value.wait == wait
 
 
 def test_an_answer_that_is_no_problem_is_still_told() -> None:

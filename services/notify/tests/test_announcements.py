@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -73,6 +74,20 @@ def test_the_province_sees_who_confirmed_and_reminds_the_others_once_a_day(syste
     until(lambda: len(entries(system, "dept.swt", title)) == 2)
     assert len(entries(system, "hefei.admin", title)) == 1
     assert entries(system, "wuhu.admin", title) == []
+
+
+async def test_the_clock_reminds_those_who_have_not_read_it_once(system: System, title: str) -> None:
+    with system.client("province.admin") as province, system.client("hefei.admin") as hefei:
+        tomorrow = str(today() + timedelta(1))
+        made = published(province, title, addressed=["zone:hefei", "zone:wuhu"], shown_until=tomorrow)
+        hefei.post(f"{PATH}/{made['id']}/reading").raise_for_status()
+        owner = await asyncpg.connect(system.database("notify"))
+        earlier = "UPDATE announcement SET published_at = published_at - interval '9 days' WHERE id = $1"
+        await owner.execute(earlier, made["id"])
+        await owner.close()
+        until(lambda: len(entries(system, "wuhu.admin", title)) == 2)
+        assert province.get(f"{PATH}/{made['id']}").json()["reach"]["reminded_at"]
+    assert len(entries(system, "hefei.admin", title)) == 1
 
 
 def test_what_is_published_stays_and_a_correction_takes_its_place(system: System, title: str) -> None:

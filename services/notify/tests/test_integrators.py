@@ -173,6 +173,7 @@ def test_a_client_that_is_no_integrator_is_left_alone(integrator: Integrator, se
         ({"client": "a.b"}, "/body/client"),
         ({"contact": "nobody"}, "/body/contact"),
         ({"tenants": ["Hefei"]}, "/body/tenants/0"),
+        ({"tenants": ["province", "hefei", "nowhere", "swt"]}, "/body/tenants/2"),
         ({"secret": "mine"}, "/body/secret"),
     ],
 )

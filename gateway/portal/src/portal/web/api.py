@@ -38,16 +38,20 @@ class Missing(Failure):
 
 @dataclass
 class Away(Failure):
-    """A part of the system does not answer now; ``part`` is its name: ``catalog``, ``progress``, ``notify``…"""
+    """A part of the system does not answer now; ``part`` is its name: ``catalog``, ``progress``, ``notify``…
+
+    ``wait`` are the seconds after which it is worth a further try.
+    """
 
     part: str
+    wait: int = 5
 
 
 @dataclass
 class Rejected(Failure):
     """Input or state do not allow it (409, 412, 413, 415, 422, 428, 429): the problem, for the form to show.
 
-    ``errors`` are by field: the pointer ``/body/next_steps`` is ``next_steps``.
+    ``errors`` are by field: the pointer ``/body/next_steps`` is ``next_steps``. ``wait`` as with ``Away``, if known.
     """
 
     status: int
@@ -56,6 +60,7 @@ class Rejected(Failure):
     title_en: str
     detail: str
     errors: dict[str, str]
+    wait: int | None = None
 
     @classmethod
     def of(cls, answer: httpx.Response) -> "Rejected":
@@ -71,6 +76,7 @@ class Rejected(Failure):
             problem.get("title_en", "Not accepted"),
             problem.get("detail", ""),
             errors,
+            _wait(answer),
         )
 
     @classmethod
@@ -204,8 +210,14 @@ def check(answer: httpx.Response, path: str) -> None:
         raise _FAILURES[answer.status_code]
     if answer.status_code >= 500:
         telemetry.log.warning("%s: %d", path, answer.status_code)
-        raise Away(part_of(path))
+        raise Away(part_of(path), _wait(answer) or Away.wait)
     raise Rejected.of(answer)
+
+
+def _wait(answer: httpx.Response) -> int | None:
+    """The seconds that an answer asks to wait (``Retry-After``), an hour at most; None when it says none."""
+    said = answer.headers.get("retry-after", "")
+    return min(int(said), 3600) if said.isascii() and said.isdigit() else None
 
 
 def client(gateway: str, *, most: int | None) -> httpx.AsyncClient:

@@ -122,22 +122,27 @@ async def _csrf(request: Request, error: Exception) -> Response:
 
 async def _away(request: Request, error: Exception) -> Response:
     """502 for another part, which the gateway does not try again by itself, 503 for the portal's own database."""
-    name = error.part if isinstance(error, Away) else "portal"
+    name, wait = (error.part, error.wait) if isinstance(error, Away) else ("portal", Away.wait)
     part = PARTS.get(name, PARTS["portal"])
     title = (f"“{part[0]}”暂时不可用", f"Not available now: {part[1]}")
     text = (
-        "该部分正在恢复，其他功能不受影响。已保存的内容不会丢失，请稍后重试。",
-        "This part is being restored; the others work. What was saved is safe. Please try again shortly.",
+        f"该部分正在恢复，其他功能不受影响。已保存的内容不会丢失，请在 {wait} 秒后重试。",
+        f"This part is being restored; the others work. What was saved is safe. Please try again in {wait} seconds.",
     )
     response = await _page(request, 503 if name == "portal" else 502, title, text, part)
-    response.headers["Retry-After"] = "5"
+    response.headers["Retry-After"] = str(wait)
     return response
 
 
 async def _rejected(request: Request, error: Exception) -> Response:
     """For pages that do not show the problem in their form."""
     assert isinstance(error, Rejected)  # noqa: S101
-    return await _page(request, error.status, (error.title, error.title_en), (error.detail, error.detail))
+    after, after_en = (f"请在 {error.wait} 秒后重试。", f" Please wait {error.wait} s.") if error.wait else ("", "")
+    text = (error.detail + after, error.detail + after_en)
+    response = await _page(request, error.status, (error.title, error.title_en), text)
+    if error.wait:
+        response.headers["Retry-After"] = str(error.wait)
+    return response
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -11,6 +12,8 @@ from chassis.auth import Role, allow
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
+from notify import audiences
+from notify.inbox.rules import PROVINCE
 from notify.integrators import rules, store
 from notify.integrators.schemas import (
     Access,
@@ -22,6 +25,7 @@ from notify.integrators.schemas import (
     Reason,
     Secret,
 )
+from notify.offices import store as offices
 from notify.settings import NotifySettings
 
 router = Router(tags=["integrators"], dependencies=[allow(Role.SECURITY)])
@@ -43,6 +47,7 @@ async def integrator(client: Client, db: Db, request: Request) -> Response:
 async def register(given: IntegratorIn, db: Db, request: Request) -> Response:
     """Registers an integrator. A client that Keycloak knows as one already keeps its secret. 409 when it is taken."""
     rules.check_client(given.client)
+    await _must_be_zones(db, given.tenants)
     wanted = given.model_dump() | {"tenants": sorted(set(given.tenants))}
     if not await store.add(db, wanted):
         raise rules.Taken
@@ -55,6 +60,7 @@ async def change(client: Client, given: IntegratorChange, db: Db, if_match: IfMa
     """Grants and revokes tenants, and changes name and contact. What is revoked is refused at once."""
     before = await _get(db, client, if_match, "edit")
     after = before | {name: value for name, value in given.model_dump(exclude_unset=True).items() if value is not None}
+    await _must_be_zones(db, after["tenants"], before["tenants"])
     after["tenants"] = sorted(set(after["tenants"]))
     if after != before:
         await store.change(db, after)
@@ -94,6 +100,14 @@ async def remove(client: Client, given: Reason, db: Db, if_match: IfMatch, reque
     """Removes an integrator for good; it is shown until Keycloak and Kafka have forgotten it."""
     await _set(db, client, if_match, "remove", {"removed": True}, "integrator.removed", given.reason)
     return await _shown(db, client, request)
+
+
+async def _must_be_zones(db: Session, tenants: Sequence[str], granted: Sequence[str] = ()) -> None:
+    """Raises UnknownZone; what is granted already was a zone."""
+    asked = {audiences.zone(tenant): tenant for tenant in tenants if tenant not in (PROVINCE, *granted)}
+    unknown = await offices.unknown(db, list(asked))
+    if unknown:
+        raise rules.UnknownZone(tenants.index(asked[unknown[0]]))
 
 
 async def _get(db: Session, client: str, if_match: int, action: str) -> dict[str, Any]:

@@ -49,6 +49,17 @@ class Taken(DomainError):
         super().__init__("该客户端编号已经登记。")
 
 
+class UnknownZone(DomainError):
+    """The tenant that stands at a place among those that are granted is no zone."""
+
+    status = 422
+    slug = "unknown-zone"
+
+    def __init__(self, place: int) -> None:
+        super().__init__("没有这个片区。")
+        self.pointer = f"/body/tenants/{place}"
+
+
 class WrongState(DomainError):
     slug = "wrong-state"
 

@@ -24,7 +24,7 @@ async def add(
     thing.must_take()
     rules.must_have_room(*await store.count(db, thing_id, actor(caller).office))
     if not await store.claim(db, name):
-        raise Problem(503, "try-again", "上传用时过长，请重试。")
+        raise Problem(503, "try-again", "上传用时过长，请重试。", headers={"Retry-After": "1"})
     given = {
         "id": name,
         "kind": kind,
