@@ -138,10 +138,7 @@ def progress() -> Pact:
         "plans": match.each_like(plan, min=1),
     }
     _get(pact, "the overview", "/api/progress/v1/overview", {}, whole)
-    late = {name: match.int(1) for name in ("lines", "orders", "filings")}
-    late |= {"office": match.regex("zone:hefei", regex=r"^(zone|unit):.+$"), "office_name": match.str("合肥片区")}
-    behind = {"items": match.like([late], min=0)}
-    _get(pact, "what offices are behind with", "/api/progress/v1/overview/offices", {}, behind)
+    _behind(pact)
     _days(pact)
     thresholds = {name: match.int(30) for name in ("near_days", "behind_percent", "stalled_days", "version")}
     changed = {"changed_by": match.str("省自贸办"), "changed_at": INSTANT}
@@ -253,6 +250,14 @@ def _days(pact: Pact) -> None:
     _get(pact, "what changed", f"{path}/changes", {"limit": _up_to(200)}, found)
 
 
+def _behind(pact: Pact) -> None:
+    """Of what is not there nothing can be promised but the list."""
+    late: dict[str, Any] = {name: match.int(1) for name in ("lines", "orders", "filings")}
+    late |= {"office": match.regex("zone:hefei", regex=r"^(zone|unit):.+$"), "office_name": match.str("合肥片区")}
+    found = {"items": match.like([late], min=0)}
+    _get(pact, "what offices are behind with", "/api/progress/v1/overview/offices", {}, found)
+
+
 def notify() -> Pact:
     """Portal → notify."""
     pact = Pact("portal", "notify")
@@ -263,7 +268,7 @@ def notify() -> Pact:
     _get(pact, "the unread entries", path, {"unread": "true", "limit": _up_to(20)}, unread, ONE_UNREAD)
     for section in ("today", "overdue", "earlier"):
         query = {"section": section, "limit": _up_to(20)}
-        found = {"items": match.like([]), "next": None, "unread": match.int(1), "overdue": match.int(0)}
+        found: Any = {"items": match.like([]), "next": None, "unread": match.int(1), "overdue": match.int(0)}
         _get(pact, f"the entries of the section {section}", path, query, found, ONE_UNREAD)
     query, found = {"thing": f"/lines/{ID}", "limit": _up_to(21)}, {"items": match.like([]), "next": None}
     _get(pact, "what was told of a thing", path, query, found)

@@ -72,6 +72,43 @@ def test_reading_one_and_reading_all(system: System, publish: Publish, title: st
     assert unread(system, "hefei.admin") == 0
 
 
+def test_ten_events_about_one_thing_are_one_row_that_is_read_at_once(
+    system: System, publish: Publish, title: str
+) -> None:
+    thing, before = titled(title), unread(system, "hefei.admin")
+    publish(*(event("report.returned", line=thing, report=report(reason=f"第 {n} 次")) for n in range(10)))
+    (row,) = until(lambda: [row for row in entries(system, "hefei.admin", title) if row["entries"] == 10])
+    assert (row["unread_entries"], row["thing"]) == (10, f"/lines/{thing['id']}")
+    assert unread(system, "hefei.admin") == before + 1
+    told = entries(system, "hefei.admin", title, thing=row["thing"])
+    assert (told[0], len({entry["body"] for entry in told})) == (row, 10)
+    with system.client("hefei.admin") as client:
+        assert client.post(f"{INBOX}/{told[1]['id']}/reading").json() == {"unread": before + 1}
+        (row,) = entries(system, "hefei.admin", title)
+        assert (row["read"], row["unread_entries"]) == (False, 1)
+        assert client.post(f"{INBOX}/{row['id']}/reading").json() == {"unread": before}
+    assert {entry["read"] for entry in entries(system, "hefei.admin", title, thing=row["thing"])} == {True}
+    assert entries(system, "wuhu.admin", title, thing=row["thing"]) == []
+
+
+def test_what_is_overdue_has_a_section_of_its_own_until_it_is_settled(
+    system: System, publish: Publish, title: str
+) -> None:
+    thing = titled(title, light="yellow")
+    milestone = {"id": str(uuid4()), "title": "制定方案", "due": "2026-06-30"}
+    publish(event("milestone.overdue", line=thing, milestone=milestone))
+
+    def sections() -> list[str]:
+        found = ("today", "overdue", "earlier")
+        return [name for name in found if entries(system, "hefei.admin", title, section=name)]
+
+    assert until(sections) == ["overdue"]
+    publish(event("line.progressed", line=thing | {"light": "green"}))
+    until(lambda: sections() == ["today"])
+    with system.client("hefei.admin") as client:
+        assert client.get(INBOX, params={"section": "yesterday"}).status_code == 422
+
+
 @pytest.mark.parametrize("until_", ["", "2026-11-24", "1764000000", 1764000000, "2026-11-24T08:00:00", None])
 def test_until_is_an_instant(system: System, until_: object) -> None:
     with system.client("hefei.admin") as client:

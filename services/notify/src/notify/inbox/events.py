@@ -5,7 +5,7 @@ live stream.
 from chassis.events import Event
 from chassis.handling import Handler
 from chassis.tenancy import Session
-from notify.inbox import cases, manuscripts, meetings, reminders, rules, store, supervision
+from notify.inbox import cases, manuscripts, meetings, reminders, rules, settling, store, supervision
 from notify.mail import store as mail
 from notify.mail.rules import settle_seconds
 from notify.stream import store as stream
@@ -38,7 +38,7 @@ HAPPENED = (
 async def handle(db: Session, event: Event) -> None:
     """Tells those concerned, all in the transaction that notes the event as handled."""
     position = await store.next_position(db)
-    await store.settle(db, rules.settled(event.type, event.data))
+    await store.settle(db, settling.settled(event.type, event.data))
     entries = rules.entries(event.type, str(event.id), event.time, event.data)
     if entries:
         added = await store.put(db, entries, position)

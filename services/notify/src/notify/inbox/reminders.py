@@ -83,12 +83,18 @@ def _of_office(reminder: Mapping[str, Any], due: Sequence[Mapping[str, Any]]) ->
 def _listed(due: Sequence[Mapping[str, Any]]) -> str:
     """``事项“…”（6月30日前）、…``."""
     more = f"等 {len(due)} 项" if len(due) > LISTED else ""
-    return "、".join(f"{KINDS[each['kind']][0]}{quoted(str(each['title']))}（{_when(each)}）" for each in due[:LISTED]) + more
+    return (
+        "、".join(f"{KINDS[each['kind']][0]}{quoted(str(each['title']))}（{_when(each)}）" for each in due[:LISTED])
+        + more
+    )
 
 
 def _listed_en(due: Sequence[Mapping[str, Any]]) -> str:
     more = f"; {len(due)} in all" if len(due) > LISTED else ""
-    return "; ".join(f"{KINDS[each['kind']][1]} {quoted(str(each['title']))} ({_when_en(each)})" for each in due[:LISTED]) + more
+    return (
+        "; ".join(f"{KINDS[each['kind']][1]} {quoted(str(each['title']))} ({_when_en(each)})" for each in due[:LISTED])
+        + more
+    )
 
 
 def _when(each: Mapping[str, Any]) -> str:

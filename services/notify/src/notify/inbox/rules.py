@@ -28,13 +28,6 @@ PREFIX = "zoneportal.progress."
 CATALOG = "zoneportal.catalog."
 PROVINCE = "province"
 _LATE = frozenset({"overdue", "long_overdue", "urged"})
-_SETTLING = frozenset(
-    {
-        *("line.suspended", "line.withdrawn", "decision.completed"),
-        *(f"order.{what}" for what in ("signed", "extension_approved", "applied", "concluded", "closed", "revoked")),
-        *(f"problem.{what}" for what in ("answered", "escalated", "settled", "withdrawn")),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -154,16 +147,6 @@ def concerned(data: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     if "indicator_value" in data or "missing_value" in data:
         return indicators.concerned(data.get("indicator_value") or data["missing_value"])
     return None
-
-
-def settled(type_: str, data: Mapping[str, Any]) -> list[str]:
-    """The things (``Entry.thing``) of which an event says that nothing of them is late any more."""
-    happened = type_.removeprefix(PREFIX).removesuffix(".v1")
-    thing = happened.partition(".")[0]
-    if happened in _SETTLING:
-        return [f"/{thing}s/{data[thing]['id']}"]
-    on_time = "line" in data and str(data["line"]["light"]) in ("green", "blue")
-    return [f"/lines/{data['line']['id']}"] if on_time else []
 
 
 def _grouped(happened: str, time: datetime, data: Mapping[str, Any]) -> list[Entry]:

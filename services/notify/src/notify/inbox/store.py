@@ -14,7 +14,6 @@ from notify.inbox.rules import Entry
 from notify.inbox.sections import Section
 
 
-
 def _unread(entry: str) -> str:
     return f"""
     ({entry}.position > coalesce((SELECT until FROM reader WHERE sub = :sub), 0)
@@ -34,7 +33,7 @@ COLUMNS = f"""
     e.href, e.tenant, e.count, e.at, NOT {UNREAD} AS read, e.thing, e.late,
     (SELECT count(*) {_OF_THING}) AS entries,
     (SELECT count(*) {_OF_THING} AND {_unread("o")}) AS unread_entries
-"""  # noqa: S608
+"""
 _CURRENTLY_LATE = "e.late AND e.position >= :late_from"
 SECTIONS = {
     Section.TODAY: f"e.position >= :today_from AND NOT ({_CURRENTLY_LATE})",
@@ -99,8 +98,9 @@ async def put(db: Session, entries: Sequence[Entry], position: int) -> list[UUID
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
-    columns = asdict(entry)
-    return columns | columns.pop("texts") | {"thing": entry.thing or entry.href, "late": entry.late}
+    columns: dict[str, Any] = asdict(entry)
+    texts: dict[str, Any] = columns.pop("texts")
+    return columns | texts | {"thing": entry.thing or entry.href, "late": entry.late}
 
 
 async def settle(db: Session, things: Sequence[str]) -> None:

@@ -80,7 +80,7 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
 
 
 async def of_offices(db: Session, today: date) -> bytes:
-    """By office, the one with most first, what is overdue or not filed of what the caller may see; none with nothing."""
+    """By office, the one with most first, what is overdue or not filed of what the caller may see."""
     return await db.json(
         f"""
         SELECT office, {NAME.format("office")} AS office_name, CAST(sum(lines) AS bigint) AS lines,

@@ -26,7 +26,7 @@ async def remind(db: Session, today: date) -> int:
 
 async def _tell(db: Session, due: Iterable[RowMapping], today: date) -> None:
     for (office, late), each in groupby(sorted(due, key=_told_together), key=_told_together):
-        await events.tell(db, "overdue" if late else "due_soon", office, list(each), today)
+        await events.tell(db, "overdue" if late else "due_soon", office, [dict(row) for row in each], today)
 
 
 def _told_together(each: RowMapping) -> tuple[str, bool]:

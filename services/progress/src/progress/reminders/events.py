@@ -1,9 +1,8 @@
 """What is published about reminders: on the topic of the office's jurisdiction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-
-from sqlalchemy import RowMapping
+from typing import Any
 
 from chassis.events import uuid7
 from chassis.tenancy import Session
@@ -12,7 +11,7 @@ from progress.publishing import publish
 from progress.reminders.rules import LEVELS
 
 
-async def tell(db: Session, what: str, office: str, due: Sequence[RowMapping], today: date) -> None:
+async def tell(db: Session, what: str, office: str, due: Sequence[Mapping[str, Any]], today: date) -> None:
     """Publishes ``reminder.<due_soon|overdue>`` of one office."""
     reminder = {
         "id": uuid7(),

@@ -17,7 +17,8 @@ _OFFICES = """
                 ELSE ARRAY['zone:' || l.jurisdiction] END)
 """
 _FOUND = f"""
-    SELECT d.kind, l.id AS thing, l.id AS line_id, t.title, office, d.day AS deadline, d.step, l.opened_on AS begun, 1 AS count
+    SELECT d.kind, l.id AS thing, l.id AS line_id, t.title, office, d.day AS deadline, d.step,
+           l.opened_on AS begun, 1 AS count
     FROM reached d JOIN line l ON d.kind = 'line' AND l.due = d.day JOIN task t ON t.code = l.task
     CROSS JOIN LATERAL {_OFFICES} office
     WHERE {_WORKED_ON} AND (d.step <> 1 OR NOT EXISTS (
@@ -42,9 +43,7 @@ _FOUND = f"""
 """  # noqa: S608
 
 
-async def owed(
-    db: Session, reached: Iterable[tuple[date, int]], today: date, limit: int
-) -> Sequence[RowMapping]:
+async def owed(db: Session, reached: Iterable[tuple[date, int]], today: date, limit: int) -> Sequence[RowMapping]:
     """What is not noted yet of deadlines that have reached a step, by office."""
     steps = [(kind, day, step) for kind, (day, step) in product(STEPS, reached) if step in STEPS[kind]]
     kinds, days, numbers = (list(each) for each in zip(*steps, strict=True))
