@@ -71,8 +71,12 @@ async def file(days: Days, line_id: str) -> None:
 
 
 async def stand_still(days: Days) -> None:
-    """A line of which nothing was heard for longer than the province allows, and a milestone that is past its day."""
-    place = line(days.system, lines(days.system, OF_ZONE, state="not_started")[-1]["id"], OF_ZONE)
+    """A line of which nothing was heard for longer than the province allows, a milestone that is past its day, and
+    deadlines that come and have passed.
+    """
+    *_, ahead, last = lines(days.system, OF_ZONE, state="not_started")
+    set_schedule(days.system, OF_ZONE, ahead["id"], str(days.after(40)))
+    place = line(days.system, last["id"], OF_ZONE)
     set_schedule(days.system, OF_ZONE, place["id"], str(days.today))
     allowed = (await days.get(P, "thresholds"))["stalled_days"]
     days.today = days.after(-allowed)
@@ -80,7 +84,7 @@ async def stand_still(days: Days) -> None:
     days.today = days.first
     await days.chore(stalling.watch, days.today)
     await days.chore(milestones.remind, days.after(1))
-    for number in (1, 5, 14):
+    for number in (1, 5, 14, 39):
         await days.chore(deadlines.remind, days.after(number))
 
 

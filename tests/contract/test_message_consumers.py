@@ -142,7 +142,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "indicator_value.revised": {province, unit},
         **{f"missing_value.{what}": {zone} for what in ("due_soon", "overdue")},
         "line.stalled": {province, zone},
-        "milestone.overdue": {zone},
+        "milestone.overdue": set(),
         "extension.asked": {province},
         **{f"extension.{what}": {zone} for what in ("approved", "refused", "moved")},
         **{f"period.{what}": {zone} for what in ("opened", "due_soon", "overdue")},

@@ -95,8 +95,15 @@ def test_what_is_overdue_has_a_section_of_its_own_until_it_is_settled(
     system: System, publish: Publish, title: str
 ) -> None:
     thing = titled(title, light="yellow")
-    milestone = {"id": str(uuid4()), "title": "制定方案", "due": "2026-06-30"}
-    publish(event("milestone.overdue", line=thing, milestone=milestone))
+    due = {"kind": "line", "thing": thing["id"], "line_id": thing["id"], "title": title, "deadline": "2026-06-30"}
+    reminder: dict[str, Any] = {
+        "id": str(uuid4()),
+        "office": "zone:hefei",
+        "office_name": "合肥片区",
+        "jurisdiction": "hefei",
+    }
+    reminder["due"] = [due | {"step": 1, "level": "writer", "count": 1}]
+    publish(event("reminder.overdue", line=thing, reminder=reminder))
 
     def sections() -> list[str]:
         found = ("today", "overdue", "earlier")

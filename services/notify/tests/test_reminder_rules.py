@@ -61,7 +61,7 @@ def test_one_deadline_leads_to_its_thing(kind: str, href: str, body: str) -> Non
 def test_ten_deadlines_of_an_office_are_one_entry_and_one_for_the_province() -> None:
     made = told("overdue", *(due(7, "province", f"任务{number}") for number in range(12)))
     assert made[OFFICE].texts.title == "12 项工作已逾期"
-    assert made[OFFICE].texts.body.endswith("、事项“任务9”（12月31日前）等 12 项已逾期，请抓紧办理。")
+    assert made[OFFICE].texts.body.endswith("、事项“任务4”（12月31日前）等 12 项已逾期，请抓紧办理。")
     assert (made[OFFICE].thing, made[PROVINCE].thing) == ("reminders/overdue", f"reminders/overdue/{OFFICE}")
     assert made[PROVINCE].texts.title == "合肥片区：12 项工作逾期满 7 个工作日"
 

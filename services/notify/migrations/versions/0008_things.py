@@ -1,5 +1,7 @@
 """Entries know the thing that they are about, whether they are its newest, whether they tell of something late, and for
 whom in an office they are.
+
+What a worker of the release before still writes is shown as a row of its own.
 """
 
 from alembic import op
@@ -21,7 +23,7 @@ UPDATE entry SET late = split_part(kind, '.', 2) IN ('overdue', 'long_overdue', 
 UPDATE entry SET latest = true
 WHERE id IN (SELECT DISTINCT ON (audience, thing) id FROM entry ORDER BY audience, thing, position DESC);
 ALTER TABLE entry FORCE ROW LEVEL SECURITY;
-ALTER TABLE entry ALTER COLUMN thing DROP DEFAULT, ALTER COLUMN latest DROP DEFAULT, ALTER COLUMN late DROP DEFAULT;
+ALTER TABLE entry ALTER COLUMN thing SET DEFAULT CAST(uuidv7() AS text), ALTER COLUMN latest SET DEFAULT true;
 CREATE INDEX entry_thing ON entry (audience, thing, position);
 CREATE UNIQUE INDEX entry_newest ON entry (audience, thing) WHERE latest;
 CREATE INDEX entry_latest ON entry (audience, position) WHERE latest;

@@ -10,7 +10,7 @@ from notify.inbox.levels import Level
 from notify.inbox.texts import Texts, english, quoted
 
 HAPPENED = ("reminder.due_soon", "reminder.overdue")
-LISTED = 10
+LISTED = 5
 DESK = "/"
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "line": ("事项", "Line", "/lines/{}"),

@@ -277,12 +277,6 @@ def _of_extension(happened: str, event_id: str, data: Mapping[str, Any]) -> list
     return [_single(audience, happened, event_id, line, told) for audience in readers]
 
 
-def _of_milestone(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
-    line = Line.of(data["line"])
-    told = schedules.overdue(line.title, data["milestone"])
-    return [_single(audience, happened, event_id, line, told) for audience in line.offices]
-
-
 def _of_standstill(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     line, since = Line.of(data["line"]), data["line"]["moved_on"]
     return [
@@ -385,7 +379,6 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(("period.opened", "period.due_soon", "period.overdue"), _of_period),
     **dict.fromkeys(("filing.returned", "filing.reopened"), _of_filing),
     **dict.fromkeys(("extension.asked", "extension.approved", "extension.refused", "extension.moved"), _of_extension),
-    "milestone.overdue": _of_milestone,
     "line.stalled": _of_standstill,
     **dict.fromkeys((f"order.{what}" for what in supervision.ORDER_STEPS), _of_supervision),
     **dict.fromkeys((f"problem.{what}" for what in supervision.PROBLEM_STEPS), _of_supervision),

@@ -1,4 +1,4 @@
-"""The words of the news about schedules: extensions, moved deadlines, milestones past their day, standstill."""
+"""The words of the news about schedules: extensions, moved deadlines, standstill."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -49,18 +49,6 @@ def moved(title: str, extension: Mapping[str, Any], cause: str) -> Texts:
         f"Deadline moved: {title}",
         f"The provincial office has moved the deadline of {quoted(title)} from {before} to {deadline}."
         f"{clause_en('Cause', cause)} Milestones were placed anew.",
-    )
-
-
-def overdue(title: str, milestone: Mapping[str, Any]) -> Texts:
-    """For the office of the line."""
-    name, due = quoted(str(milestone["title"])), milestone["due"]
-    return Texts(
-        f"节点已逾期：{title}",
-        f"{quoted(title)}的节点{name}应于{_day(due)}完成，目前尚未登记完成，请抓紧推进；已完成的请及时登记。",
-        f"Milestone overdue: {title}",
-        f"The milestone {name} of {quoted(title)} was due on {due} and is not reached."
-        " Please act, or note it as reached.",
     )
 
 

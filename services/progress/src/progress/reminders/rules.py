@@ -36,11 +36,13 @@ LEVELS: Mapping[int, Level] = {
 }
 STEPS: Mapping[Kind, tuple[int, ...]] = {
     Kind.LINE: (-7, -3, -1, 1, 3, 7),
-    Kind.MILESTONE: (-7, -3, -1, 3, 7),  # milestone.overdue tells the day after
+    Kind.MILESTONE: (-7, -3, -1, 1, 3, 7),
     Kind.PERIOD: (-7, -1, 3, 7),  # period.due_soon tells three days before, period.overdue the day after
     Kind.ORDER: (-7, -3, -1),  # order.urged tells each day after, level by level
 }
-"""The steps that are told here; those that are left out are told by other events."""
+"""The steps that are told here; those that are left out are told by other events, so that nobody is told twice. A
+milestone on its line's deadline is told as the line.
+"""
 
 
 def step(deadline: date, day: date, calendar: WorkCalendar) -> int | None:

@@ -21,8 +21,7 @@ _FOUND = f"""
            l.opened_on AS begun, 1 AS count
     FROM reached d JOIN line l ON d.kind = 'line' AND l.due = d.day JOIN task t ON t.code = l.task
     CROSS JOIN LATERAL {_OFFICES} office
-    WHERE {_WORKED_ON} AND (d.step <> 1 OR NOT EXISTS (
-        SELECT FROM milestone m WHERE m.line_id = l.id AND m.due = l.due AND m.done_on IS NULL))
+    WHERE {_WORKED_ON}
     UNION ALL
     SELECT d.kind, m.id, l.id, t.title || '：' || m.title, office, d.day, d.step,
            CAST(uuid_extract_timestamp(m.id) AT TIME ZONE 'Asia/Shanghai' AS date), 1
