@@ -187,16 +187,24 @@ def test_notify(system: System, tmp_path: Path) -> None:
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
     sent = {each: announcement(system, "zone:hefei") for each in (announcements.UNREAD, announcements.CONFIRMED)}
-    path = f"{NOTIFY}/preferences"
-    chosen = get(system, "hefei.admin", path)
-    with _robots(system) as named:
-        things = {ID: entry["id"], str(preferences.PREFERRED): str(chosen["version"])} | named | sent
+    with _robots(system) as named, _preferred(system) as version:
+        things = {ID: entry["id"], str(preferences.PREFERRED): version} | named | sent
         verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, things)
-    choices = {group["code"]: group["choice"] for group in chosen["groups"]}
-    names = ("quiet", "working_days_only", "digest", "language")
-    before = {"choices": choices} | {name: chosen[name] for name in names}
+
+
+@contextmanager
+def _preferred(system: System) -> Iterator[str]:
+    """The version of what Hefei chose of notifications; it is chosen again at the end."""
+    path, names = f"{NOTIFY}/preferences", ("quiet", "working_days_only", "digest", "language")
     with system.client("hefei.admin") as client:
-        client.put(path, json=before, headers={"If-Match": f'"{chosen["version"] + 1}"'}).raise_for_status()
+        chosen = client.get(path).json()
+        choices = {group["code"]: group["choice"] for group in chosen["groups"]}
+        try:
+            yield str(chosen["version"])
+        finally:
+            present = {"If-Match": client.get(path).headers["ETag"]}
+            before = {"choices": choices} | {name: chosen[name] for name in names}
+            client.put(path, json=before, headers=present).raise_for_status()
 
 
 @contextmanager
