@@ -215,12 +215,14 @@ def _robots(system: System) -> Iterator[dict[str, str]]:
     robot, paused = (str(post(system, "hefei.admin", path, **given)["id"]) for _ in range(2))
     sent = str(post(system, "hefei.admin", f"{path}/{robot}/test")["recent"][0]["id"])
     until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection")
-    yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
-    with system.client("hefei.admin") as client:
-        for each in client.get(path).json()["items"]:
-            if each["name"] == given["name"]:
-                version = {"If-Match": f'"{each["version"]}"'}
-                client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
+    try:
+        yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
+    finally:
+        with system.client("hefei.admin") as client:
+            for each in client.get(path).json()["items"]:
+                if each["name"] == given["name"]:
+                    version = {"If-Match": f'"{each["version"]}"'}
+                    client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
 
 
 def test_notify_for_the_province(system: System, tmp_path: Path) -> None:
