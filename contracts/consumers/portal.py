@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import announcements, details, offices, robots
+from contracts.consumers import announcements, details, offices, preferences, robots
 from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
 from contracts.consumers.messages import get as _get
 
@@ -19,8 +19,6 @@ ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 """Stands for the id of an order with an attachment of the office."""
 AN_INVITATION = "a published case of another zone that waits for the answer"
 A_CASE = "a published case that another zone will take over"
-PREFERRED = 987654
-"""Stands for the version of what the reader chose of notifications."""
 _KEY = r"^[!-~]{1,128}$"
 _DAY = match.regex("2026-11-24", regex=r"^\d{4}-\d\d-\d\d$")
 
@@ -284,36 +282,10 @@ def notify() -> Pact:
         if body:
             interaction.with_body(body, "application/json")
         interaction.will_respond_with(200).with_body({"unread": match.int(0)}, "application/json")
-    _preferences(pact)
+    preferences.add(pact)
     robots.add(pact)
     announcements.add(pact)
     return pact
-
-
-def _preferences(pact: Pact) -> None:
-    path, way = "/api/notify/v1/preferences", match.regex("now", regex="^(now|digest|none)$")
-    group = {"code": a_code("reports"), "must": match.bool(False), "choice": way}
-    group |= {name: match.str("进展填报") for name in ("title", "title_en", "about", "about_en")}
-    rhythm = match.regex("daily", regex="^(daily|weekly)$")
-    shown = {
-        "groups": match.each_like(group, min=1),
-        "quiet": None,
-        "working_days_only": match.bool(False),
-        "digest": {"rhythm": rhythm, "weekday": match.int(1)},
-        "language": match.regex("zh", regex="^(zh|en)$"),
-        "version": match.int(PREFERRED),
-    }
-    _get(pact, "how the reader wants to be told", path, {}, shown)
-    given = {
-        "choices": {"reports": "digest"},
-        "quiet": None,
-        "working_days_only": True,
-        "digest": {"rhythm": "weekly", "weekday": 3},
-        "language": "zh",
-    }
-    choosing = pact.upon_receiving("another choice").with_request("PUT", path).with_header("If-Match", f'"{PREFERRED}"')
-    choosing.with_header("Idempotency-Key", match.regex(ID, regex=_KEY)).with_body(given, "application/json")
-    choosing.will_respond_with(200)
 
 
 def _up_to(items: int) -> Any:

@@ -14,7 +14,7 @@ from pact import Verifier
 
 from chassis.clock import today
 from chassis.events import uuid7
-from contracts.consumers import announcements, details, grants, letters, offices, robots, webhooks
+from contracts.consumers import announcements, details, grants, letters, offices, preferences, robots, webhooks
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -24,7 +24,6 @@ from contracts.consumers.portal import (
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
-    PREFERRED,
     SOME_REPORTS,
     TURNS,
     UNTOUCHED,
@@ -216,17 +215,25 @@ def test_notify(system: System, tmp_path: Path) -> None:
 
     one_unread()
     (entry,) = pages(system, "hefei.admin", inbox, unread="true")
-    path = f"{NOTIFY}/preferences"
     sent = {each: announcement(system, "zone:hefei") for each in (announcements.UNREAD, announcements.CONFIRMED)}
-    chosen = get(system, "hefei.admin", path)
-    with _robots(system) as named:
-        things = {ID: entry["id"], str(PREFERRED): str(chosen["version"])} | named | sent
+    with _robots(system) as named, _preferred(system) as version:
+        things = {ID: entry["id"], str(preferences.PREFERRED): version} | named | sent
         verify(system, "notify", "hefei.admin", tmp_path, {ONE_UNREAD: one_unread}, things)
-    choices = {group["code"]: group["choice"] for group in chosen["groups"]}
-    names = ("quiet", "working_days_only", "digest", "language")
-    before = {"choices": choices} | {name: chosen[name] for name in names}
+
+
+@contextmanager
+def _preferred(system: System) -> Iterator[str]:
+    """The version of what Hefei chose of notifications; it is chosen again at the end."""
+    path, names = f"{NOTIFY}/preferences", ("quiet", "working_days_only", "digest", "language")
     with system.client("hefei.admin") as client:
-        client.put(path, json=before, headers={"If-Match": f'"{chosen["version"] + 1}"'}).raise_for_status()
+        chosen = client.get(path).json()
+        choices = {group["code"]: group["choice"] for group in chosen["groups"]}
+        try:
+            yield str(chosen["version"])
+        finally:
+            present = {"If-Match": client.get(path).headers["ETag"]}
+            before = {"choices": choices} | {name: chosen[name] for name in names}
+            client.put(path, json=before, headers=present).raise_for_status()
 
 
 @contextmanager
@@ -237,12 +244,14 @@ def _robots(system: System) -> Iterator[dict[str, str]]:
     robot, paused = (str(post(system, "hefei.admin", path, **given)["id"]) for _ in range(2))
     sent = str(post(system, "hefei.admin", f"{path}/{robot}/test")["recent"][0]["id"])
     until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection")
-    yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
-    with system.client("hefei.admin") as client:
-        for each in client.get(path).json()["items"]:
-            if each["name"] == given["name"]:
-                version = {"If-Match": f'"{each["version"]}"'}
-                client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
+    try:
+        yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
+    finally:
+        with system.client("hefei.admin") as client:
+            for each in client.get(path).json()["items"]:
+                if each["name"] == given["name"]:
+                    version = {"If-Match": f'"{each["version"]}"'}
+                    client.post(f"{path}/{each['id']}/removal", headers=version).raise_for_status()
 
 
 def test_notify_for_the_province(system: System, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import announcements, details, grants, letters, offices, robots, webhooks
+from contracts.consumers import announcements, details, grants, letters, offices, preferences, robots, webhooks
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -179,7 +179,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         settings = "/notification-settings"
         assert "进展填报" in (await city.get(settings)).text
         chosen = {"choice-reports": "digest", "working_days_only": "1", "rhythm": "weekly", "weekday": "3"}
-        chosen |= {"language": "zh", "_version": str(pacts.PREFERRED)}
+        chosen |= {"language": "zh", "_version": str(preferences.PREFERRED)}
         assert (await city.post(settings, data=read | chosen)).status_code == 303
         await _robots(city, read)
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}

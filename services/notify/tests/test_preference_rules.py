@@ -25,7 +25,7 @@ def at(text: str) -> datetime:
 def test_every_kind_of_news_is_in_exactly_one_group() -> None:
     grouped = [kind for group in groups.GROUPS for kind in group.kinds]
     assert len(grouped) == len(set(grouped))
-    assert set(grouped) == {*inbox._MAKERS, *GROUPED, *(f"announcement.{notice}" for notice in Notice)}
+    assert set(grouped) == {*inbox._MAKERS, *GROUPED, *(f"announcement.{what}" for what in Notice)}
     assert set(grouped) >= groups.PRESSING
     assert not [kind for kind in groups.PRESSING if groups.of_kind(kind).must]
 

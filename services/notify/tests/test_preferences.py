@@ -127,6 +127,17 @@ def test_ten_events_about_one_thing_make_one_mail(system: System, publish: Publi
     assert "共 10 条消息" in mail["subject"] and "意见0" in mail["text"] and "意见9" in mail["text"]
 
 
+def test_what_is_for_the_writers_of_an_office_goes_to_them_alone(system: System, publish: Publish) -> None:
+    title = f"事项{uuid4().hex[:12]}"
+    said = {"kind": "line", "thing": str(uuid4()), "title": title, "deadline": "2030-06-28", "count": 1, "step": -3}
+    due = said | {"line_id": said["thing"], "level": "writer"}
+    about = {"id": str(uuid4()), "office": "unit:swt", "office_name": "省商务厅", "jurisdiction": "province"}
+    data = {"reminder": about | {"due": [due]}, "line": line("province", None)}
+    publish(event("reminder.due_soon", **data))
+    (mail,) = until(lambda: mails(system, title))
+    assert mail["to"].startswith("dept.swt")
+
+
 @pytest.fixture
 async def database(system: System) -> AsyncIterator[Database]:
     opened = Database(system.instance.database("notify", "notify_worker", "notify_worker"))

@@ -20,6 +20,7 @@ def news(number: int, **changes: Any) -> News:
         "body_en": f"Body {number}",
     }
     known = {"kind": "report.submitted", "href": f"/lines/{number}", "at": AT, "audience": "zone:hefei"}
+    known |= {"thing": f"/lines/{number}", "level": None}
     given: dict[str, Any] = {"id": uuid4(), "position": number} | known | told | changes
     return News(**given)
 
@@ -30,7 +31,7 @@ def test_a_single_one_is_told_as_it_is() -> None:
 
 
 def test_several_about_one_thing_are_told_in_their_order_under_the_newest() -> None:
-    (thing,) = wording.by_thing([news(2, href="/lines/1"), news(1)])
+    (thing,) = wording.by_thing([news(2, thing="/lines/1"), news(1)])
     assert wording.joined(thing, Language.CHINESE) == wording.Words(
         "标题2（共 2 条消息）", "11月24日 15:30 正文1\n11月24日 15:30 正文2"
     )
@@ -38,7 +39,12 @@ def test_several_about_one_thing_are_told_in_their_order_under_the_newest() -> N
 
 
 def test_a_digest_goes_by_groups_with_counts_and_links_and_what_presses_first() -> None:
-    told = [news(1), news(2, kind="bulletin.published"), news(3, kind="period.due_soon"), news(4, href="/lines/1")]
+    told = [
+        news(1),
+        news(2, kind="bulletin.published"),
+        news(3, kind="period.due_soon"),
+        news(4, thing="/lines/1", href="/lines/1"),
+    ]
     words = wording.digest(told, AT, Language.CHINESE, SITE)
     assert words.title == "11月24日消息汇总：4 条"
     assert words.body.split("\n\n") == [

@@ -13,10 +13,10 @@ class Level(StrEnum):
     WRITER = "writer"
 
 
-def narrowed(level: str | None, people: Mapping[str, T], admins: Set[str]) -> dict[str, T]:
+def narrowed(level: Level | None, people: Mapping[str, T], admins: Set[str]) -> dict[str, T]:
     """Those of an office's ``people`` whom news of a level are sent to; all, where nobody else would be.
 
     ``admins`` are all who have the role ``admin``; keys are ``sub``s.
     """
     writers = {sub: each for sub, each in people.items() if sub not in admins}
-    return writers if level == Level.WRITER and writers else dict(people)
+    return writers if level is Level.WRITER and writers else dict(people)

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy import RowMapping
@@ -25,19 +24,6 @@ from notify.robots import telling
 
 BATCH = 50
 REST_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Audience:
-    """The addresses of its ``people`` by ``sub``, and who of all people are admins."""
-
-    name: str
-    people: Mapping[str, str]
-    admins: frozenset[str]
-
-    def meant(self, sub: str, news: Iterable[News]) -> list[News]:
-        """Those news that are for a person of it."""
-        return [each for each in news if sub in narrowed(each.level, self.people, self.admins)]
 
 
 class Addressing:
@@ -63,15 +49,15 @@ class Addressing:
             due = await store.due(db, BATCH)
         for request in due:
             try:
-                people, admins = await self._directory.people(request["audience"]), await self._directory.admins()
+                people = await self._directory.people(request["audience"])
+                admins = await self._directory.admins()
             except Exception as error:
                 await self._postpone(request, error)
                 return False
             async with self._database.session() as db:
                 news = await store.claim(db, request["entry_id"], request["thing"])
                 if news:
-                    audience = Audience(request["audience"], people, admins)
-                    await _tell(db, audience, news, clock.now())
+                    await _tell(db, news, people, admins, clock.now())
         return bool(due)
 
     async def _postpone(self, request: RowMapping, error: Exception) -> None:
@@ -81,22 +67,25 @@ class Addressing:
             await store.postpone(db, request["entry_id"], pause, type(error).__name__)
 
 
-async def _tell(db: Session, audience: Audience, news: list[News], now: datetime) -> None:
+async def _tell(db: Session, news: list[News], people: Mapping[str, str], admins: Set[str], now: datetime) -> None:
     """Writes to people, and to the robots of their office, of what has just happened to one thing; what people want
     later is kept for them.
     """
-    chose, days = await chosen.of(db, audience.people), await calendar.corrected(db)
+    readers = [(each, narrowed(each.level, people, admins)) for each in news]
+    chose, days = await chosen.of(db, people), await calendar.corrected(db)
     letters, waiting = [], []
-    for sub, address in audience.people.items():
+    for sub, address in people.items():
         preference, at_once = chose.get(sub, DEFAULT), []
-        for each, due in _when(audience.meant(sub, news), preference, now, days):
+        own = [each for each, told in readers if sub in told]
+        for each, due in _when(own, preference, now, days):
             if due == now:
                 at_once.append(each)
             else:
                 waiting.append((sub, each, due))
         letters += [letter(address, at_once, preference.language)] if at_once else []
     await store.wait(db, waiting)
-    robots = await telling.letters(db, audience.name, [each.kind for each in news], letter("", news, Language.CHINESE))
+    kinds, whole = [each.kind for each in news], letter("", news, Language.CHINESE)
+    robots = await telling.letters(db, news[0].audience, kinds, whole)
     await deliveries.deliver(db, [*letters, *robots])
 
 

@@ -45,7 +45,7 @@ class Directory:
         return {sub: user["email"] for sub, user in people.items() if user.get("enabled") and user.get("email")}
 
     async def admins(self) -> frozenset[str]:
-        """All who manage the users of some organization (``sub``)."""
+        """All who manage the users of their office."""
         async with self._lock:
             return frozenset(await asyncio.to_thread(self._with_role, Role.ADMIN))
 

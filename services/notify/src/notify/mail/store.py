@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
+from notify.inbox.levels import Level
 from notify.mail.rules import JOINED_FOR
 from notify.mail.wording import News
 
@@ -19,7 +20,7 @@ NOT_HELD = f"""
 """
 NEWS = ", ".join(
     (
-        *("e.id", "e.audience", "e.kind", "e.href", "e.at", "e.position", "e.level"),
+        *("e.id", "e.audience", "e.kind", "e.thing", "e.level", "e.href", "e.at", "e.position"),
         *(
             f"replace(e.{name}, CASE WHEN e.grouped THEN '{{count}}' ELSE '' END, CAST(e.count AS text)) AS {name}"
             for name in ("title", "body", "title_en", "body_en")
@@ -174,4 +175,5 @@ async def take_digest(db: Session, sub: str, moment: datetime) -> list[News]:
 
 
 def _news(row: RowMapping) -> News:
-    return News(**{str(name): value for name, value in row.items()})
+    columns = {str(name): value for name, value in row.items()}
+    return News(**columns | {"level": Level(row["level"]) if row["level"] else None})

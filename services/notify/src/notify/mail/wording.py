@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.clock import SHANGHAI
+from notify.inbox.levels import Level
 from notify.preferences import groups
 from notify.preferences.rules import Language
 
@@ -20,6 +21,8 @@ class News:
     id: UUID
     audience: str
     kind: str
+    thing: str
+    level: Level | None
     href: str
     at: datetime
     position: int
@@ -27,16 +30,11 @@ class News:
     body: str
     title_en: str
     body_en: str
-    level: str | None = None
 
     @property
     def key(self) -> str:
         """Differs when the same entry is told anew."""
         return f"{self.id}/{self.position}"
-
-    @property
-    def thing(self) -> str:
-        return self.href
 
 
 @dataclass(frozen=True)

@@ -41,15 +41,16 @@ GROUPS = (
         "overdue",
         ("逾期提醒", "Overdue"),
         (
-            "事项、节点、填报、督办单、指标值、议定事项、问题答复逾期，问题提请领导小组",
-            "Lines, filings, orders, values, decisions and answers past their day; problems taken to the leading group",
+            "事项、填报、节点、督办单、指标值、议定事项、问题答复逾期，问题提请领导小组",
+            "Lines, filings, milestones, orders, values, decisions, answers past their day; problems taken higher",
         ),
         _kinds(
             "period: overdue",
-            "reminder: overdue",
+            "milestone: overdue",
             "missing_value: overdue",
             "decision: overdue",
             "problem: overdue long_overdue escalated",
+            "reminder: overdue",
         ),
         must=True,
     ),
@@ -62,18 +63,15 @@ GROUPS = (
     ),
     Group(
         "announcements",
-        ("公告", "Announcements"),
-        (
-            "省自贸办的公告、撤回和阅读提醒",
-            "Announcements of the provincial office, withdrawn ones, reminders to read them",
-        ),
+        ("公告通知", "Announcements"),
+        ("省自贸办的公告、更正、撤回和未阅提醒", "Announcements of the province, corrected or withdrawn; not read yet"),
         _kinds("announcement: published withdrawn reminder expiring"),
         must=True,
     ),
     Group(
-        "reminders",
-        ("到期提醒", "Due soon"),
-        ("事项、节点、填报、督办单临近时限", "Lines, milestones, filings and orders that are due soon"),
+        "deadlines",
+        ("临期提醒", "Deadlines ahead"),
+        ("事项、节点、填报、督办单即将到期", "Lines, milestones, filings and orders due soon"),
         _kinds("reminder: due_soon"),
     ),
     Group(
