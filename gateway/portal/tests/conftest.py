@@ -133,6 +133,7 @@ def _returned(title: str) -> Event:
         "jurisdiction_name": "合肥片区",
         "task": {"code": "1", "number": 1, "title": title, "plan": plan},
         "units": [{"code": "swt", "name": "省商务厅", "role": "lead"}],
+        "light": "green",
     }
     report = {"id": str(uuid4()), "percent": 40, "finished": False, "office": "zone:hefei", "reason": "补充材料"}
     return Event(

@@ -1,6 +1,7 @@
 """Live news: notify's stream, as the browser gets it from the portal."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from portal.live.relay import until
 
 @contextmanager
 def live(browser: Browser, last_event_id: str | None = None) -> Iterator[Iterator[dict[str, str]]]:
-    """The events of ``/live`` as their fields; reading waits at most 20 s."""
+    """The events of ``/live`` as their fields; reading waits at most 20 s, 40 s in all."""
     headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
     with browser.stream("GET", "/live", headers=headers, timeout=20) as answer:
         assert answer.status_code == 200
@@ -24,7 +25,9 @@ def live(browser: Browser, last_event_id: str | None = None) -> Iterator[Iterato
 
 def _events(lines: Iterator[str]) -> Iterator[dict[str, str]]:
     fields: dict[str, str] = {}
+    last = time.monotonic() + 40
     for line in lines:
+        assert time.monotonic() < last, "it did not come"
         name, _, value = line.partition(": ")
         if name:
             fields[name] = value
