@@ -46,7 +46,6 @@ GROUPS = (
         ),
         _kinds(
             "period: overdue",
-            "milestone: overdue",
             "missing_value: overdue",
             "decision: overdue",
             "problem: overdue long_overdue escalated",

@@ -41,7 +41,7 @@ def _sender(request: Request) -> Sender:
     return sender
 
 
-router = Router(tags=["robots"], dependencies=[Depends(_office)])
+router = Router(tags=["robots"], dependencies=[audiences.READ, Depends(_office)])
 Office = Annotated[str, Depends(_office)]
 Outside = Annotated[Sender, Depends(_sender)]
 
