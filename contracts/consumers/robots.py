@@ -7,9 +7,9 @@ from pact import Pact, match
 from contracts.consumers.messages import INSTANT, a_code, a_uuid, get
 
 API, DELIVERIES = "/api/notify/v1/robots", "/api/notify/v1/deliveries"
-ROBOT, PAUSED = "01890000-0000-7000-8000-0000000000b1", "01890000-0000-7000-8000-0000000000b2"
+ROBOT, PAUSED = "01890000-0000-7000-8000-0000000000d1", "01890000-0000-7000-8000-0000000000d2"
 """Stand for two robots as they were added, at which nobody listens; to the first a test was tried once at least."""
-DELIVERY = "01890000-0000-7000-8000-0000000000b3"
+DELIVERY = "01890000-0000-7000-8000-0000000000d3"
 """Stands for that test."""
 URL = "http://127.0.0.2:9999/send?key=1"
 _PAGE = match.regex("30", regex=r"^([1-9]\d?|1\d\d|200)$")

@@ -8,7 +8,7 @@ import pytest
 from deploy.local.instance import Instance
 from deploy.local.system import System
 from tests.contract.releases import Mixed, Released, beneath, mixed
-from tests.support import CATALOG, PROGRESS, Json, done, entries, get, lines, pages, publish, until
+from tests.support import CATALOG, NOTIFY, PROGRESS, Json, done, get, lines, pages, publish, until
 
 NOTICE = """关于印发《中国（安徽）自由贸易试验区专项推进行动计划方案》的通知
 一、总体要求
@@ -76,4 +76,6 @@ def place(line: Json) -> tuple[str, str]:
 
 
 def told(together: Mixed, user: str, line: Json) -> list[str]:
-    return [entry["kind"] for entry in entries(together, user, line["id"])]
+    """What the newest of the user's inbox says of a line, of either release."""
+    found = pages(together, user, f"{NOTIFY}/inbox")
+    return [entry["kind"] for entry in found if entry["href"] == f"/lines/{line['id']}"]

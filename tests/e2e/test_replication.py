@@ -23,8 +23,8 @@ def linked(system: System) -> Iterator[Json]:
 
 def _told(system: System, user: str, case_id: str) -> list[str]:
     """What the user's inbox says of a case, oldest first."""
-    found = pages(system, user, f"{NOTIFY}/inbox")
-    return [entry["kind"] for entry in reversed(found) if entry["href"] == f"/cases/{case_id}"]
+    found = pages(system, user, f"{NOTIFY}/inbox", thing=f"/cases/{case_id}")
+    return [entry["kind"] for entry in reversed(found)]
 
 
 def _answers(system: System, case_id: str) -> dict[str, str]:
