@@ -49,8 +49,10 @@ def validator(name: str) -> jsonschema_rs.Validator:
 
 def subjects(record: ConsumerRecord) -> set[str | None]:
     """What an event is about; a reminder about the lines that are due."""
-    due = json.loads(record.value).get("reminder", {"due": []})["due"]
-    return {attributes(record).get("ce_subject"), *(each["line_id"] for each in due)}
+    headers = attributes(record)
+    reminds = headers.get("ce_type", "").startswith("zoneportal.progress.reminder.")
+    due = json.loads(record.value)["reminder"]["due"] if reminds else ()
+    return {headers.get("ce_subject"), *(each["line_id"] for each in due)}
 
 
 def check(record: ConsumerRecord) -> str:

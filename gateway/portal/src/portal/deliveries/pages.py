@@ -30,7 +30,7 @@ async def deliveries(
     found = await visit.api.get(API, channel=channel, state=state, cursor=cursor, limit=PAGE)
     return visit.render(
         "deliveries/deliveries.html",
-        found=found,
+        found={"next": None} | found,
         names=_names(found["channels"]),
         states=[(code, t(*mark.words)) for code, mark in MESSAGES.items()],
         channel=channel,
