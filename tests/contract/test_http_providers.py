@@ -243,7 +243,8 @@ def _robots(system: System) -> Iterator[dict[str, str]]:
     given: dict[str, Any] = {"kind": "wecom", "name": "契约工作群", "url": robots.URL}
     robot, paused = (str(post(system, "hefei.admin", path, **given)["id"]) for _ in range(2))
     sent = str(post(system, "hefei.admin", f"{path}/{robot}/test")["recent"][0]["id"])
-    until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection")
+    # a channel whose other end seems to be away is left alone for up to half a minute
+    until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection", 90)
     try:
         yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
     finally:
