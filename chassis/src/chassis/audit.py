@@ -74,15 +74,8 @@ async def _write(db: Session, entries: list[dict[str, Any]]) -> None:
 
 
 async def _append(db: Session, chain: str, entries: list[dict[str, Any]]) -> None:
-    await db.run(
-        "INSERT INTO audit_chain (chain, length, hash) VALUES (:chain, 0, :hash) ON CONFLICT DO NOTHING",
-        chain=chain,
-        hash=GENESIS,
-    )
-    head = await db.row("SELECT length, hash FROM audit_chain WHERE chain = :chain FOR UPDATE", chain=chain)
-    assert head is not None  # noqa: S101 - inserted above
-    previous = head["hash"]
-    for number, entry in enumerate(entries, head["length"] + 1):
+    length, previous = await _head(db, chain)
+    for number, entry in enumerate(entries, length + 1):
         entry |= {
             "chain": chain,
             "number": number,
@@ -94,10 +87,24 @@ async def _append(db: Session, chain: str, entries: list[dict[str, Any]]) -> Non
     await _insert(db, entries)
     await db.run(
         "UPDATE audit_chain SET length = :number, hash = :hash WHERE chain = :chain",
-        number=head["length"] + len(entries),
+        number=length + len(entries),
         hash=previous,
         chain=chain,
     )
+
+
+async def _head(db: Session, chain: str) -> tuple[int, str]:
+    """The chain's length and last hash, locked; a chain that is new begins."""
+    locked = "SELECT length, hash FROM audit_chain WHERE chain = :chain FOR UPDATE"
+    if (head := await db.row(locked, chain=chain)) is None:
+        await db.run(
+            "INSERT INTO audit_chain (chain, length, hash) VALUES (:chain, 0, :hash) ON CONFLICT DO NOTHING",
+            chain=chain,
+            hash=GENESIS,
+        )
+        head = await db.row(locked, chain=chain)
+    assert head is not None  # noqa: S101 - inserted above
+    return head["length"], head["hash"]
 
 
 def _plain(value: dict[str, Any] | None) -> Any:

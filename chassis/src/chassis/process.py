@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from chassis import telemetry
@@ -37,9 +38,9 @@ def main(
         upgrade(migrations)
     elif command == "worker":
         assert worker is not None  # noqa: S101 - the parser offered it
-        asyncio.run(_call(worker))
+        uvloop.run(_call(worker))
     else:
-        asyncio.run(_serve(app_factory(), settings()).serve())
+        uvloop.run(_serve(app_factory(), settings()).serve())
 
 
 async def _call(worker: Callable[[], Awaitable[None]]) -> None:

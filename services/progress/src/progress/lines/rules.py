@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from itertools import accumulate, pairwise
 from uuid import UUID
 
@@ -275,16 +276,20 @@ def awaiting(actor: Actor, line: Line) -> Awaiting:
     return Awaiting.OWN if line.awaiting_office == actor.office else Awaiting.OTHER
 
 
-def ever(actor: Actor, line: Line) -> set[Action]:
+def ever(actor: Actor, line: Line) -> frozenset[Action]:
     """What the actor may do with such a line in one state or another."""
-    acting = capacity(actor, line)
-    return {
+    return _ever(capacity(actor, line))
+
+
+@cache
+def _ever(acting: Capacity) -> frozenset[Action]:
+    return frozenset(
         action
         for state in State
         for whose in Awaiting
         for timing in Timing
         for action in actions(acting, state, whose, timing)
-    }
+    )
 
 
 def authorize(action: Action, actor: Actor, line: Line) -> None:
