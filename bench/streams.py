@@ -1,8 +1,9 @@
 """How soon a change is seen, and what open streams cost.
 
-Reports on lines are submitted and returned, 50 changes a second, while 200 browsers have the portal's stream open and
-a consumer waits on Kafka. The time runs from the event's own, which is taken in the transaction, shortly before its
-commit. The baseline is a bare kafka-python, which produces a message and polls for it, in the same run.
+Reports on lines are submitted and returned, 50 changes a second, while 200 browsers have the portal's stream open; the
+time runs from the event's own, which is taken in the transaction, shortly before its commit. Then events are put into
+the outbox one by one and polled for; there it runs from the commit. The baseline is a bare kafka-python, which produces
+a message and polls for it, in the same run.
 """
 
 import asyncio
@@ -19,8 +20,10 @@ import httpx
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from bench.alternating import Measured
+from chassis import outbox
 from chassis.events import Event
 from chassis.settings import Settings
+from chassis.tenancy import Database
 from deploy.local.system import System
 from deploy.provision.broker import ADMIN
 from gateway.portal.tests.support import Browser
@@ -36,8 +39,9 @@ Times = dict[Key, float]
 
 async def measure(system: System) -> list[Measured]:
     baseline = await asyncio.to_thread(_bare, system)
+    polled = await _through_the_outbox(system)
     seen: list[Times] = [{} for _ in range(BROWSERS)]
-    with _consuming(system) as (committed, consumed):
+    with _consuming(system) as committed:
         streams = [asyncio.create_task(_follow(*each)) for each in zip(_sessions(system), seen, strict=False)]
         await asyncio.sleep(2)
         await _changes(system)
@@ -46,7 +50,6 @@ async def measure(system: System) -> list[Measured]:
             stream.cancel()
         await asyncio.gather(*streams, return_exceptions=True)
     waits = [at - committed[key] for times in seen for key, at in times.items() if key in committed]
-    polled = [at - committed[key] for key, at in consumed.items()]
     what = f"commit to browser, 95 % of {len(committed)} changes, {len(waits)} times seen"
     return [
         _row(what, baseline, waits),
@@ -79,51 +82,79 @@ def _kafka(system: System) -> Settings:
 
 def _bare(system: System) -> list[float]:
     """From producing to polling, one message after the other, 50 a second."""
-    settings, place = _kafka(system), TopicPartition(f"bench.{uuid4()}", 0)
-    topic = place.topic
+    settings, topic, found = _kafka(system), f"bench.{uuid4()}", list[float]()
     KafkaAdminClient(**settings.kafka).create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
-    consumer = KafkaConsumer(**settings.kafka, group_id=None)
     producer = KafkaProducer(**settings.kafka, acks="all")
-    consumer.assign([place])
-    consumer.seek_to_beginning(place)
-    producer.send(topic, b"x").get(20)
-    while not consumer.poll(500):
-        pass
-    found: list[float] = []
-    for _ in range(CHANGES_A_SECOND * SECONDS):
-        started = time.time()
-        producer.send(topic, b"x" * 2000)
-        while not consumer.poll(1000):
-            pass
-        found.append(time.time() - started)
-        time.sleep(max(0.0, 1 / CHANGES_A_SECOND - found[-1]))
+    with _waiting(system, topic) as consumer:
+        for _ in range(CHANGES_A_SECOND * SECONDS):
+            started = time.time()
+            producer.send(topic, b"x" * 2000)
+            found.append(_arrived(consumer) - started)
+            time.sleep(max(0.0, 1 / CHANGES_A_SECOND - found[-1]))
     producer.close()
-    consumer.close()
+    return found
+
+
+async def _through_the_outbox(system: System) -> list[float]:
+    """From the commit to polling, one event after the other, 50 a second; on a topic that no service consumes."""
+    topic, found = "dead-letters.progress", list[float]()
+    data = {"consumer": "bench", "reason": "x" * 1500}
+    database = Database(system.instance.database("progress", "progress_api", "progress_api"))
+    with _waiting(system, topic) as consumer:
+        for number in range(CHANGES_A_SECOND * SECONDS):
+            event = Event(
+                type="bench", source="/bench", subject="bench", tenant="hefei", sequence=number + 1, data=data
+            )
+            async with database.session() as db:
+                await outbox.add(db, topic, event)
+                started = time.time()
+            found.append(await asyncio.to_thread(_arrived, consumer) - started)
+            await asyncio.sleep(max(0.0, 1 / CHANGES_A_SECOND - found[-1]))
+    await database.close()
     return found
 
 
 @contextmanager
-def _consuming(system: System) -> Iterator[tuple[Times, Times]]:
-    """When each change of a report was made, and when a consumer had it."""
-    committed: Times = {}
-    consumed: Times = {}
+def _waiting(system: System, topic: str) -> Iterator[KafkaConsumer]:
+    """A consumer that stands at the topic's end."""
+    consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
+    try:
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+        consumer.assign(places)
+        consumer.seek_to_end(*places)
+        for place in places:
+            consumer.position(place)
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def _arrived(consumer: KafkaConsumer) -> float:
+    """When the next message came."""
+    while not consumer.poll(1000):
+        pass
+    return time.time()
+
+
+@contextmanager
+def _consuming(system: System) -> Iterator[Times]:
+    """When each change of a report was made, by the events of the topics."""
+    made: Times = {}
     consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
     consumer.subscribe(pattern=r"^progress\..+")
     stop = threading.Event()
 
     def poll() -> None:
         while not stop.is_set():
-            polled, now = consumer.poll(200), time.time()
-            for record in (record for records in polled.values() for record in records):
+            for record in (record for records in consumer.poll(200).values() for record in records):
                 event = Event.of(record.headers, record.value)
                 if "report" in event.data:
-                    key = str(event.data["report"]["id"]), event.type
-                    committed[key], consumed[key] = event.time.timestamp(), now
+                    made[str(event.data["report"]["id"]), event.type] = event.time.timestamp()
 
     thread = threading.Thread(target=poll)
     thread.start()
     try:
-        yield committed, consumed
+        yield made
     finally:
         stop.set()
         thread.join()
