@@ -8,6 +8,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
+from prometheus_client import Gauge
 
 from chassis import telemetry
 from chassis.events import Event, MalformedEvent
@@ -17,6 +18,11 @@ from chassis.parking import Parking, key_of
 from chassis.settings import Settings
 from chassis.tenancy import Database, Session
 
+LAG = Gauge(
+    "zoneportal_consumer_lag",
+    "Messages of a partition that a consumer has not handled, as of its last reading",
+    ["consumer", "topic", "partition"],
+)
 BATCH = 200
 
 
@@ -88,8 +94,15 @@ class Consumer:
             records = [record for partition in polled.values() for record in partition]
             if records:
                 await self._persist(records, stop)
+                self._measure(polled)
             if (records or not self._committed) and not stop.is_set():
                 await self._in_thread(self._commit)
+
+    def _measure(self, polled: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
+        assert self._kafka is not None  # noqa: S101 - _consume made it
+        for place, records in polled.items():
+            lag = (self._kafka.highwater(place) or 0) - records[-1].offset - 1
+            LAG.labels(self._group, place.topic, place.partition).set(max(0, lag))
 
     def _commit(self) -> None:
         """The callback is called by a later poll."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from prometheus_client import Gauge
 from sqlalchemy import Connection, CursorResult, RowMapping, TextClause, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -15,6 +16,8 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chassis.auth import PUBLIC, Caller, CallerDep
+
+CONNECTIONS = Gauge("zoneportal_database_connections", "Connections to the database that are in use")
 
 _SET_CALLER = text("""
     SELECT set_config('app.scope', :scope, true), set_config('app.tenant', :tenant, true),
@@ -130,6 +133,8 @@ class Database:
             },
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self._engine.sync_engine, "checkout", lambda *_: CONNECTIONS.inc())
+        event.listen(self._engine.sync_engine, "checkin", lambda *_: CONNECTIONS.dec())
 
     @asynccontextmanager
     async def session(self, caller: Caller | None = None) -> AsyncIterator[Session]:

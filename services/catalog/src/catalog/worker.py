@@ -2,6 +2,7 @@
 
 from catalog.organizations.keeper import Keeper
 from catalog.settings import CatalogSettings
+from chassis.measuring import OUTBOX, Measuring
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
@@ -12,6 +13,8 @@ async def work() -> None:
     settings = CatalogSettings()
     database = Database(settings.database_url, pool_size=2)
     try:
-        await run_worker(settings, database.ready, [Publisher(settings).run, Keeper(settings, database).run])
+        measuring = Measuring(settings.database_url, OUTBOX)
+        tasks = [Publisher(settings).run, Keeper(settings, database).run, measuring.run]
+        await run_worker(settings, database.ready, tasks)
     finally:
         await database.close()

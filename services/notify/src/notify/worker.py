@@ -9,6 +9,7 @@ from functools import partial
 
 from chassis import clock, telemetry
 from chassis.inbox import Consumer
+from chassis.measuring import CONSUMED, OUTBOX, Measuring
 from chassis.outbox import Publisher
 from chassis.process import Task, run_worker
 from chassis.tenancy import Database
@@ -24,6 +25,7 @@ from notify.integrators.keeper import Keeper
 from notify.mail.addressing import Addressing
 from notify.mail.digests import Digests
 from notify.mail.directory import Directory
+from notify.measures import WAITING
 from notify.offices import events as offices
 from notify.preferences import calendar
 from notify.settings import NotifySettings
@@ -53,11 +55,12 @@ async def work() -> None:
     sender = Sender(networks(settings.webhook_networks))
     sending = _sending(settings, database, channels.Means(settings, database, sender, clock.now))
     posting = Delivering(database, sender, settings.instance)
+    measuring = Measuring(settings.database_url, (*OUTBOX, *CONSUMED, *WAITING))
     consumers: list[Task] = [consumer.run, catalog.run, kept.run, known.run]
     people: list[Task] = [telling.run, addressing.run, digests.run, *sending]
     tasks: list[Task] = [*consumers, Publisher(settings).run, *people, posting.run, partial(_forget, database)]
     try:
-        await run_worker(settings, database.ready, [*tasks, integrators.run])
+        await run_worker(settings, database.ready, [*tasks, integrators.run, measuring.run])
     finally:
         await sender.close()
         await database.close()

@@ -1,6 +1,7 @@
 """The worker of progress: follows the catalog, publishes the outbox, does the chores of the clock."""
 
 from chassis.inbox import Consumer
+from chassis.measuring import CONSUMED, OUTBOX, Measuring
 from chassis.outbox import Publisher
 from chassis.process import run_worker
 from chassis.tenancy import Database
@@ -11,6 +12,7 @@ from progress.clockwork import Clockwork
 from progress.indicators import first_set
 from progress.indicators import reminding as missing_values
 from progress.lines import daily, opening, stalling
+from progress.measures import STANDING
 from progress.meetings import reminding as decisions
 from progress.milestones import daily as milestones
 from progress.orders import taking as orders
@@ -49,8 +51,8 @@ async def work() -> None:
     chores = (*CHORES, Sweeper(Files(settings)).sweep)
     consumer = Consumer(settings, database, "progress", "progress.catalog", [CATALOG], handlers)
     try:
-        await run_worker(
-            settings, database.ready, [consumer.run, Publisher(settings).run, Clockwork(database, chores).run]
-        )
+        measuring = Measuring(settings.database_url, (*OUTBOX, *CONSUMED, *STANDING))
+        tasks = [consumer.run, Publisher(settings).run, Clockwork(database, chores).run, measuring.run]
+        await run_worker(settings, database.ready, tasks)
     finally:
         await database.close()
