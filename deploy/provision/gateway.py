@@ -1,9 +1,12 @@
 """Envoy's configuration: ``gateway/envoy/envoy.yaml.j2`` with the addresses of one installation."""
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chassis.telemetry import COLLECTOR
 from deploy.provision.settings import GatewaySettings
 
 _FOLDER = Path(__file__).resolve().parents[2] / "gateway" / "envoy"
@@ -28,6 +31,7 @@ def render(
         admin_port=admin_port,
         issuer=issuer,
         audience=audience,
+        collector=urlsplit(collector) if (collector := os.environ.get(COLLECTOR)) else None,
         away_page=(_FOLDER / "away.html").read_text(),
         upstreams={name: {"host": host, "port": port} for name, (host, port) in upstreams.items()},
     )

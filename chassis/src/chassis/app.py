@@ -60,6 +60,7 @@ def create(
         redoc_url=None,
         lifespan=life,
         separate_input_output_schemas=False,
+        telemetry=telemetry.NO_PROBES,
     )
     app.state.database = database
     app.state.authenticator = Authenticator(settings)

@@ -44,11 +44,16 @@ async def first_time(session: Session, consumer: str, ids: Sequence[UUID]) -> se
 
 
 async def handle(session: Session, consumer: str, event: Event, handler: Handler) -> None:
-    telemetry.continue_trace(event.traceparent)
-    await handler(session, event)
-    HANDLED.labels(consumer).inc()
-    fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
-    telemetry.log.info("event handled", extra={"fields": fields})
+    about = {
+        "messaging.system": "kafka",
+        "messaging.consumer.group.name": consumer,
+        "messaging.message.id": str(event.id),
+    }
+    with telemetry.continuing(event.type, event.traceparent, **about):
+        await handler(session, event)
+        HANDLED.labels(consumer).inc()
+        fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
+        telemetry.log.info("event handled", extra={"fields": fields})
 
 
 async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:

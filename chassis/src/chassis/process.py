@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,10 @@ def main(
     parser.add_argument("command", choices=["api", "migrate", *(["worker"] if worker else [])])
     command = parser.parse_args().command
     telemetry.configure(f"{service}-{command}", settings().log_level)
+    if os.environ.get(telemetry.COLLECTOR):
+        from chassis import tracing  # noqa: PLC0415 - the SDK takes memory
+
+        tracing.begin(f"{service}-{command}")
     if command == "migrate":
         from chassis.migrations import upgrade  # noqa: PLC0415 - alembic is not needed otherwise
 
@@ -70,7 +75,7 @@ async def run_worker(settings: Settings, ready: Callable[[], Awaitable[object]],
     launcher to start again.
     """
     stop = asyncio.Event()
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, telemetry=telemetry.NO_PROBES)
     add_health(app, ready)
     server = _serve(app, settings)
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]

@@ -5,11 +5,15 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from uuid import uuid4
 
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,23 +25,44 @@ _who: ContextVar[dict[str, str]] = ContextVar("who", default={})  # noqa: B039 -
 REQUESTS = Counter("zoneportal_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("zoneportal_request_seconds", "Time to answer", ["method", "route"])
 
+PROBES = ("/livez", "/readyz", "/metrics")
+NO_PROBES = TelemetryConfig(exclude=lambda scope: scope.get("path") in PROBES)
+"""For FastAPI: what watches a process is not worth a span."""
+COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""The variable that names where spans go, as OpenTelemetry calls it; without it there are none."""
+HEADERS = ("traceparent", "x-request-id")
+_PROPAGATOR = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("zoneportal")
+
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def traceparent() -> str | None:
-    """The W3C trace context of the work at hand; events carry it on."""
+    """The W3C trace context of the work at hand, of its span where spans are exported; events carry it on."""
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"
     return _traceparent.get()
 
 
 def trace_id() -> str | None:
-    value = _traceparent.get()
+    value = traceparent()
     return value.split("-")[1] if value else None
 
 
 def continue_trace(value: str | None) -> None:
     """Takes up the trace that an event brought, or begins one."""
     _traceparent.set(value if value and _TRACEPARENT.fullmatch(value) else f"00-{uuid4().hex}-{uuid4().hex[:16]}-01")
+
+
+@contextmanager
+def continuing(name: str, value: str | None, **about: str) -> Iterator[None]:
+    """Takes up the trace that an event brought, for a span of that name with what it is about."""
+    continue_trace(value)
+    context = _PROPAGATOR.extract({"traceparent": _traceparent.get() or ""})
+    with _tracer.start_as_current_span(name, context, kind=trace.SpanKind.CONSUMER, attributes=about):
+        yield
 
 
 def identify(**who: str) -> None:
@@ -50,11 +75,10 @@ def refuse(problem: str, pointers: Sequence[str]) -> None:
     _who.set(_who.get() | {"problem": problem} | ({"about": " ".join(pointers)} if pointers else {}))
 
 
-def _from_headers(headers: dict[bytes, bytes]) -> str | None:
-    given = headers.get(b"traceparent", b"").decode("latin-1")
-    if _TRACEPARENT.fullmatch(given):
-        return given
-    request_id = headers.get(b"x-request-id", b"").decode("latin-1")
+def begun_by(traceparent: str, request_id: str) -> str | None:
+    """The trace context that a request brings: its own, or one made of the gateway's id of it."""
+    if _TRACEPARENT.fullmatch(traceparent):
+        return traceparent
     if _REQUEST_ID.fullmatch(request_id):
         return f"00-{request_id.replace('-', '')}-{uuid4().hex[:16]}-01"
     return None
@@ -100,7 +124,8 @@ class Trace:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        continue_trace(_from_headers(dict(scope["headers"])))
+        headers = dict(scope["headers"])
+        continue_trace(begun_by(*(headers.get(name.encode(), b"").decode("latin-1") for name in HEADERS)))
         identify()
         begun, status = time.perf_counter(), 500
 
@@ -120,6 +145,6 @@ class Trace:
         route = getattr(scope.get("route"), "path", "unmatched")
         REQUESTS.labels(scope["method"], route, status).inc()
         SECONDS.labels(scope["method"], route).observe(seconds)
-        if route not in ("/livez", "/readyz", "/metrics"):
+        if route not in PROBES:
             fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
             log.info("request", extra={"fields": fields})

@@ -113,7 +113,14 @@ ROUTERS = (
 def app() -> FastAPI:
     settings = PortalSettings()
     database = Database(settings.database_url)
-    portal = FastAPI(title="门户 Portal", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_life)
+    portal = FastAPI(
+        title="门户 Portal",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life,
+        telemetry=telemetry.NO_PROBES,
+    )
     portal.state.settings = settings
     portal.state.database = database
     portal.state.sessions = Sessions(database, Oidc(settings))
