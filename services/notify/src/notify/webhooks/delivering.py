@@ -15,6 +15,7 @@ from chassis.events import uuid7
 from chassis.tenancy import Database, Session
 from notify.deliveries import store as deliveries
 from notify.inbox import store as inbox
+from notify.inbox.store import Told
 from notify.webhooks import notices, queue, rules, signing
 from notify.webhooks.queue import Try
 from notify.webhooks.rules import Reason, Standing
@@ -153,5 +154,5 @@ async def _note_standing(db: Session, webhook_id: UUID, reason: Reason | None, n
         await queue.stand(db, webhook_id, after)
     if after.told_at != before.told_at:
         told = notices.notice(dict(webhook), after, now)
-        await inbox.put(db, [told], await inbox.next_position(db))
+        await inbox.put(db, [Told(told, await inbox.next_position(db))])
         await deliveries.deliver(db, [notices.letter(told, webhook["contact"], now)])
