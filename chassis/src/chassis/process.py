@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from chassis import telemetry
@@ -37,13 +38,17 @@ def main(
         upgrade(migrations)
     elif command == "worker":
         assert worker is not None  # noqa: S101 - the parser offered it
-        asyncio.run(_call(worker))
+        _run(worker)
     else:
-        asyncio.run(_serve(app_factory(), settings()).serve())
+        _run(_serve(app_factory(), settings()).serve)
 
 
-async def _call(worker: Callable[[], Awaitable[None]]) -> None:
-    await worker()
+def _run(work: Callable[[], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        await work()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(whole())
 
 
 def _serve(app: FastAPI, settings: Settings) -> uvicorn.Server:
