@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis import outbox
 from chassis.events import Event
 from chassis.tenancy import Database
 from deploy.local.instance import ROOT
@@ -84,9 +85,9 @@ class Story:
                 subjects=[thing.id for thing in things],
                 version=version,
             )
-        for row in rows:
-            known = {name: row[name] for name in ("type", "source", "subject", "tenant", "sequence", "id", "time")}
-            self.told[row["id"]] = Event(**known, data=json.loads(row["data"]))
+        for message in map(outbox.message, rows):
+            event = Event.of(message["headers"], message["value"])
+            self.told[event.id] = event
 
     def _data(self, thing: Thing, version: int) -> Json:
         """That of the contract's example, with this thing in it and of its place."""
