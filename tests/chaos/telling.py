@@ -31,10 +31,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Thing:
-    """``begins``: how many of its kind's steps are left out at first."""
+    """``begins``: how many of its kind's steps are left out at first; ``line``: the id of the line that it is of."""
 
     kind: str
     id: str
+    line: str
     place: str
     begins: int
 
@@ -57,7 +58,7 @@ class Story:
         self.versions, self.told = versions, dict[UUID, Event]()
         self._edition, self._due = chances.randint(10_000, 99_999), f"20{chances.randint(40, 99)}-01-14"
         self._things = [
-            Thing(kind, str(uuid4()), place, chances.randrange(9))
+            Thing(kind, str(uuid4()), str(uuid4()), place, chances.randrange(9))
             for kind, place in zip(
                 chances.choices([*STEPS], k=things), chances.choices([*PLACES], k=things), strict=True
             )
@@ -85,18 +86,18 @@ class Story:
                 subjects=[thing.id for thing in things],
                 version=version,
             )
-        for message in map(outbox.message, rows):
+        for message in (outbox.message(dict(row)) for row in rows):
             event = Event.of(message["headers"], message["value"])
             self.told[event.id] = event
 
     def _data(self, thing: Thing, version: int) -> Json:
         """That of the contract's example, with this thing in it and of its place."""
         data = deepcopy(_example(thing.step(version)))
+        if "line" in data:
+            data["line"] |= {"id": thing.line, "jurisdiction_name": PLACES[thing.place]}
         data[thing.kind] |= {"id": thing.id, "version": version}
         for name in data.keys() & {"line", "order", "problem", "missing_value"}:
             data[name]["jurisdiction"] = thing.place
-        if "line" in data:
-            data["line"]["jurisdiction_name"] = PLACES[thing.place]
         if "edition" in data:
             data["edition"] = self._edition
         if thing.kind == "missing_value":

@@ -27,7 +27,7 @@ from notify.inbox.events import GROUP, HANDLERS
 from tests.chaos import integrators
 from tests.chaos.integrators import Ledger, Receiver
 from tests.chaos.telling import PLACES, Story
-from tests.support import NOTIFY, client_of, mails, until
+from tests.support import NOTIFY, Json, client_of, mails, until
 
 EVENTS = int(os.environ.get("ZP_STORM_EVENTS", "400"))
 SEED = int(os.environ.get("ZP_STORM_SEED", "0")) or random.randrange(1, 10**6)
@@ -88,6 +88,7 @@ def _webhooks() -> dict[str, Chosen]:
 async def storm(system: System) -> AsyncIterator[Storm]:
     """After the storm; everything has come to rest since."""
     print(f"storm of {EVENTS} events, seed {SEED}")
+    begun = time.monotonic()
     made = Storm(Story(EVENTS // VERSIONS, VERSIONS, SEED), _webhooks())
     client, secret = _registered(system)
     access = Access(system.endpoints["gateway"], client, secret)
@@ -101,14 +102,11 @@ async def storm(system: System) -> AsyncIterator[Storm]:
         with integrators.working(partial(_kill, system, made)):
             await _tell(system, made, loop)
         await _rest(made)
-        print(f"killed: {dict(made.kills)}; repeats: {_repeats(made)}")
+        print(
+            f"all has come after {time.monotonic() - begun:.0f} s; killed: {dict(made.kills)}; repeats: {_repeats(made)}"
+        )
         yield made
-        client_of(system, "security.demo").post(
-            f"{NOTIFY}/integrators/{client}/removal",
-            headers={
-                "If-Match": client_of(system, "security.demo").get(f"{NOTIFY}/integrators/{client}").headers["ETag"]
-            },
-        ).raise_for_status()
+        _changed(system, client, "removal", reason="试验结束")
 
 
 def _repeats(storm: Storm) -> dict[str, int]:
@@ -122,10 +120,17 @@ def _registered(system: System) -> tuple[str, str]:
     about = {"client": client, "name": "风暴", "contact": "storm@zoneportal.internal", "tenants": [*PLACES]}
     path = f"{NOTIFY}/integrators"
     security.post(path, json=about).raise_for_status()
-    tag = {"If-Match": security.get(f"{path}/{client}").headers["ETag"]}
-    secret = str(security.post(f"{path}/{client}/secret", headers=tag).raise_for_status().json()["secret"])
+    secret = str(_changed(system, client, "secret")["secret"])
     until(lambda: all(step["state"] == "in_step" for step in security.get(f"{path}/{client}").json()["steps"]), 60)
     return client, secret
+
+
+def _changed(system: System, client: str, what: str, **body: str) -> Json:
+    security, path = client_of(system, "security.demo"), f"{NOTIFY}/integrators/{client}"
+    tag = {"If-Match": security.get(path).headers["ETag"]}
+    answer = security.post(f"{path}/{what}", json=body or None, headers=tag)
+    assert answer.is_success, answer.text
+    return dict(answer.json())
 
 
 def _name(system: System, client: str, secret: str, storm: Storm) -> None:
