@@ -26,7 +26,7 @@ from notify.inbox import rules
 from notify.inbox.events import GROUP, HANDLERS
 from tests.chaos import integrators
 from tests.chaos.integrators import Ledger, Receiver
-from tests.chaos.telling import PLACES, Story
+from tests.chaos.telling import PLACES, STEPS, Story
 from tests.support import NOTIFY, Json, client_of, mails, until
 
 EVENTS = int(os.environ.get("ZP_STORM_EVENTS", "400"))
@@ -34,10 +34,11 @@ SEED = int(os.environ.get("ZP_STORM_SEED", "0")) or random.randrange(1, 10**6)
 LARGE = EVENTS > 5000
 VERSIONS = 25 if LARGE else 5
 PATIENCE = 600 if LARGE else 120
-KILL_AFTER = (5.0, 25.0) if LARGE else (0.3, 2.0)
+KILL_AFTER = (10.0, 60.0) if LARGE else (0.3, 2.0)
 WORKERS = ("notify-worker", "progress-worker")
-SOME = tuple(f"zoneportal.progress.report.{what}.v1" for what in ("submitted", "returned"))
-FEW = ("zoneportal.progress.problem.answered.v1",)
+LINES = tuple(f"zoneportal.progress.line.{what}.v1" for what in STEPS["line"])
+REPORTS = tuple(f"zoneportal.progress.report.{what}.v1" for what in ("submitted", "returned"))
+PROBLEMS = ("zoneportal.progress.problem.answered.v1",)
 
 
 @dataclass
@@ -76,11 +77,11 @@ class Storm:
 def _webhooks() -> dict[str, Chosen]:
     return {
         "good": Chosen(Receiver(integrators.well)),
-        "free": Chosen(Receiver(integrators.well), "free", ("hefei", "province")),
-        "slow": Chosen(Receiver(integrators.slowly, SEED), "per_thing", ("wuhu", "bengbu"), FEW),
-        "wrong": Chosen(Receiver(integrators.wrongly, SEED), "per_thing", ("wuhu",), () if LARGE else SOME),
-        "dead at first": Chosen(Receiver(integrators.well), "per_thing", ("hefei", "bengbu")),
-        "restarted": Chosen(Receiver(integrators.well), "per_thing", ("bengbu",)),
+        "free": Chosen(Receiver(integrators.well), "free", ("hefei", "province"), REPORTS),
+        "slow": Chosen(Receiver(integrators.slowly, SEED), "per_thing", ("wuhu", "bengbu"), PROBLEMS),
+        "wrong": Chosen(Receiver(integrators.wrongly, SEED), "per_thing", ("wuhu",), LINES if LARGE else REPORTS),
+        "dead at first": Chosen(Receiver(integrators.well), "per_thing", ("bengbu",)),
+        "restarted": Chosen(Receiver(integrators.well), "per_thing", ("hefei",), LINES),
     }
 
 
@@ -149,9 +150,9 @@ def _name(system: System, client: str, secret: str, storm: Storm) -> None:
 def _kill(system: System, storm: Storm, stop: threading.Event) -> None:
     """Kills workers at random as long as events are told and handled, and each at least once."""
     chances = random.Random(SEED)
-    while not stop.is_set() or len(storm.kills) < len(WORKERS):
+    while left := [name for name in WORKERS if not stop.is_set() or name not in storm.kills]:
         stop.wait(chances.uniform(*KILL_AFTER))
-        victim = chances.choice([name for name in WORKERS if not stop.is_set() or name not in storm.kills])
+        victim = chances.choice(left)
         restarts = system.components[victim]["restarts"]
         system.kill(victim)
         storm.kills[victim] += 1
