@@ -102,6 +102,10 @@ contracts-release: contracts ## Make the contracts the released ones, under a ne
 fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPLES=200
 	ZP_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
+.PHONY: storm
+storm: setup ## Tell many events while receivers fail and workers are killed: make storm EVENTS=100000
+	ZP_STORM_EVENTS=$(or $(EVENTS),100000) $(BIN)/python -m pytest tests/chaos/test_storm.py -s
+
 .PHONY: bench
 bench: setup ## Measure against baselines of the same run; the table is .run/bench/table.md
 	$(BIN)/python -m bench

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 
 from chassis import audit, letters
 from chassis.events import Event
+from chassis.handling import Together
 from chassis.inbox import Consumer
 from chassis.parking import ATTEMPTS
 from chassis.settings import Settings
@@ -95,6 +97,21 @@ async def test_later_events_of_the_key_wait_and_other_keys_go_on(reader: Reader)
     await reader.retry()
     assert (reader.seen, await reader.waiting()) == (["b1", "b2", "a1", "a2", "a3"], 0)
     assert await reader.noted() == reader.seen
+
+
+async def test_one_that_fails_among_many_that_are_handled_together_is_parked_alone(reader: Reader) -> None:
+    taken: list[list[str]] = []
+
+    async def many(session: Session, events: Sequence[Event]) -> None:
+        names = [event.data["name"] for event in events]
+        if "b1" in names:
+            raise ValueError("b1")
+        taken.append(names)
+
+    reader.consumer._handlers[TYPE] = Together(many)  # type: ignore[index]
+    await reader.read(record("a1", "a"), record("a2", "a"))
+    await reader.read(record("a3", "a"), record("b1", "b"), record("b2", "b"), record("c1", "c"))
+    assert (taken, await reader.waiting()) == ([["a1", "a2"], ["a3"], ["c1"]], 2)
 
 
 async def test_what_fails_for_ever_is_given_up_and_those_behind_it_go_on(reader: Reader) -> None:

@@ -1,6 +1,9 @@
 """An event handled once: its id is recorded in the transaction of what it changes."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -12,6 +15,16 @@ from chassis.tenancy import Session
 HANDLED = Counter("zoneportal_events_handled_total", "Events handled", ["consumer"])
 
 Handler = Callable[[Session, Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Together:
+    """A handler that takes many events at once, in their order."""
+
+    many: Callable[[Session, Sequence[Event]], Awaitable[None]]
+
+    async def __call__(self, session: Session, event: Event) -> None:
+        await self.many(session, [event])
 
 
 class Every(Mapping[str, Handler]):
@@ -43,20 +56,36 @@ async def first_time(session: Session, consumer: str, ids: Sequence[UUID]) -> se
     return {row["id"] for row in rows}
 
 
-async def handle(session: Session, consumer: str, event: Event, handler: Handler) -> None:
+async def handle(session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[str, Handler]) -> None:
+    """Handles events in their order; those that follow each other and have the same handler together, if it can."""
+    for handler, run in groupby(events, lambda event: handlers[event.type]):
+        same = list(run)
+        if isinstance(handler, Together):
+            with _continuing(consumer, same[0]):
+                await handler.many(session, same)
+        for event in same:
+            with _continuing(consumer, event):
+                if not isinstance(handler, Together):
+                    await handler(session, event)
+                _note(consumer, event)
+
+
+def _continuing(consumer: str, event: Event) -> AbstractContextManager[None]:
     about = {
         "messaging.system": "kafka",
         "messaging.consumer.group.name": consumer,
         "messaging.message.id": str(event.id),
     }
-    with telemetry.continuing(event.type, event.traceparent, **about):
-        await handler(session, event)
-        HANDLED.labels(consumer).inc()
-        fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
-        telemetry.log.info("event handled", extra={"fields": fields})
+    return telemetry.continuing(event.type, event.traceparent, **about)
 
 
-async def once(session: Session, consumer: str, event: Event, handler: Handler) -> None:
+def _note(consumer: str, event: Event) -> None:
+    HANDLED.labels(consumer).inc()
+    fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
+    telemetry.log.info("event handled", extra={"fields": fields})
+
+
+async def once(session: Session, consumer: str, event: Event, handlers: Mapping[str, Handler]) -> None:
     """Handles an event unless this consumer has handled it before."""
     if await first_time(session, consumer, [event.id]):
-        await handle(session, consumer, event, handler)
+        await handle(session, consumer, [event], handlers)

@@ -166,8 +166,7 @@ class Consumer:
         for record, _ in behind:
             await self._parking.park(session, record, None)
         new = await first_time(session, self._group, [*free])
-        for event in (event for event in free.values() if event.id in new):
-            await handle(session, self._group, event, self._handlers[event.type])
+        await handle(session, self._group, [event for event in free.values() if event.id in new], self._handlers)
 
     async def _event(self, session: Session, record: ConsumerRecord) -> Event | None:
         """The event of a record, if it is one and its type has a handler; what is none is buried."""

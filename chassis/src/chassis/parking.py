@@ -133,7 +133,7 @@ class Parking:
         event = Event.of([(name, value.encode()) for name, value in head["headers"].items()], head["value"].encode())
         try:
             async with session.begin_nested():
-                await once(session, self._consumer, event, self._handlers[event.type])
+                await once(session, self._consumer, event, self._handlers)
         except Exception as error:
             if passing(error):
                 raise

@@ -87,10 +87,10 @@ async def test_what_commits_late_is_not_passed_by(worker: Database, api: Databas
 
     async def add_second() -> None:
         async with worker.session() as db:
-            await store.add(db, second)
+            await store.add(db, [second])
 
     async with worker.session() as db:
-        await store.add(db, first)
+        await store.add(db, [first])
         adding = asyncio.create_task(add_second())
         async with asyncio.timeout(20):
             while not await waiting(worker):  # noqa: ASYNC110 - a lock
@@ -109,7 +109,7 @@ async def test_the_database_shows_granted_tenants_alone(worker: Database, api: D
     mine, other = (f"z{uuid4().hex[:8]}" for _ in range(2))
     async with worker.session() as db:
         for tenant in (mine, other):
-            await store.add(db, event("line.progressed", line=line(tenant)))
+            await store.add(db, [event("line.progressed", line=line(tenant))])
     office = Caller("feed", "", "", frozenset({Role.CITY}), mine, None, frozenset({mine}), "", 0)
     for caller, tenants in (
         (await integrator(worker, mine), {mine}),
@@ -125,11 +125,11 @@ async def test_the_database_shows_granted_tenants_alone(worker: Database, api: D
 async def test_a_cursor_before_what_is_forgotten_is_refused(worker: Database, api: Database) -> None:
     tenant = f"z{uuid4().hex[:8]}"
     async with worker.session() as db:
-        await store.add(db, event("line.progressed", line=line(tenant)))
+        await store.add(db, [event("line.progressed", line=line(tenant))])
         kept = event("line.progressed", line=line(tenant))
         aged = "UPDATE event SET position = position - :by WHERE tenant = :tenant RETURNING position"
         old = int(await db.value(aged, by=LONG, tenant=tenant))
-        await store.add(db, kept)
+        await store.add(db, [kept])
         await store.forget(db, rules.oldest_kept(clock.now()))
     async with api.session(await integrator(worker, tenant)) as db:
         assert await subjects(db, 0) == [kept.subject]

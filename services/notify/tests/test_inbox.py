@@ -1,16 +1,29 @@
 """The inbox in the running system: one entry per event and person, unread counts, nothing of other tenants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from chassis.events import Event
+from chassis.tenancy import Database
 from deploy.local.system import System
+from notify.inbox import store
+from notify.inbox.events import handle
 from services.notify.tests.samples import event, line, report
 from services.notify.tests.support import Publish, end_of_feed, entries, fed, until
 
 INBOX = "/api/notify/v1/inbox"
+PROBLEM = {
+    "id": str(uuid4()),
+    "jurisdiction": "hefei",
+    "line_id": None,
+    "title": "请协调",
+    "raiser": {"office": "zone:hefei", "name": "合肥片区"},
+    "addressee": {"office": "unit:hfhg", "name": "合肥海关"},
+}
+STEP = {"office": "clock", "office_name": "系统", "text": "", "level": None}
 
 
 def titled(title: str, **changes: Any) -> dict[str, Any]:
@@ -191,3 +204,43 @@ def test_a_mark_that_is_sent_again_is_made_once(system: System) -> None:
         again = client.post(f"{INBOX}/reading", json=body, headers=key)
     assert first.json() == again.json()
     assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def written(database: Database, batches: Sequence[Sequence[Event]]) -> list[tuple[Any, ...]]:
+    """What events write that come so; nothing of it stays."""
+    async with database.session() as db:
+        before = await store.next_position(db)
+        for batch in batches:
+            await handle(db, batch)
+        rows = await db.rows(
+            """
+            SELECT e.audience, e.key, e.count, e.latest, e.late, e.title,
+                   extract(epoch FROM r.due_at - r.created_at) > 3,
+                   (SELECT count(*) FROM change c WHERE c.position BETWEEN :before AND e.position)
+            FROM entry e JOIN mail_request r ON r.entry_id = e.id WHERE e.position > :before
+            ORDER BY e.position, e.audience
+            """,
+            before=before,
+        )
+        await db.rollback()
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_events_that_come_together_make_what_they_make_one_by_one(system: System, title: str) -> None:
+    about, edition = titled(title), uuid4().int % 10**9
+    late = titled(title, id=about["id"], light="red", moved_on="2026-09-30")
+    told = [
+        event("line.opened", line=line(), edition=edition),
+        event("report.submitted", line=late, report=report()),
+        event("line.opened", line=line("wuhu", "芜湖片区"), edition=edition),
+        event("problem.overdue", line=late, problem=PROBLEM, step=STEP),
+        event("problem.answered", line=late, problem=PROBLEM, step=STEP),
+        event("report.returned", line=about, report=report(reason="补充")),
+        event("line.opened", line=line(), edition=edition),
+        event("problem.overdue", line=late, problem=PROBLEM | {"id": str(uuid4())}, step=STEP),
+    ]
+    database = Database(system.instance.database("notify", "notify_worker", "notify_worker"))
+    single, together = await written(database, [[each] for each in told]), await written(database, [told])
+    await database.close()
+    assert together == single
+    assert {(row[2], row[4]) for row in single} == {(1, False), (1, True), (2, False), (3, False)}

@@ -28,8 +28,8 @@ def refused(code: int) -> aiosmtplib.SMTPRecipientsRefused:
         (aiosmtplib.SMTPConnectError("10.0.0.1"), Outcome.LATER, "connection", True),
         (aiosmtplib.SMTPConnectTimeoutError("10.0.0.1"), Outcome.LATER, "connection", True),
         (aiosmtplib.SMTPReadTimeoutError("too late"), Outcome.UNKNOWN, "timeout", False),
-        (aiosmtplib.SMTPServerDisconnected("gone"), Outcome.UNKNOWN, "disconnected", True),
-        (OSError("10.0.0.1"), Outcome.LATER, "OSError", True),
+        (aiosmtplib.SMTPServerDisconnected("gone"), Outcome.UNKNOWN, "disconnected", False),
+        (OSError("10.0.0.1"), Outcome.LATER, "OSError", False),
     ],
 )
 def test_what_a_failed_try_means(error: Exception, outcome: Outcome, reason: str, away: bool) -> None:

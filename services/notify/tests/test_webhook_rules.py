@@ -20,9 +20,11 @@ from notify.webhooks.rules import (
     Standing,
     State,
     actions,
+    is_back,
     judge,
     must_allow,
     must_be_granted,
+    room,
     stands,
 )
 
@@ -166,6 +168,23 @@ def test_zones_must_be_granted() -> None:
 
 def caller(role: Role) -> Caller:
     return Caller("x", "", "", frozenset({role}), None, None, frozenset(), "", 0)
+
+
+def test_who_answers_well_gets_more_at_once_and_who_fails_less() -> None:
+    sizes = [8]
+    for reason in [None] * 80 + [Reason.STATUS] * 40:
+        sizes.append(room(sizes[-1], reason))
+    assert (max(sizes), sizes[-1]) == (64, 1)
+    assert room(1, None) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reason", "back"), [(5, None, False), (60, None, True), (60, Reason.STATUS, False)]
+)
+def test_what_waits_goes_at_once_when_a_receiver_is_back(seconds: int, reason: Reason | None, back: bool) -> None:
+    before = stands(Standing(None, None, None), Reason.CONNECTION, T0)
+    now = T0 + timedelta(seconds=seconds)
+    assert is_back(before, stands(before, reason, now), now) is back
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from chassis.tenancy import Database
 from notify.announcements import news, rules, store
 from notify.announcements.rules import Notice
 from notify.inbox import store as inbox
+from notify.inbox.store import Told
 from notify.mail import store as mail
-from notify.mail.rules import settle_seconds
 from notify.stream import store as stream
 
 REST_SECONDS = 1.0
@@ -52,8 +52,8 @@ class Telling:
             offices = await store.to_tell(db, notice["announcement_id"], waiting_only=reminds)
             entries = news.entries(dict(notice), offices)
             if entries:
-                added = await inbox.put(db, entries, await inbox.next_position(db))
-                await mail.request(db, added, settle_seconds(grouped=False))
+                position = await inbox.next_position(db)
+                await mail.request(db, await inbox.put(db, [Told(entry, position) for entry in entries]))
                 await stream.wake(db, offices)
             await store.told(db, notice["id"])
         return True

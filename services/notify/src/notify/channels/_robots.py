@@ -18,7 +18,7 @@ from notify.robots import store
 from notify.webhooks.rules import Reason
 from notify.webhooks.sending import Exchange, Sender
 
-AT_ONCE = 16
+AT_ONCE = 64
 HEADERS = {"content-type": "application/json; charset=utf-8", "user-agent": "zoneportal-robots/1"}
 _BEFORE = frozenset({Reason.UNRESOLVED, Reason.CONNECTION, Reason.TLS})
 _UNKNOWN = frozenset({Reason.TIMEOUT, Reason.PROTOCOL})

@@ -1,6 +1,7 @@
 """E-mail by SMTP (电子邮件). Each try of a mail has the same Message-ID."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import aiosmtplib
@@ -12,6 +13,7 @@ from notify.settings import NotifySettings
 WORDS = ("电子邮件", "E-mail")
 TIMEOUT_SECONDS = 15
 AT_ONCE = 4
+REST = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def message_id(message: UUID, sender: str) -> str:
 
 
 def judge(error: Exception) -> Result:
-    """Final when the server refuses the recipient or the mail for good (5xx)."""
+    """Final when the server refuses the recipient or the mail for good (5xx). Only who cannot be connected to is away:
+    what ends a connection may be the mail or its address, which alone rests then.
+    """
     if code := _code(error):
         refused = isinstance(error, aiosmtplib.SMTPRecipientsRefused | aiosmtplib.SMTPDataError) and code >= 500
         return Result(
@@ -69,11 +73,10 @@ def judge(error: Exception) -> Result:
     if isinstance(error, aiosmtplib.SMTPConnectError):
         return Result(Outcome.LATER, "connection", "邮件服务器无法连接。", away=True)
     if isinstance(error, TimeoutError):
-        return Result(Outcome.UNKNOWN, "timeout", "邮件服务器没有在时限内应答，邮件可能已经送出。")
+        return Result(Outcome.UNKNOWN, "timeout", "邮件服务器没有在时限内应答，邮件可能已经送出。", REST)
     if isinstance(error, aiosmtplib.SMTPServerDisconnected):
-        return Result(Outcome.UNKNOWN, "disconnected", "与邮件服务器的连接中断，邮件可能已经送出。", away=True)
-    away = isinstance(error, OSError)
-    return Result(Outcome.LATER, type(error).__name__, "邮件没有送出。", away=away)
+        return Result(Outcome.UNKNOWN, "disconnected", "与邮件服务器的连接中断，邮件可能已经送出。", REST)
+    return Result(Outcome.LATER, type(error).__name__, "邮件没有送出。", REST)
 
 
 def _code(error: Exception) -> int:

@@ -9,24 +9,28 @@ from chassis.events import Event
 from chassis.tenancy import Session
 
 
-async def add(db: Session, event: Event) -> None:
-    """Puts an event at the feed's end.
+async def add(db: Session, events: Sequence[Event]) -> None:
+    """Puts events at the feed's end, in their order.
 
-    Who adds after it waits for this transaction to end, so positions become visible in their order and a reader who
+    Who adds after them waits for this transaction to end, so positions become visible in their order and a reader who
     has passed one has missed none before it. They are microseconds of Unix time: a counter would tell every
     integrator how much happens elsewhere.
     """
     await db.run(
         """
-        WITH clock AS (
+        WITH given AS (
+            SELECT tenant, body, place
+            FROM unnest(CAST(:tenants AS text[]), CAST(:bodies AS text[])) WITH ORDINALITY given (tenant, body, place)
+        ), clock AS (
             UPDATE event_clock
             SET position = greatest(position + 1, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))
-            RETURNING position
+                           + (SELECT count(*) - 1 FROM given)
+            RETURNING position - (SELECT count(*) FROM given) AS before
         )
-        INSERT INTO event (tenant, position, body) SELECT :tenant, position, :body FROM clock
+        INSERT INTO event (tenant, position, body) SELECT tenant, before + place, body FROM given, clock
         """,
-        tenant=event.tenant,
-        body=json.dumps(event.structured(), ensure_ascii=False, separators=(",", ":")),
+        tenants=[event.tenant for event in events],
+        bodies=[json.dumps(event.structured(), ensure_ascii=False, separators=(",", ":")) for event in events],
     )
 
 

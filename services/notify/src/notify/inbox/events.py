@@ -2,12 +2,14 @@
 live stream.
 """
 
+from collections.abc import Sequence
+
 from chassis.events import Event
-from chassis.handling import Handler
+from chassis.handling import Handler, Together
 from chassis.tenancy import Session
-from notify.inbox import cases, manuscripts, meetings, reminders, rules, settling, store, supervision
+from notify.inbox import cases, changes, manuscripts, meetings, reminders, rules, settling, store, supervision
+from notify.inbox.store import Told
 from notify.mail import store as mail
-from notify.mail.rules import settle_seconds
 from notify.stream import store as stream
 
 TOPICS = r"^progress\..+"
@@ -35,24 +37,42 @@ HAPPENED = (
 )
 
 
-async def handle(db: Session, event: Event) -> None:
-    """Tells those concerned, all in the transaction that notes the event as handled."""
-    position = await store.next_position(db)
-    await store.settle(db, settling.settled(event.type, event.data))
-    entries = rules.entries(event.type, str(event.id), event.time, event.data)
-    if entries:
-        added = await store.put(db, entries, position)
-        await mail.request(db, added, settle_seconds(grouped=entries[0].grouped))
-    told = [entry.audience for entry in entries]
+async def handle(db: Session, events: Sequence[Event]) -> None:
+    """Tells those concerned, all in the transaction that notes the events as handled."""
+    first = await store.next_position(db, len(events))
+    placed = [(first + store.ROOM * number, event) for number, event in enumerate(events)]
+    told, settled = _told(placed)
+    changed = [change for position, event in placed if (change := _change(position + 1, event))]
+    await store.settle(db, sorted(settled))
+    if told:
+        await mail.request(db, await store.put(db, told))
+    await changes.add(db, [change for change, _ in changed])
+    readers = [each.entry.audience for each in told] + [reader for _, those in changed for reader in those]
+    await stream.wake(db, list(dict.fromkeys(readers)))
+
+
+def _told(placed: Sequence[tuple[int, Event]]) -> tuple[list[Told], set[str]]:
+    """What is told of events at their positions, and the things that they settle: what was told before is not late."""
+    told: list[Told] = []
+    settled: set[str] = set()
+    for position, event in reversed(placed):
+        made = rules.entries(event.type, str(event.id), event.time, event.data)
+        told += [Told(entry, position, late=entry.late and entry.about not in settled) for entry in made]
+        settled.update(settling.settled(event.type, event.data))
+    return told[::-1], settled
+
+
+def _change(position: int, event: Event) -> tuple[stream.Change, Sequence[str]] | None:
+    """What changed, and the audiences whose pages show it."""
     concerned = rules.concerned(event.data)
-    if concerned:
-        jurisdiction, readers = concerned
-        thing, thing_id = rules.changed_thing(event.type, event.data)
-        units = [audience.removeprefix("unit:") for audience in readers if audience.startswith("unit:")]
-        await stream.add(db, stream.Change(position + 1, event.type, thing, thing_id, jurisdiction, units))
-        told += readers
-    await stream.wake(db, list(dict.fromkeys(told)))
+    if concerned is None:
+        return None
+    jurisdiction, readers = concerned
+    thing, thing_id = rules.changed_thing(event.type, event.data)
+    units = [audience.removeprefix("unit:") for audience in readers if audience.startswith("unit:")]
+    return stream.Change(position, event.type, thing, thing_id, jurisdiction, units), readers
 
 
-HANDLERS: dict[str, Handler] = {f"{rules.PREFIX}{what}.v1": handle for what in HAPPENED}
-CATALOG_HANDLERS: dict[str, Handler] = {f"{rules.CATALOG}{what}.v1": handle for what in manuscripts.HAPPENED}
+HANDLED = Together(handle)
+HANDLERS: dict[str, Handler] = {f"{rules.PREFIX}{what}.v1": HANDLED for what in HAPPENED}
+CATALOG_HANDLERS: dict[str, Handler] = {f"{rules.CATALOG}{what}.v1": HANDLED for what in manuscripts.HAPPENED}

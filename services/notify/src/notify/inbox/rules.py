@@ -108,6 +108,10 @@ class Entry:
     level: Level | None = None
 
     @property
+    def about(self) -> str:
+        return self.thing or self.href
+
+    @property
     def late(self) -> bool:
         """Whether it tells of something overdue."""
         return self.kind.partition(".")[2] in _LATE

@@ -34,6 +34,7 @@ COLUMNS = f"""
     (SELECT count(*) {_OF_THING}) AS entries,
     (SELECT count(*) {_OF_THING} AND {_unread("o")}) AS unread_entries
 """
+ROOM = 2
 _CURRENTLY_LATE = "e.late AND e.position >= :late_from"
 SECTIONS = {
     Section.TODAY: f"e.position >= :today_from AND NOT ({_CURRENTLY_LATE})",
@@ -42,8 +43,18 @@ SECTIONS = {
 }
 
 
-async def next_position(db: Session) -> int:
-    """The position of the news of one event; the one after it is free for its change.
+@dataclass(frozen=True)
+class Told:
+    """An entry at its position; ``late`` unless what it tells of was settled since."""
+
+    entry: Entry
+    position: int
+    late: bool = False
+
+
+async def next_position(db: Session, events: int = 1) -> int:
+    """The position of the news of one event, or of the first of several; each has ``ROOM``: the one after it is free
+    for its change.
 
     Later ones are greater, and wait for this transaction to end, so positions become visible in their order. They
     are microseconds of Unix time: a counter would tell every reader how much happens elsewhere.
@@ -52,20 +63,22 @@ async def next_position(db: Session) -> int:
         await db.value(
             """
             UPDATE news_clock
-            SET position = greatest(position + 2, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))
-            RETURNING position - 1
-            """
+            SET position = greatest(position + CAST(:room AS bigint),
+                                    CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint))
+            RETURNING position - CAST(:room AS bigint) + 1
+            """,
+            room=ROOM * events,
         )
     )
 
 
-async def put(db: Session, entries: Sequence[Entry], position: int) -> list[UUID]:
-    """Adds the entries, each the newest of its thing; a grouped one that is there already counts one more, and is news
-    again. Their ids.
+async def put(db: Session, told: Sequence[Told]) -> list[UUID]:
+    """Adds the entries, in the order of their positions, each the newest of its thing; a grouped one that is there
+    already counts one more, and is news again. Their ids.
 
     Whoever comes here holds the clock of ``next_position``, so there is one newest at any time.
     """
-    given = json.dumps([_columns(entry) for entry in entries], ensure_ascii=False)
+    given = json.dumps(_columns(told), ensure_ascii=False)
     await db.run(
         """
         UPDATE entry e SET latest = false
@@ -76,31 +89,37 @@ async def put(db: Session, entries: Sequence[Entry], position: int) -> list[UUID
     )
     rows = await db.rows(
         """
-        INSERT INTO entry (audience, key, kind, tenant, title, body, title_en, body_en, href, grouped,
+        INSERT INTO entry (audience, key, kind, tenant, title, body, title_en, body_en, href, grouped, count,
                            thing, late, level, latest, position)
-        SELECT audience, key, kind, tenant, title, body, title_en, body_en, href, grouped, thing, late, level, true,
-               :position
+        SELECT audience, key, kind, tenant, title, body, title_en, body_en, href, grouped, count, thing, late, level,
+               latest, position
         FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (
             audience text, key text, kind text, tenant text, title text, body text, title_en text, body_en text,
-            href text, grouped boolean, thing text, late boolean, level text
+            href text, grouped boolean, count bigint, thing text, late boolean, level text, latest boolean,
+            position bigint
         )
-        ORDER BY audience
+        ORDER BY position, audience
         ON CONFLICT (audience, key) DO UPDATE
-        SET count = entry.count + 1, title = excluded.title, body = excluded.body, title_en = excluded.title_en,
-            body_en = excluded.body_en, href = excluded.href, late = excluded.late, latest = true,
-            at = clock_timestamp(), position = excluded.position
+        SET count = entry.count + excluded.count, title = excluded.title, body = excluded.body,
+            title_en = excluded.title_en, body_en = excluded.body_en, href = excluded.href, late = excluded.late,
+            latest = excluded.latest, at = clock_timestamp(), position = excluded.position
         RETURNING id
         """,
         given=given,
-        position=position,
     )
     return [row["id"] for row in rows]
 
 
-def _columns(entry: Entry) -> dict[str, Any]:
-    columns: dict[str, Any] = asdict(entry)
-    texts: dict[str, Any] = columns.pop("texts")
-    return columns | texts | {"thing": entry.thing or entry.href, "late": entry.late}
+def _columns(told: Sequence[Told]) -> list[dict[str, Any]]:
+    """A row for each key of an audience: as it was told last, and how often."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in told:
+        entry = each.entry
+        before = rows.pop((entry.audience, entry.key), {"count": 0})
+        columns: dict[str, Any] = {**asdict(entry), **asdict(entry.texts), "thing": entry.about, "late": each.late}
+        rows[entry.audience, entry.key] = columns | {"position": each.position, "count": before["count"] + 1}
+    newest = {(row["audience"], row["thing"]): row["key"] for row in rows.values()}
+    return [row | {"latest": newest[row["audience"], row["thing"]] == row["key"]} for row in rows.values()]
 
 
 async def settle(db: Session, things: Sequence[str]) -> None:

@@ -3,17 +3,12 @@
 from datetime import timedelta
 
 SETTLE_SECONDS = 2
+"""How long a mail waits after the first event about a thing, so that others of the same moment come with it."""
 GROUPED_SETTLE_SECONDS = 5
+"""How long a mail about a grouped entry waits after its last event, so that its count is final."""
 JOINED_FOR = timedelta(minutes=5)
 """After a mail about a thing, further news of it are kept for so long, and become one mail."""
 LONGEST_PAUSE = 300
-
-
-def settle_seconds(*, grouped: bool) -> int:
-    """How long a mail waits: after the last event of a grouped entry, so that its count is final; after the first one
-    about a thing, so that others of the same moment come with it.
-    """
-    return GROUPED_SETTLE_SECONDS if grouped else SETTLE_SECONDS
 
 
 def pause_seconds(attempts: int) -> int:

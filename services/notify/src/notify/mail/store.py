@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
 from notify.inbox.levels import Level
-from notify.mail.rules import JOINED_FOR
+from notify.mail.rules import GROUPED_SETTLE_SECONDS, JOINED_FOR, SETTLE_SECONDS
 from notify.mail.wording import News
 
 LONGEST_SETTLING = 60
@@ -39,20 +39,20 @@ class Collected:
     last: date | None
 
 
-async def request(db: Session, entry_ids: Sequence[UUID], settle_seconds: int) -> None:
+async def request(db: Session, entry_ids: Sequence[UUID]) -> None:
     """Asks for a mail per entry, once it has been still for a while; one that has gone out is not repeated."""
     await db.run(
         f"""
         INSERT INTO mail_request AS r (entry_id, thing, due_at)
         SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.thing END,
-               clock_timestamp() + CAST(:settle AS integer) * interval '1 second'
+               clock_timestamp() + CASE WHEN e.grouped THEN interval '{GROUPED_SETTLE_SECONDS} seconds'
+                                        ELSE interval '{SETTLE_SECONDS} seconds' END
         FROM entry e WHERE e.id = ANY(:ids)
         ON CONFLICT (entry_id) DO UPDATE
         SET due_at = least(excluded.due_at, r.created_at + interval '{LONGEST_SETTLING} seconds')
         WHERE r.addressed_at IS NULL AND r.attempts = 0
         """,  # noqa: S608
         ids=list(entry_ids),
-        settle=settle_seconds,
     )
 
 

@@ -12,20 +12,21 @@ from sqlalchemy import RowMapping
 
 from chassis import clock, telemetry
 from chassis.events import uuid7
+from chassis.failures import passing
 from chassis.tenancy import Database, Session
 from notify.deliveries import store as deliveries
 from notify.inbox import store as inbox
+from notify.inbox.store import Told
 from notify.webhooks import notices, queue, rules, signing
 from notify.webhooks.queue import Try
-from notify.webhooks.rules import Reason, Standing
+from notify.webhooks.rules import Reason, Standing, Verdict
 from notify.webhooks.sending import Exchange, Sender
 
 ATTEMPTS = Counter("zoneportal_webhook_attempts_total", "Tries to post an event to a webhook", ["outcome"])
-AT_ONCE = 8
-"""Tries of one webhook that run side by side."""
 TRANSACTIONS = 4
 REST_SECONDS = 0.3
 GRACE_SECONDS = 3
+Ended = tuple[Try, Exchange]
 
 
 class Delivering:
@@ -76,39 +77,52 @@ class Delivering:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def lane(self, webhook_id: UUID) -> None:
-        """Delivers what a webhook has due, until there is nothing more."""
-        running: set[asyncio.Task[None]] = set()
+        """Delivers what a webhook has due, until there is nothing more. What has ended meanwhile is noted together."""
+        running: set[asyncio.Task[Ended]] = set()
+        ended: list[Ended] = []
+        room = rules.AT_ONCE
         try:
             while True:
-                for tried in await self._take(webhook_id, AT_ONCE - len(running)):
+                for tried in await self._turn(webhook_id, ended, room - len(running)):
                     running.add(asyncio.create_task(self._try(tried)))
                 if not running:
                     return
                 done, running = await asyncio.wait(running, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-                for ended in done:
-                    ended.result()
+                ended = [task.result() for task in done]
+                for _, exchange in ended:
+                    room = rules.room(room, exchange.reason)
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _take(self, webhook_id: UUID, most: int) -> list[Try]:
-        """What is due now; what came meanwhile is put down when there is room for it."""
-        if not most:
-            return []
-        now = self._now()
-        async with self._transactions, self._database.session() as db:
-            taken = list(await queue.take(db, webhook_id, most, self._worker, now))
-            if len(taken) < most:
-                await queue.plan(db, webhook_id, now)
-                taken += await queue.take(db, webhook_id, most - len(taken), self._worker, now)
-            return await _begun(db, webhook_id, taken, now) if taken else []
+    async def _turn(self, webhook_id: UUID, ended: Sequence[Ended], free: int) -> list[Try]:
+        """Notes what has ended and takes what is due, waiting for the database as long as it is away."""
+        while True:
+            try:
+                async with self._transactions, self._database.session() as db:
+                    if ended:
+                        await _settle(db, webhook_id, ended, self._now())
+                    return await self._take(db, webhook_id, free) if free > 0 else []
+            except Exception as error:
+                if not passing(error):
+                    raise
+                telemetry.log.warning("webhook %s waits for the database: %s", webhook_id, error)
+                await asyncio.sleep(REST_SECONDS)
 
-    async def _try(self, tried: Try) -> None:
+    async def _take(self, db: Session, webhook_id: UUID, most: int) -> list[Try]:
+        """What is due now; what came meanwhile is put down when there is room for it."""
+        now = self._now()
+        taken = list(await queue.take(db, webhook_id, most, self._worker, now))
+        if len(taken) < most:
+            await queue.plan(db, webhook_id, now)
+            taken += await queue.take(db, webhook_id, most - len(taken), self._worker, now)
+        return await _begun(db, webhook_id, taken, now) if taken else []
+
+    async def _try(self, tried: Try) -> Ended:
         exchange = await self._sender.post(tried.delivery["url"], tried.body, tried.headers)
         ATTEMPTS.labels(exchange.reason or "delivered").inc()
-        async with self._transactions, self._database.session() as db:
-            await _settle(db, tried, exchange, self._now())
+        return tried, exchange
 
 
 async def _begun(db: Session, webhook_id: UUID, taken: Sequence[RowMapping], now: datetime) -> list[Try]:
@@ -133,25 +147,31 @@ def _body(delivery: RowMapping) -> str | None:
     return signing.test_event(delivery["message_id"], str(delivery["webhook_id"]), delivery["created_at"])
 
 
-async def _settle(db: Session, tried: Try, exchange: Exchange, now: datetime) -> None:
-    """Notes what becomes of the delivery, and how its webhook stands after it; tells the owner when it is time."""
-    delivery, reason = tried.delivery, exchange.reason
+async def _settle(db: Session, webhook_id: UUID, ended: Sequence[Ended], now: datetime) -> None:
+    """Notes what becomes of deliveries, and how their webhook stands after them; tells the owner when it is time."""
+    if any(exchange.reason or tried.delivery["failing_since"] for tried, exchange in ended):
+        await _note_standing(db, webhook_id, [exchange.reason for _, exchange in ended], now)
+    await queue.end(db, [(*each, _judged(*each, now)) for each in ended], now)
+
+
+def _judged(tried: Try, exchange: Exchange, now: datetime) -> Verdict:
     chance = random.random()  # noqa: S311 - no secret
-    verdict = rules.judge(reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
-    if reason is not None or delivery["failing_since"] is not None:
-        await _note_standing(db, delivery["webhook_id"], reason, now)
-    await queue.end(db, tried, exchange, verdict, now)
+    delivery = tried.delivery
+    return rules.judge(exchange.reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
 
 
-async def _note_standing(db: Session, webhook_id: UUID, reason: Reason | None, now: datetime) -> None:
+async def _note_standing(db: Session, webhook_id: UUID, reasons: Sequence[Reason | None], now: datetime) -> None:
     webhook = await queue.standing(db, webhook_id)
     if webhook is None:
         return
-    before = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
-    after = rules.stands(before, reason, now)
+    before = after = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
+    for reason in reasons:
+        after = rules.stands(after, reason, now)
     if after != before:
         await queue.stand(db, webhook_id, after)
+    if rules.is_back(before, after, now):
+        await queue.hasten(db, webhook_id, now)
     if after.told_at != before.told_at:
         told = notices.notice(dict(webhook), after, now)
-        await inbox.put(db, [told], await inbox.next_position(db))
+        await inbox.put(db, [Told(told, await inbox.next_position(db))])
         await deliveries.deliver(db, [notices.letter(told, webhook["contact"], now)])

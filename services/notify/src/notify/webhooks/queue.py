@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
-from notify.webhooks.rules import DELIVERIES_KEPT, Standing, State, Verdict
+from notify.webhooks.rules import DELIVERIES_KEPT, Standing, Verdict
 from notify.webhooks.sending import Exchange
 
 HELD = timedelta(seconds=90)
@@ -167,34 +167,60 @@ async def begin(db: Session, tries: Sequence[Try], now: datetime) -> None:
     )
 
 
-async def end(db: Session, tried: Try, exchange: Exchange, verdict: Verdict, now: datetime) -> None:
-    """Notes what came of a try and what becomes of its delivery; nothing when that is gone."""
+async def end(db: Session, ended: Sequence[tuple[Try, Exchange, Verdict]], now: datetime) -> None:
+    """Notes what came of tries and what becomes of their deliveries; nothing where that is gone."""
+    given = [
+        {
+            "attempt": str(tried.id),
+            "delivery": str(tried.delivery["id"]),
+            "address": exchange.address,
+            "milliseconds": exchange.milliseconds,
+            "status": exchange.status,
+            "reason": exchange.reason,
+            "detail": exchange.detail,
+            "type": exchange.answer_type or "",
+            "answer": exchange.answer or "",
+            "state": verdict.state,
+            "next_try": verdict.next_try and verdict.next_try.isoformat(),
+        }
+        for tried, exchange, verdict in ended
+    ]
     await db.run(
         """
-        WITH tried AS (
-            UPDATE webhook_attempt SET address = :address, milliseconds = :milliseconds, status = :status,
-                                       reason = :reason, detail = :detail
-            WHERE id = :attempt RETURNING id
+        WITH given AS (
+            SELECT * FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given (
+                attempt uuid, delivery uuid, address text, milliseconds bigint, status bigint, reason text, detail text,
+                type text, answer text, state text, next_try timestamptz
+            )
+        ), tried AS (
+            UPDATE webhook_attempt a SET address = g.address, milliseconds = g.milliseconds, status = g.status,
+                                         reason = g.reason, detail = g.detail
+            FROM given g WHERE a.id = g.attempt RETURNING a.id
         ), answered AS (
             INSERT INTO webhook_answer (attempt_id, type, body)
-            SELECT id, :type, CAST(:answer AS text) FROM tried WHERE CAST(:answer AS text) <> ''
+            SELECT g.attempt, g.type, g.answer FROM given g JOIN tried ON tried.id = g.attempt WHERE g.answer <> ''
         )
-        UPDATE webhook_delivery SET state = :state, next_try = :next_try, worker = NULL, held_until = NULL,
-                                    settled_at = :settled_at
-        WHERE id = :id AND state = 'waiting'
+        UPDATE webhook_delivery d
+        SET state = g.state, next_try = g.next_try, worker = NULL, held_until = NULL,
+            settled_at = CASE WHEN g.state <> 'waiting' THEN CAST(:now AS timestamptz) END
+        FROM given g WHERE d.id = g.delivery AND d.state = 'waiting'
         """,
-        attempt=tried.id,
-        address=exchange.address,
-        milliseconds=exchange.milliseconds,
-        status=exchange.status,
-        reason=exchange.reason,
-        detail=exchange.detail,
-        type=exchange.answer_type or "",
-        answer=exchange.answer,
-        id=tried.delivery["id"],
-        state=verdict.state,
-        next_try=verdict.next_try,
-        settled_at=None if verdict.state is State.WAITING else now,
+        given=json.dumps(given, ensure_ascii=False),
+        now=now,
+    )
+
+
+async def hasten(db: Session, webhook_id: UUID, now: datetime) -> None:
+    """What waits for its next try is due at once."""
+    await db.run(
+        """
+        UPDATE webhook_delivery SET next_try = :now
+        WHERE id IN (SELECT id FROM webhook_delivery
+                     WHERE webhook_id = :id AND state = 'waiting' AND next_try > :now AND held_until IS NULL
+                     FOR UPDATE SKIP LOCKED)
+        """,
+        id=webhook_id,
+        now=now,
     )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from chassis.auth import Caller, Role
 from chassis.problems import DomainError
 
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 20 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60))
+PAUSES = tuple(min(timedelta(seconds=5) * 2**doubled, timedelta(hours=6)) for doubled in range(14))
 """The longest pause after the first, second, … failed try; the last one stays."""
 SHORTEST_PAUSE = timedelta(seconds=1)
 GIVE_UP_AFTER = timedelta(days=3)
@@ -18,6 +18,9 @@ LAST_NOTICE_BEFORE = GIVE_UP_AFTER - NOTICE_EVERY
 OLD_SECRET_KEPT = timedelta(hours=24)
 DELIVERIES_KEPT = timedelta(days=30)
 MOST_WEBHOOKS = 20
+AT_ONCE, MOST_AT_ONCE = 8, 64
+"""Tries of one webhook that run side by side: at first, and when it answers well."""
+BACK_AFTER = timedelta(seconds=30)
 
 
 class Ordering(StrEnum):
@@ -124,6 +127,17 @@ def stands(before: Standing, reason: Reason | None, now: datetime) -> Standing:
     due = FIRST_NOTICE_AFTER <= failing < LAST_NOTICE_BEFORE
     rested = before.told_at is None or now - before.told_at >= NOTICE_EVERY
     return Standing(since, None, now if due and rested else before.told_at)
+
+
+def room(before: int, reason: Reason | None) -> int:
+    """How many tries of a webhook may run side by side after one has ended: the better it answers, the more."""
+    return min(before + 1, MOST_AT_ONCE) if reason is None else max(before - 2, 1)
+
+
+def is_back(before: Standing, after: Standing, now: datetime) -> bool:
+    """Whether a webhook answers again that did not for a while, so that the pauses of what waits have no more sense."""
+    since = before.failing_since
+    return since is not None and after.failing_since is None and now - since >= BACK_AFTER
 
 
 def must_be_granted(asked: Sequence[str], granted: frozenset[str]) -> None:
