@@ -25,12 +25,23 @@ def needs(item: pytest.Item, *fixtures: str) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """While tests run that need no system, it starts."""
-    items.sort(key=lambda item: needs(item, "system", "lived", "fuzzing"))
+    """While tests run that need no system, one starts; then a quarter is lived through, so that fuzzing fills the time
+    in which other tests wait.
+    """
+    items.sort(key=lambda item: (needs(item, "system", "fuzzing"), needs(item, "lived")))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    if not RUNNING and not session.config.option.collectonly and any(needs(item, "system") for item in session.items):
+    if session.config.option.collectonly:
+        return
+    if any(needs(item, "lived", "fuzzing") for item in session.items):
+        SYSTEMS.begin("quarter")
+    else:
+        _begin_shared(session)
+
+
+def _begin_shared(session: pytest.Session) -> None:
+    if not RUNNING and any(needs(item, "system") for item in session.items):
         SYSTEMS.begin("test")
 
 
@@ -41,18 +52,16 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def system(request: pytest.FixtureRequest) -> System:
+def system() -> System:
     """The real system: a fresh one for this test run, or the running one whose run folder ``ZP_TEST_SYSTEM`` names."""
-    found = System(Instance.at(Path(RUNNING).resolve())) if RUNNING else SYSTEMS.ready("test")
-    if any(needs(item, "lived") for item in request.session.items):
-        SYSTEMS.begin("quarter")
-    return found
+    return System(Instance.at(Path(RUNNING).resolve())) if RUNNING else SYSTEMS.ready("test")
 
 
 @pytest.fixture(scope="module")
 def lived(request: pytest.FixtureRequest) -> Iterator[System]:
     """A fresh system for tests that live through days to come; the fuzzing goes on with it."""
     found = SYSTEMS.ready("quarter")
+    _begin_shared(request.session)
     yield found
     if any(needs(item, "fuzzing") for item in request.session.items):
         FUZZING.begin(found)
