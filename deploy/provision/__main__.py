@@ -19,6 +19,14 @@ def _databases() -> None:
     asyncio.run(databases.provision())
 
 
+@app.command("wait")
+def _wait(needs: list[str]) -> None:
+    """Until each is there: tcp://host:port, an address that answers, or the process's own database."""
+    from deploy.provision import waiting  # noqa: PLC0415
+
+    asyncio.run(waiting.wait(needs))
+
+
 @app.command("kafka")
 def _kafka() -> None:
     """Topics, users and rights."""

@@ -16,6 +16,12 @@ class DatabaseSettings(_Settings):
     role_passwords: dict[str, str]
 
 
+class WaitSettings(_Settings):
+    """``database_url`` is that of the process that waits for its database."""
+
+    database_url: str
+
+
 class KafkaSettings(_Settings):
     """``kafka_username`` is the administrator; ``kafka_users`` passwords by service."""
 

