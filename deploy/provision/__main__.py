@@ -62,9 +62,10 @@ def _secrets(folder: Path) -> None:
 @app.command("kubernetes-secrets")
 def _kubernetes_secrets() -> None:
     """New secrets as a list of manifests, for ``kubectl create -f -``."""
+    from deploy.local import credentials  # noqa: PLC0415
     from deploy.provision import secrets  # noqa: PLC0415
 
-    print(secrets.manifests())
+    print(secrets.manifests(credentials.new()))
 
 
 app()

@@ -17,9 +17,10 @@ class DatabaseSettings(_Settings):
 
 
 class WaitSettings(_Settings):
-    """``database_url`` is that of the process that waits for its database."""
+    """The address of the process's own database, or of the server for the step that makes the databases."""
 
-    database_url: str
+    database_url: str = ""
+    superuser_url: str = ""
 
 
 class KafkaSettings(_Settings):

@@ -26,7 +26,8 @@ async def wait(needs: list[str]) -> None:
 async def _missing(need: str) -> str | None:
     try:
         if need == "database":
-            await (await asyncpg.connect(WaitSettings().database_url, timeout=5)).close()
+            told = WaitSettings()
+            await (await asyncpg.connect(told.database_url or told.superuser_url, timeout=5)).close()
         elif need.startswith("tcp:"):
             await _connect(need)
         else:
