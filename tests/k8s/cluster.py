@@ -19,7 +19,8 @@ from deploy.provision import secrets
 from tests.support import until
 
 _HERE = Path(__file__).parent
-_NAMESPACE = "zoneportal"
+_VOLUMES = _HERE / "volumes.yaml"
+_NAMESPACE, _FOLDERS = "zoneportal", "zoneportal-volumes"
 _START_SECONDS, _KILL_SECONDS = 900, 240
 _GATEWAY = 8080
 _FORWARD = 'while :; do "$@" >/dev/null 2>&1; sleep 0.2; done'
@@ -78,18 +79,19 @@ def running(folder: Path) -> Iterator[Cluster]:
             yield Cluster(instance, time.monotonic() - begun)
     finally:
         kubectl("delete", "namespace", _NAMESPACE)
-        kubectl("delete", "--ignore-not-found", "-f", str(_HERE / "volumes.yaml"))
+        kubectl("delete", "--ignore-not-found", "-f", str(_VOLUMES), namespace=_FOLDERS)
 
 
-def kubectl(*command: str, given: str | None = None) -> str:
-    run = ["kubectl", "--namespace", _NAMESPACE, *command]
+def kubectl(*command: str, given: str | None = None, namespace: str = _NAMESPACE) -> str:
+    run = ["kubectl", "--namespace", namespace, *command]
     return subprocess.run(run, input=given, text=True, check=True, stdout=subprocess.PIPE).stdout
 
 
 def _volumes() -> None:
     """Where the cluster has no storage class of its own."""
     if not json.loads(kubectl("get", "storageclass", "-o", "json"))["items"]:
-        kubectl("apply", "-f", str(_HERE / "volumes.yaml"))
+        kubectl("apply", "-f", str(_VOLUMES), namespace=_FOLDERS)
+        kubectl("wait", "--for=condition=complete", "job", "--all", "--timeout=60s", namespace=_FOLDERS)
 
 
 @contextmanager

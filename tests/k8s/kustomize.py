@@ -17,7 +17,7 @@ def build(folder: Path) -> list[Manifest]:
     assert set(told) <= _KEYS, f"{folder}: {set(told) - _KEYS}"
     manifests = [manifest for name in told["resources"] for manifest in _resources(folder / name)]
     for component in told.get("components", ()):
-        manifests = _with_component(manifests, folder / component)
+        manifests = with_component(manifests, folder / component)
     manifests = _patched(manifests, told)
     if namespace := told.get("namespace"):
         for manifest in manifests:
@@ -26,12 +26,13 @@ def build(folder: Path) -> list[Manifest]:
     return manifests
 
 
-def _with_component(manifests: list[Manifest], folder: Path) -> list[Manifest]:
+def with_component(manifests: list[Manifest], folder: Path) -> list[Manifest]:
+    """The manifests with what a component adds to them and changes in them."""
     told = yaml.safe_load((folder / "kustomization.yaml").read_text())
     assert set(told) <= _KEYS, f"{folder}: {set(told) - _KEYS}"
     manifests = [*manifests, *(each for name in told.get("resources", ()) for each in _resources(folder / name))]
     for component in told.get("components", ()):
-        manifests = _with_component(manifests, folder / component)
+        manifests = with_component(manifests, folder / component)
     return _patched(manifests, told)
 
 

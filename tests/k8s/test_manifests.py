@@ -9,9 +9,10 @@ import pytest
 
 from deploy.local import credentials
 from deploy.local.instance import ROOT
+from deploy.provision.kafka import PARTITIONS
 from deploy.provision.secrets import Files, folders
-from tests.k8s import launchers, pods
-from tests.k8s.kustomize import Manifest, build
+from tests.k8s import launchers, pods, schemas
+from tests.k8s.kustomize import Manifest, build, with_component
 
 VERSIONS = ("1.32", "1.34")
 _K8S = ROOT / "deploy" / "k8s"
@@ -47,7 +48,32 @@ def secrets() -> dict[str, Files]:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_manifest_is_valid(folder: Path, version: str) -> None:
     for manifest in build(folder):
+        _validate(manifest, version)
+
+
+def _validate(manifest: Manifest, version: str) -> None:
+    if manifest["apiVersion"].partition("/")[0] in schemas.GROUPS:
+        schemas.validate(manifest)
+    else:
         kubernetes_validate.validate(manifest, version, strict=True)
+
+
+@pytest.mark.parametrize("component", ["autoscaling", "keda"])
+def test_what_grows_with_its_load_is_there(component: str) -> None:
+    grown = with_component(build(_K8S / "base"), _K8S / "components" / component)
+    for manifest in grown:
+        _validate(manifest, VERSIONS[-1])
+    workloads = pods.of_kind(grown, *pods.WORKLOADS)
+    for scaler in pods.of_kind(grown, "HorizontalPodAutoscaler", "ScaledObject").values():
+        target = scaler["spec"]["scaleTargetRef"]
+        assert workloads[target["name"]]["kind"] == target["kind"]
+        assert "replicas" not in workloads[target["name"]]["spec"]
+
+
+def test_workers_are_no_more_than_partitions() -> None:
+    grown = with_component([], _K8S / "components" / "keda")
+    for scaled in pods.of_kind(grown, "ScaledObject").values():
+        assert scaled["spec"]["maxReplicaCount"] == PARTITIONS
 
 
 def test_every_manifest_belongs_to_a_kustomization() -> None:

@@ -1,4 +1,4 @@
-"""``python -m tests.k8s.standins [image of Python 3.11]`` builds stand-ins for the public images that the manifests name.
+"""``python -m tests.k8s.standins [image of Python 3.11]`` builds stand-ins for the public images of the manifests.
 
 They are made of what the one-machine launcher runs, under the public images' names, for clusters without a registry.
 """
@@ -36,7 +36,7 @@ def _packages(*names: str) -> dict[str, Path]:
 
 def _build(image: str, context: dict[str, Path], base: str | None) -> None:
     """The context is sent as an archive: nothing is copied before."""
-    target = image.split(":")[0].split("/")[-1]
+    target = image.partition(":")[0].rpartition("/")[2]
     command = ["docker", "build", "--quiet", "--target", target, "--tag", image]
     command += ["--build-arg", f"BASE={base}"] if base else []
     docker = subprocess.Popen([*command, "-"], stdin=subprocess.PIPE)
