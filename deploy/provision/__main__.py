@@ -19,6 +19,14 @@ def _databases() -> None:
     asyncio.run(databases.provision())
 
 
+@app.command("wait")
+def _wait(needs: list[str]) -> None:
+    """Until each is there: tcp://host:port, an address that answers, or the process's own database."""
+    from deploy.provision import waiting  # noqa: PLC0415
+
+    asyncio.run(waiting.wait(needs))
+
+
 @app.command("kafka")
 def _kafka() -> None:
     """Topics, users and rights."""
@@ -54,9 +62,10 @@ def _secrets(folder: Path) -> None:
 @app.command("kubernetes-secrets")
 def _kubernetes_secrets() -> None:
     """New secrets as a list of manifests, for ``kubectl create -f -``."""
+    from deploy.local import credentials  # noqa: PLC0415
     from deploy.provision import secrets  # noqa: PLC0415
 
-    print(secrets.manifests())
+    print(secrets.manifests(credentials.new()))
 
 
 app()

@@ -33,11 +33,11 @@ def provision(folder: Path) -> None:
             (home / file).chmod(0o644)
 
 
-def manifests() -> str:
-    """New passwords as a list of Kubernetes Secrets, named as the folders are."""
+def manifests(passwords: dict[str, str]) -> str:
+    """The passwords as a list of Kubernetes Secrets, named as the folders are."""
     items = [
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": files}
-        for name, files in folders(credentials.new()).items()
+        for name, files in folders(passwords).items()
     ]
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=2)
 

@@ -16,6 +16,13 @@ class DatabaseSettings(_Settings):
     role_passwords: dict[str, str]
 
 
+class WaitSettings(_Settings):
+    """The address of the process's own database, or of the server for the step that makes the databases."""
+
+    database_url: str = ""
+    superuser_url: str = ""
+
+
 class KafkaSettings(_Settings):
     """``kafka_username`` is the administrator; ``kafka_users`` passwords by service."""
 

@@ -3,18 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from deploy.local.system import System
-from tests.browser import program
+from tests.browser.visitor import launched
 
 
 @pytest.fixture(scope="session")
 async def browser(system: System) -> AsyncIterator[Browser]:
-    chromium = program.bring(system.instance.cache_dir)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(
-            executable_path=chromium.executable, env=chromium.environment, args=[*program.ARGUMENTS, "--headless=shell"]
-        )
-        yield launched
-        await launched.close()
+    async with launched(system.instance.cache_dir) as browser:
+        yield browser

@@ -1,10 +1,13 @@
 """A person at a browser: logs in as a demo user, and keeps what the browser complained of."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
 from deploy.local.system import System
+from tests.browser import program
 
 WIDE, PHONE = (1440, 900), (390, 844)
 PATIENCE_MS = 15_000
@@ -34,6 +37,17 @@ class Visitor:
         answer = await self.page.goto(self._system.endpoints["gateway"] + path)
         assert answer is not None
         return answer.status
+
+
+@asynccontextmanager
+async def launched(cache: Path) -> AsyncIterator[Browser]:
+    chromium = program.bring(cache)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.executable, env=chromium.environment, args=[*program.ARGUMENTS, "--headless=shell"]
+        )
+        yield browser
+        await browser.close()
 
 
 async def visitor(

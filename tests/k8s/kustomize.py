@@ -17,13 +17,23 @@ def build(folder: Path) -> list[Manifest]:
     assert set(told) <= _KEYS, f"{folder}: {set(told) - _KEYS}"
     manifests = [manifest for name in told["resources"] for manifest in _resources(folder / name)]
     for component in told.get("components", ()):
-        manifests = _patched(manifests, yaml.safe_load((folder / component / "kustomization.yaml").read_text()))
+        manifests = with_component(manifests, folder / component)
     manifests = _patched(manifests, told)
     if namespace := told.get("namespace"):
         for manifest in manifests:
             if manifest["kind"] != "Namespace":
                 manifest["metadata"]["namespace"] = namespace
     return manifests
+
+
+def with_component(manifests: list[Manifest], folder: Path) -> list[Manifest]:
+    """The manifests with what a component adds to them and changes in them."""
+    told = yaml.safe_load((folder / "kustomization.yaml").read_text())
+    assert set(told) <= _KEYS, f"{folder}: {set(told) - _KEYS}"
+    manifests = [*manifests, *(each for name in told.get("resources", ()) for each in _resources(folder / name))]
+    for component in told.get("components", ()):
+        manifests = with_component(manifests, folder / component)
+    return _patched(manifests, told)
 
 
 def _resources(path: Path) -> list[Manifest]:

@@ -117,6 +117,7 @@ def test_images_and_commands_are_those_of_kubernetes(services: dict[str, Service
         if services[name]["image"].startswith("zoneportal/"):
             assert services[name]["command"] == container["args"], name
     assert services["gateway"]["entrypoint"] == kubernetes["gateway"]["command"]
+    assert services["gateway"]["healthcheck"]["test"][1:] == kubernetes["gateway"]["readinessProbe"]["exec"]["command"]
     assert [*services["kafka"]["entrypoint"], *services["kafka"]["command"]] == kubernetes["kafka"]["command"]
     heap = {each["name"]: each["value"] for each in kubernetes["kafka"]["env"]}
     assert services["kafka"]["environment"] == heap

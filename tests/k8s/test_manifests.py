@@ -9,9 +9,10 @@ import pytest
 
 from deploy.local import credentials
 from deploy.local.instance import ROOT
+from deploy.provision.kafka import PARTITIONS
 from deploy.provision.secrets import Files, folders
-from tests.k8s import launchers, pods
-from tests.k8s.kustomize import Manifest, build
+from tests.k8s import launchers, pods, schemas
+from tests.k8s.kustomize import Manifest, build, with_component
 
 VERSIONS = ("1.32", "1.34")
 _K8S = ROOT / "deploy" / "k8s"
@@ -24,13 +25,18 @@ _CLIENTS = {
     ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
     ("kafka", 9092): (*_WORKERS, "topics"),
     **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
+    ("mail", 1025): ("notify-worker",),
 }
 """design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all."""
 
 
+_WITH_DEMO = Path(__file__).parent / "overlay"
+
+
 @pytest.fixture(scope="module")
 def manifests() -> list[Manifest]:
-    return build(_K8S / "overlays" / "single-node")
+    """All that one node may hold: with demo users, the notice and a mail sink."""
+    return build(_WITH_DEMO)
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +44,36 @@ def secrets() -> dict[str, Files]:
     return folders(credentials.new())
 
 
-@pytest.mark.parametrize("folder", ["base", "overlays/single-node"])
+@pytest.mark.parametrize("folder", [_K8S / "base", _WITH_DEMO], ids=str)
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_manifest_is_valid(folder: str, version: str) -> None:
-    for manifest in build(_K8S / folder):
+def test_every_manifest_is_valid(folder: Path, version: str) -> None:
+    for manifest in build(folder):
+        _validate(manifest, version)
+
+
+def _validate(manifest: Manifest, version: str) -> None:
+    if manifest["apiVersion"].partition("/")[0] in schemas.GROUPS:
+        schemas.validate(manifest)
+    else:
         kubernetes_validate.validate(manifest, version, strict=True)
+
+
+@pytest.mark.parametrize("component", ["autoscaling", "keda"])
+def test_what_grows_with_its_load_is_there(component: str) -> None:
+    grown = with_component(build(_K8S / "base"), _K8S / "components" / component)
+    for manifest in grown:
+        _validate(manifest, VERSIONS[-1])
+    workloads = pods.of_kind(grown, *pods.WORKLOADS)
+    for scaler in pods.of_kind(grown, "HorizontalPodAutoscaler", "ScaledObject").values():
+        target = scaler["spec"]["scaleTargetRef"]
+        assert workloads[target["name"]]["kind"] == target["kind"]
+        assert "replicas" not in workloads[target["name"]]["spec"]
+
+
+def test_workers_are_no_more_than_partitions() -> None:
+    grown = with_component([], _K8S / "components" / "keda")
+    for scaled in pods.of_kind(grown, "ScaledObject").values():
+        assert scaled["spec"]["maxReplicaCount"] == PARTITIONS
 
 
 def test_every_manifest_belongs_to_a_kustomization() -> None:
@@ -91,6 +122,14 @@ def test_what_is_the_product_s_own_is_evicted_one_by_one() -> None:
         assert any(pods.matches(budget, workload["spec"]["template"]) for budget in budgets), name
 
 
+def test_replicas_are_spread_over_the_nodes() -> None:
+    for name, workload in pods.of_kind(build(_K8S / "base"), *pods.WORKLOADS).items():
+        template = workload["spec"]["template"]
+        (spread,) = template["spec"]["topologySpreadConstraints"]
+        assert spread["topologyKey"] == "kubernetes.io/hostname"
+        assert pods.matches(spread["labelSelector"], template), name
+
+
 def test_the_edges_are_those_of_the_picture_and_no_others(manifests: list[Manifest]) -> None:
     wanted = {(client, *server) for server, clients in _CLIENTS.items() for client in clients}
     assert set(pods.edges(manifests)) == wanted
@@ -136,10 +175,14 @@ def test_no_step_misses_a_setting_and_none_is_misspelt(manifests: list[Manifest]
 
 
 def _told(manifests: list[Manifest], secrets: dict[str, Files]) -> Iterator[tuple[str, set[str]]]:
-    """What each container is told, by workload; ``<workload>-files`` is the step that writes its configuration."""
+    """What each container is told, by workload; what runs before it is ``<workload>-files`` or ``<workload>-wait``.
+
+    The steps of the seed go by their own names.
+    """
     for name, template in pods.templates(manifests).items():
         for container in pods.containers(template):
-            step = f"{name}-files" if container["name"] == "files" else name
+            step = f"{name}-{container['name']}" if container["name"] in ("files", "wait") else name
+            step = container["name"] if container["name"] in launchers.STEPS else step
             yield step, pods.settings(template, container, manifests, secrets)
 
 

@@ -1,0 +1,121 @@
+"""The product on the cluster that ``KUBECONFIG`` names: brought up from nothing, and gone at the end."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local import credentials
+from deploy.local.instance import Instance
+from deploy.local.system import System
+from deploy.provision import secrets
+from tests.support import until
+
+_HERE = Path(__file__).parent
+_VOLUMES = _HERE / "volumes.yaml"
+_NAMESPACE, _FOLDERS = "zoneportal", "zoneportal-volumes"
+_START_SECONDS, _KILL_SECONDS = 900, 240
+_GATEWAY = 8080
+_FORWARD = 'while :; do "$@" >/dev/null 2>&1; sleep 0.2; done'
+_UNITS = {"Mi": 2**20, "Gi": 2**30}
+
+
+class Cluster:
+    """``system`` is the product as the tests of the other launchers see theirs; ``seconds`` it took to come up."""
+
+    def __init__(self, instance: Instance, seconds: float) -> None:
+        self.system, self.seconds = System(instance), seconds
+
+    @property
+    def pods(self) -> list[dict[str, Any]]:
+        """Those that run on, or should."""
+        pods = json.loads(kubectl("get", "pods", "-o", "json"))["items"]
+        return [pod for pod in pods if "batch.kubernetes.io/job-name" not in pod["metadata"]["labels"]]
+
+    def kill(self, app: str) -> None:
+        """Ends the pods of a kind at once, without a word to them."""
+        kubectl("delete", "pod", "--selector", f"app={app}", "--grace-period=0", "--force")
+
+    def wait_ready(self) -> None:
+        until(lambda: all(_is_ready(pod) for pod in self.pods), seconds=_KILL_SECONDS)
+
+    def memory(self) -> Iterator[tuple[str, float, float]]:
+        """Each container's name, the memory that it uses, and its limit, both in bytes."""
+        limits = {
+            (pod["metadata"]["name"], container["name"]): container["resources"]["limits"]["memory"]
+            for pod in self.pods
+            for container in pod["spec"]["containers"]
+        }
+        for node in {pod["spec"]["nodeName"] for pod in self.pods}:
+            for pod in json.loads(kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))["pods"]:
+                for container in pod.get("containers", ()):
+                    limit = limits.get((pod["podRef"]["name"], container["name"]))
+                    if limit and pod["podRef"]["namespace"] == _NAMESPACE:
+                        yield f"{pod['podRef']['name']}", container["memory"]["workingSetBytes"], _bytes(limit)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Cluster]:
+    """Refuses a cluster that has the product already."""
+    kubectl("create", "namespace", _NAMESPACE)
+    try:
+        begun = time.monotonic()
+        _volumes()
+        instance = Instance(folder, Instance.here().cache_dir, {"gateway": _GATEWAY})
+        instance.write("endpoints.json", {"gateway": instance.gateway})
+        made = secrets.manifests(credentials.load(folder / "secrets.json"))
+        kubectl("create", "-f", "-", given=made)
+        kubectl("apply", "-k", str(_HERE / "overlay"))
+        kubectl("wait", "--for=condition=complete", "job", "--all", f"--timeout={_START_SECONDS}s")
+        with _forwarding():
+            until(lambda: _answers(instance.gateway), seconds=_START_SECONDS)
+            yield Cluster(instance, time.monotonic() - begun)
+    finally:
+        kubectl("delete", "namespace", _NAMESPACE)
+        kubectl("delete", "--ignore-not-found", "-f", str(_VOLUMES), namespace=_FOLDERS)
+
+
+def kubectl(*command: str, given: str | None = None, namespace: str = _NAMESPACE) -> str:
+    run = ["kubectl", "--namespace", namespace, *command]
+    return subprocess.run(run, input=given, text=True, check=True, stdout=subprocess.PIPE).stdout
+
+
+def _volumes() -> None:
+    """Where the cluster has no storage class of its own."""
+    if not json.loads(kubectl("get", "storageclass", "-o", "json"))["items"]:
+        kubectl("apply", "-f", str(_VOLUMES), namespace=_FOLDERS)
+        kubectl("wait", "--for=condition=complete", "job", "--all", "--timeout=60s", namespace=_FOLDERS)
+
+
+@contextmanager
+def _forwarding() -> Iterator[None]:
+    """A port-forward ends with the pod that it leads to; another is begun then."""
+    forward = ["kubectl", "--namespace", _NAMESPACE, "port-forward", "service/gateway", str(_GATEWAY)]
+    process = subprocess.Popen(["/bin/sh", "-c", _FORWARD, "forward", *forward], start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _answers(gateway: str) -> bool:
+    try:
+        return httpx.get(gateway, trust_env=False, follow_redirects=True).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _is_ready(pod: dict[str, Any]) -> bool:
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in pod["status"].get("conditions", ()))
+
+
+def _bytes(quantity: str) -> float:
+    return float(quantity[:-2]) * _UNITS[quantity[-2:]]

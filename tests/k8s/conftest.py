@@ -1,0 +1,5 @@
+"""What needs a cluster runs where ``KUBECONFIG`` names one; the images have to be there, as docs/operators.md says."""
+
+import os
+
+collect_ignore = [] if "KUBECONFIG" in os.environ else ["test_cluster.py"]

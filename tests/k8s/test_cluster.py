@@ -1,0 +1,83 @@
+"""The product on a real cluster, from nothing: it comes up, serves, stays within its limits and bears that pods die."""
+
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.system import System
+from tests.browser.visitor import launched, visitor
+from tests.k8s.cluster import Cluster, running
+from tests.support import PROGRESS, Json, client_of, entries, get, line, lines, pages, until
+
+_KINDS = (
+    *("postgres", "keycloak", "kafka", "gateway", "portal"),
+    *(f"{service}-{process}" for service in ("catalog", "progress", "notify") for process in ("api", "worker")),
+)
+_PATIENCE_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with running(tmp_path_factory.mktemp("cluster")) as found:
+        print(f"from apply to a working portal with the notice: {found.seconds:.0f} s")
+        yield found
+
+
+async def test_somebody_logs_in_and_sees_the_notice_s_tasks(cluster: Cluster) -> None:
+    system = cluster.system
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(launched(system.instance.cache_dir))
+        person = await visitor(stack, system, browser, "province.admin")
+        assert await person.open("/overview") == 200
+        assert person.complaints == []
+    overview = get(system, "province.admin", f"{PROGRESS}/overview")
+    assert sum(plan["tasks"] for plan in overview["plans"]) == 112
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_a_pod_that_is_killed_does_no_harm(cluster: Cluster, kind: str) -> None:
+    """A report and its return, begun when the pod dies and repeated as a person would, count once."""
+    system, mark = cluster.system, uuid4().hex
+    chosen = next(each for each in lines(system, "hefei.admin") if "report" in each["actions"] and not each["percent"])
+    cluster.kill(kind)
+    _again(system, "hefei.admin", chosen["id"], "reports", {"percent": 40, "done": f"已建成{mark}"})
+    report = line(system, chosen["id"])["latest_report"]["id"]
+    _again(system, "province.admin", chosen["id"], f"reports/{report}/return", {"reason": f"缺少佐证材料{mark}"})
+    cluster.wait_ready()
+    story = pages(system, "province.admin", f"{PROGRESS}/lines/{chosen['id']}/history")
+    assert [entry["what"] for entry in story].count("returned") == 1
+    until(lambda: _told(system, chosen["id"], mark), seconds=_PATIENCE_SECONDS)
+    assert len(_told(system, chosen["id"], mark)) == 1
+
+
+def _again(system: System, user: str, line_id: str, what: str, body: Json) -> None:
+    """The same request until it is answered: what was done already is answered as it was then."""
+    headers = {"Idempotency-Key": str(uuid4())}
+
+    def answered() -> bool:
+        try:
+            headers.setdefault("If-Match", f'"{line(system, line_id)["version"]}"')
+            answer = client_of(system, user).post(f"{PROGRESS}/lines/{line_id}/{what}", json=body, headers=headers)
+        except (httpx.TransportError, httpx.HTTPStatusError, SystemExit):
+            return False
+        assert answer.status_code == 201 or answer.is_server_error, answer.text
+        return answer.is_success
+
+    until(answered, seconds=_PATIENCE_SECONDS)
+
+
+def _told(system: System, line_id: str, mark: str) -> list[Json]:
+    return [entry for entry in entries(system, "hefei.admin", line_id) if mark in entry["body"]]
+
+
+def test_every_pod_is_within_its_limits_after_all_that(cluster: Cluster) -> None:
+    used = {name: (memory, limit) for name, memory, limit in cluster.memory()}
+    assert {name for name, (memory, limit) in used.items() if memory > limit} == set()
+    for name, (memory, limit) in sorted(used.items()):
+        print(f"{name}: {memory / 2**20:.0f} of {limit / 2**20:.0f} Mi")
+    for pod in cluster.pods:
+        for container in pod["status"]["containerStatuses"]:
+            assert container["lastState"].get("terminated", {}).get("reason") != "OOMKilled", container["name"]
