@@ -122,7 +122,7 @@ def _fill(
     there = {place: end for place, end in broker.ends().items() if place.topic == topic}
     producer = KafkaProducer(**settings.kafka, acks="all", enable_idempotence=True, linger_ms=5)
     try:
-        for row in _rows(home, topic):
+        for row in rows(home, topic):
             place = Place(topic, row["partition"])
             offsets[place].append(row["offset"])
             ids.update(_bytes(text).decode() for name, text in row["headers"] if name == "ce_id")  # type: ignore[union-attr]
@@ -137,7 +137,7 @@ def _fill(
     return dict(offsets), ids
 
 
-def _rows(home: Path, topic: str) -> Iterator[Row]:
+def rows(home: Path, topic: str) -> Iterator[Row]:
     with gzip.open(_file(home, topic), "rt", encoding="ascii") as file:
         for text in file:
             yield json.loads(text)
@@ -157,7 +157,7 @@ def _send(producer: KafkaProducer, topic: str, row: Row) -> Any:
 def _compare(broker: Broker, home: Path, topic: str) -> None:
     """The topic holds the records of the backup, and nothing else."""
     want, have = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
-    for row in _rows(home, topic):
+    for row in rows(home, topic):
         want[row["partition"]].append(_mark(row))
     ends = {place: end for place, end in broker.ends().items() if place.topic == topic}
     for record in _read(broker, ends):
