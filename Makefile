@@ -72,6 +72,18 @@ restart: ## Restart one component: make restart C=progress-api
 token: ## Print an access token of a demo user: make token USER=hefei.admin
 	@$(LOCAL) token $(if $(findstring command,$(origin USER)),$(USER),province.admin)
 
+.PHONY: doctor
+doctor: ## Look at the running system: what is wrong, and what to do
+	@$(LOCAL) doctor
+
+.PHONY: backup
+backup: ## Make a backup of the running system in .run/backups, or TO=folder
+	@$(LOCAL) backup $(TO)
+
+.PHONY: restore
+restore: setup ## Start the system, which must have no data, with a backup: make restore FROM=folder
+	@$(LOCAL) restore $(or $(FROM),$(error FROM= names the folder of a backup))
+
 .PHONY: format
 format: setup ## Bring the code into its form
 	$(BIN)/ruff format --quiet $(SOURCES)

@@ -70,6 +70,12 @@ def lived(request: pytest.FixtureRequest) -> Iterator[System]:
 
 
 @pytest.fixture(scope="session")
+def systems() -> Systems:
+    """Where a test begins another one."""
+    return SYSTEMS
+
+
+@pytest.fixture(scope="session")
 def fuzzing() -> Fuzzing:
     """Under way since the system was free, or from now on."""
     FUZZING.begin(SYSTEMS.ready("quarter"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 from deploy.local.instance import ROOT
 from deploy.local.system import System, starting
@@ -13,13 +14,15 @@ class Systems:
     def __init__(self) -> None:
         self._begun: dict[str, tuple[ExitStack, Callable[[], System]]] = {}
 
-    def begin(self, name: str) -> None:
-        """Once those begun before are up: only then their ports are seen to be taken."""
+    def begin(self, name: str, restored: Path | None = None) -> None:
+        """With the data of a backup, if one is given. It waits for those begun before to be up: only then their ports
+        are seen to be taken.
+        """
         if name not in self._begun:
             for _, ready in self._begun.values():
                 ready()
             stack = ExitStack()
-            self._begun[name] = stack, stack.enter_context(starting(ROOT / ".run" / name))
+            self._begun[name] = stack, stack.enter_context(starting(ROOT / ".run" / name, restored))
 
     def ready(self, name: str) -> System:
         """Once it is up; begun now if it was not before."""

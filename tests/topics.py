@@ -24,10 +24,11 @@ def broker(system: System, user: str, password: str) -> dict[str, Any]:
 
 
 @contextmanager
-def reader(system: System) -> Iterator[KafkaConsumer]:
-    """One that may read everything."""
+def reader(system: System, group: str | None = None) -> Iterator[KafkaConsumer]:
+    """One that may read everything; of a group, what that has not read."""
     admin = provision_env(system.instance)
-    made = KafkaConsumer(**broker(system, admin["ZP_KAFKA_USERNAME"], admin["ZP_KAFKA_PASSWORD"]))
+    told = broker(system, admin["ZP_KAFKA_USERNAME"], admin["ZP_KAFKA_PASSWORD"])
+    made = KafkaConsumer(**told, group_id=group, auto_offset_reset="earliest", enable_auto_commit=False)
     yield made
     made.close()
 

@@ -2,8 +2,10 @@
 
 import argparse
 import os
+from collections.abc import Callable
+from pathlib import Path
 
-from deploy.local import launcher, report
+from deploy.local import backup, doctor, launcher, report
 from deploy.local.components import selection
 from deploy.local.instance import Instance
 from deploy.local.topology import topology
@@ -11,29 +13,41 @@ from deploy.local.topology import topology
 
 def main() -> int:
     arguments = _parser().parse_args()
-    instance = Instance.here()
-    if arguments.command == "run":
-        try:
-            return launcher.foreground(instance, selection(topology(), arguments.only))
-        except launcher.Busy:
-            print("the system runs already: see `make status`")
-            return 1
-    if arguments.command == "up":
-        return launcher.background(instance, arguments.only)
-    if arguments.command == "status":
-        print(report.table(instance, launcher.launcher(instance)))
-    elif arguments.command == "logs":
-        report.component(instance, arguments.component)
-        os.execlp("tail", "tail", "-n", "100", "-F", instance.log(arguments.component))
-    elif arguments.command == "token":
-        from deploy.local.tokens import token_of  # noqa: PLC0415 - httpx is slow to load, only this needs it
+    return _COMMANDS[arguments.command](Instance.here(), arguments) or 0
 
-        print(token_of(instance, arguments.user))
-    elif arguments.command == "restart":
-        return launcher.restart(instance, arguments.component)
-    else:
-        return {"down": launcher.down, "reset": launcher.reset}[arguments.command](instance)
-    return 0
+
+def _run(instance: Instance, arguments: argparse.Namespace) -> int:
+    try:
+        return launcher.foreground(instance, selection(backup.added(topology(), instance), arguments.only))
+    except launcher.Busy:
+        print("the system runs already: see `make status`")
+        return 1
+
+
+def _logs(instance: Instance, arguments: argparse.Namespace) -> None:
+    report.component(instance, arguments.component)
+    os.execlp("tail", "tail", "-n", "100", "-F", instance.log(arguments.component))
+
+
+def _token(instance: Instance, arguments: argparse.Namespace) -> None:
+    from deploy.local.tokens import token_of  # noqa: PLC0415 - httpx is slow to load, only this needs it
+
+    print(token_of(instance, arguments.user))
+
+
+_COMMANDS: dict[str, Callable[[Instance, argparse.Namespace], int | None]] = {
+    "run": _run,
+    "up": lambda instance, arguments: launcher.background(instance, arguments.only),
+    "down": lambda instance, _: launcher.down(instance),
+    "reset": lambda instance, _: launcher.reset(instance),
+    "status": lambda instance, _: print(report.table(instance, launcher.launcher(instance))),
+    "doctor": lambda instance, _: doctor.examine(instance),
+    "logs": _logs,
+    "restart": lambda instance, arguments: launcher.restart(instance, arguments.component),
+    "token": _token,
+    "backup": lambda instance, arguments: backup.take(instance, arguments.to),
+    "restore": lambda instance, arguments: backup.restore(instance, arguments.folder),
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,11 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("run", "up"):
         commands.add_parser(name).add_argument("only", nargs="*", help="components; all when none is named")
-    for name in ("down", "reset", "status"):
+    for name in ("down", "reset", "status", "doctor"):
         commands.add_parser(name)
     for name in ("logs", "restart"):
         commands.add_parser(name).add_argument("component")
     commands.add_parser("token").add_argument("user")
+    commands.add_parser("backup").add_argument("to", nargs="?", type=Path, help="a folder to make")
+    commands.add_parser("restore").add_argument("folder", type=Path)
     return parser
 
 

@@ -20,8 +20,8 @@ from deploy.local.supervisor import StartError, Supervisor, stop_requested
 from deploy.local.topology import topology
 
 _LOCK = "launcher.lock"
-_DATA = ("postgres", "kafka", "keycloak", "mail", "gateway", "log")
-_DATA_FILES = ("steps.json", "state.json", "endpoints.json", "secrets.json")
+_DATA = ("postgres", "kafka", "keycloak", "mail", "gateway", "attachments", "log")
+_DATA_FILES = ("steps.json", "state.json", "endpoints.json", "secrets.json", "restored.json")
 
 
 class Busy(Exception):

@@ -1,9 +1,12 @@
 """What the processes of the services and the portal are told."""
 
 import os
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
 
 from deploy.local.commands import python
-from deploy.local.instance import Instance
+from deploy.local.instance import ROOT, Instance
 from deploy.local.processes import Command
 
 RECEIVERS = "127.0.0.2/32"
@@ -26,6 +29,16 @@ def worker(instance: Instance, service: str) -> Command:
         env["ZP_GRANTS_SECRET"] = instance.secrets["grants_client"]
     instance.write_text(f"env/{service}-worker", "".join(f"{name}='{value}'\n" for name, value in env.items()))
     return python(service, "worker", env=env)
+
+
+def migrations(service: str) -> Path:
+    """The folder of a service's migrations."""
+    return ROOT / ("gateway" if service == "portal" else "services") / service / "migrations"
+
+
+def head(service: str) -> str:
+    """The newest of its migrations."""
+    return str(ScriptDirectory(str(migrations(service))).get_current_head())
 
 
 def migration(instance: Instance, service: str) -> Command:

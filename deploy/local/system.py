@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import jwt
 
-from deploy.local import launcher, processes, report
+from deploy.local import backup, launcher, processes, report
 from deploy.local.commands import python
 from deploy.local.instance import ROOT, Instance
 from deploy.local.tokens import token_of
@@ -83,13 +83,16 @@ def _expiry(token: str) -> float:
 
 
 @contextmanager
-def starting(run_dir: Path) -> Iterator[Callable[[], System]]:
-    """A system without data, of its own, that starts meanwhile: what is given waits until it is up.
+def starting(run_dir: Path, restored: Path | None = None) -> Iterator[Callable[[], System]]:
+    """A system of its own, without data or with those of a backup, that starts meanwhile: what is given waits until it
+    is up.
 
     It ends with the block, and with this process however that ends.
     """
     instance = Instance.at(run_dir)
     launcher.reset(instance)
+    if restored:
+        backup.prepare(instance, restored)
     log = instance.log("launcher")
     folders = {"ZP_RUN_DIR": str(run_dir), "ZP_CACHE_DIR": str(instance.cache_dir)}
     command = python("deploy.local", "run", env=folders)

@@ -95,12 +95,11 @@ def topology() -> list[Component]:
 
 def migration(service: str) -> Component:
     """Brings a service's database to its newest form."""
-    home = ROOT / ("gateway" if service == "portal" else "services") / service
     return Component(
         f"{service}-migration",
         after=("databases",),
         command=lambda i: services.migration(i, service),
-        inputs=lambda i: [home / "migrations", ROOT / "chassis/src/chassis/schema.py"],
+        inputs=lambda i: [services.migrations(service), ROOT / "chassis/src/chassis/schema.py"],
     )
 
 

@@ -1,5 +1,8 @@
 """What the steps of the provisioning are told by their environment; ``ZP_*`` as everywhere."""
 
+from pathlib import Path
+
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.settings import SECRETS
@@ -31,6 +34,58 @@ class KafkaSettings(_Settings):
     kafka_password: str
     kafka_users: dict[str, str]
     kafka_replicas: int = 1
+
+
+class ServerSettings(_Settings):
+    """How what looks after a running system reaches its servers: as their administrators."""
+
+    superuser_url: str
+    kafka_bootstrap: str
+    kafka_username: str
+    kafka_password: str
+
+    @property
+    def kafka(self) -> dict[str, object]:
+        """As kafka-python wants it."""
+        return {
+            "bootstrap_servers": self.kafka_bootstrap,
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": self.kafka_username,
+            "sasl_plain_password": self.kafka_password,
+        }
+
+
+class BackupSettings(ServerSettings):
+    """``attachments_url`` is empty where attachments are kept safe by other means.
+
+    ``postgres_programs`` is the folder of ``pg_dump`` and ``pg_restore``, if they are not found by their names;
+    ``passwords_file`` goes along as it is.
+    """
+
+    kafka_replicas: int = 1
+    attachments_url: str = ""
+    attachments_options: dict[str, str] = Field(default_factory=dict)
+    postgres_programs: Path | None = None
+    passwords_file: Path | None = None
+
+    def program(self, name: str) -> str:
+        return str(self.postgres_programs / name) if self.postgres_programs else name
+
+
+class DoctorSettings(ServerSettings):
+    """What a healthy system is like: ``clients`` are secrets by client, ``processes`` addresses by name.
+
+    ``heads`` are the newest migrations by database, ``folders`` those whose disks may not be full.
+    """
+
+    gateway_url: str
+    issuer: str
+    jwks_url: str
+    clients: dict[str, str] = Field(default_factory=dict)
+    processes: dict[str, str] = Field(default_factory=dict)
+    heads: dict[str, str] = Field(default_factory=dict)
+    folders: list[Path] = Field(default_factory=list)
 
 
 class BrokerSettings(_Settings):

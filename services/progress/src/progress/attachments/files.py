@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
 from typing import IO, TYPE_CHECKING
 from uuid import UUID
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
-from obstore.store import ObjectStore, from_url
 
 from chassis import telemetry
+from chassis.objects import opened
 from chassis.problems import Problem
 from progress.settings import ProgressSettings
 
@@ -29,13 +28,7 @@ class Files:
     """Each object is named by its attachment, so none is written twice. 503 when the store does not answer."""
 
     def __init__(self, settings: ProgressSettings) -> None:
-        url, options = settings.attachments_url, settings.attachments_options
-        far = {
-            "config": options or None,
-            "client_options": {"allow_http": options.get("endpoint", "").startswith("http:")},
-            "retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
-        }
-        self._store: ObjectStore = from_url(url, **({"mkdir": True} if url.startswith("file:") else far))
+        self._store = opened(settings.attachments_url, settings.attachments_options)
 
     async def put(self, name: UUID, content: IO[bytes]) -> None:
         content.seek(0)

@@ -1,0 +1,162 @@
+"""What the doctor looks at."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from chassis.app import VERSION
+from deploy.backup.databases import head
+from deploy.backup.moment import Broker, broker, connected
+from deploy.doctor import rules
+from deploy.doctor.rules import Finding
+from deploy.provision.kafka import TOPICS
+from deploy.provision.settings import DoctorSettings
+
+SERVICES = ("catalog", "progress", "notify")
+GROUPS = ("progress.catalog", "notify.progress", "notify.catalog", "notify.feed", "notify.offices")
+Found = Sequence[Finding]
+
+_OUTBOX = "SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(time)), 0)::float AS age FROM outbox"
+_LETTERS = "SELECT count(*) FROM dead_letter WHERE state = 'waiting'"
+
+
+async def examine(settings: DoctorSettings) -> list[Finding]:
+    """All that is found, in the order of the checks."""
+    named: dict[str, Callable[[DoctorSettings], Coroutine[Any, Any, Found]]] = {
+        "gateway": outside,
+        "processes": processes,
+        "realm": realm,
+        "databases": databases,
+        "broker": messages,
+        "disks": disks,
+    }
+    found = await asyncio.gather(*(_tried(name, check(settings)) for name, check in named.items()))
+    return [finding for some in found for finding in some]
+
+
+async def _tried(name: str, looking: Coroutine[Any, Any, Found]) -> Found:
+    try:
+        async with asyncio.timeout(30):
+            return await looking
+    except Exception as error:
+        return [rules.broken(name, error)]
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=10, trust_env=False)
+
+
+async def outside(settings: DoctorSettings) -> Found:
+    """What integrators and browsers meet: the gateway's clock, and the services behind it."""
+    async with _client() as client:
+        answer = await client.get(f"{settings.gateway_url}/")
+        ahead = parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
+        found = [rules.clock("the gateway", ahead + 0.5)]  # the header has whole seconds
+        for service in SERVICES:
+            path = f"{settings.gateway_url}/api/{service}/openapi.json"
+            found += await _tried(f"version of {service}", _version(client, service, path))
+    return found
+
+
+async def _version(client: httpx.AsyncClient, service: str, path: str) -> Found:
+    told = (await client.get(path)).raise_for_status().json()["info"]["version"]
+    return [rules.version(service, told, VERSION)]
+
+
+async def processes(settings: DoctorSettings) -> Found:
+    """Each as it says itself."""
+
+    async def ready(name: str, address: str) -> Found:
+        async with _client() as client:
+            return [rules.process(name, (await client.get(f"{address}/readyz")).status_code)]
+
+    found = await asyncio.gather(*(_tried(name, ready(name, address)) for name, address in settings.processes.items()))
+    return [finding for some in found for finding in some]
+
+
+async def realm(settings: DoctorSettings) -> Found:
+    """Whose tokens it gives, whether they can be checked, and whether our clients may ask for some."""
+    seen = f"{settings.gateway_url}/auth/realms/{settings.issuer.rpartition('/')[2]}"
+    async with _client() as client:
+        told = (await client.get(f"{seen}/.well-known/openid-configuration")).raise_for_status().json()
+        keys = (await client.get(settings.jwks_url)).raise_for_status().json()["keys"]
+        found = [rules.issuer(told["issuer"], settings.issuer)]
+        found.append(rules.keys(sum(key.get("use") == "sig" for key in keys)))
+        for name, secret in settings.clients.items():
+            form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+            answer = await client.post(f"{seen}/protocol/openid-connect/token", data=form)
+            found.append(rules.client(name, "" if answer.is_success else str(answer.json().get("error"))))
+    return found
+
+
+async def databases(settings: DoctorSettings) -> Found:
+    found: list[Finding] = []
+    for name, expected in settings.heads.items():
+        found += await _tried(f"database {name}", _database(settings, name, expected))
+    return found
+
+
+async def _database(settings: DoctorSettings, name: str, expected: str) -> Found:
+    connection = await connected(settings.superuser_url, name)
+    try:
+        found = [rules.migrations(name, await head(connection), expected)]
+        ahead = (await connection.fetchval("SELECT clock_timestamp()") - datetime.now(UTC)).total_seconds()
+        found.append(rules.clock(f"the database {name}", ahead))
+        if await _has(connection, "outbox"):
+            row = await connection.fetchrow(_OUTBOX)
+            found.append(rules.outbox(name, row["waiting"], row["age"]))
+        if await _has(connection, "dead_letter"):
+            parked = await connection.fetchval("SELECT count(*) FROM parked")
+            found.append(rules.letters(name, await connection.fetchval(_LETTERS), parked))
+        return found
+    finally:
+        connection.terminate()
+
+
+async def _has(connection: Any, table: str) -> bool:
+    return bool(await connection.fetchval("SELECT to_regclass('public.' || $1) IS NOT NULL", table))
+
+
+async def messages(settings: DoctorSettings) -> Found:
+    """The topics that must be there, and how far our consumers are."""
+    zones = await _zones(settings)
+
+    def look() -> Found:
+        with broker(settings) as on:
+            missing = {*TOPICS, *(f"progress.{zone}" for zone in zones)} - set(on.admin.list_topics())
+            return [rules.topics(sorted(missing)), *_consumers(on)]
+
+    return await asyncio.to_thread(look)
+
+
+async def _zones(settings: DoctorSettings) -> list[str]:
+    connection = await connected(settings.superuser_url, "progress")
+    try:
+        return [row["code"] for row in await connection.fetch("SELECT code FROM zone WHERE version > 0")]
+    finally:
+        connection.terminate()
+
+
+def _consumers(on: Broker) -> Found:
+    offsets, ends = on.offsets(), on.ends()
+    described = on.admin.describe_groups([*GROUPS])
+    members = {group: len(told.get("members") or ()) for group, told in described.items()}
+    return [
+        rules.consumer(
+            group,
+            sum(max(0, ends.get(place, 0) - offset) for place, offset in offsets.get(group, {}).items()),
+            members.get(group, 0),
+        )
+        for group in GROUPS
+    ]
+
+
+async def disks(settings: DoctorSettings) -> Found:
+    usage = {folder: shutil.disk_usage(folder) for folder in settings.folders}
+    return [rules.disk(str(folder), now.free, now.total) for folder, now in usage.items()]
