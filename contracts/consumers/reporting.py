@@ -13,9 +13,9 @@ _DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
 
 def schedules(pact: Pact, line: dict[str, Any]) -> None:
     """Extensions, milestones past their day, lines that stand still."""
-    extension = {"id": a_uuid(), "office": _OFFICE, "before": _DAY, "deadline": _DAY, "cause": match.str("审批延后")}
+    extension = {"id": a_uuid(), "office": _OFFICE, "deadline": _DAY, "cause": match.str("审批延后")}
     told: dict[str, dict[str, Any]] = {
-        **{what: {} for what in ("asked", "moved")},
+        **{what: {"before": _DAY} for what in ("asked", "moved")},
         **{what: {"remark": match.str("请抓紧")} for what in ("approved", "refused")},
     }
     for what, more in told.items():
@@ -38,8 +38,11 @@ def periods(pact: Pact, line: dict[str, Any]) -> None:
     for what in ("opened", "due_soon", "overdue"):
         body = {"period": period, "jurisdiction": match.str("huangshan"), "offices": owing}
         expect(pact, f"a period that is {what}", f"{_PREFIX}period.{what}.v1", body)
+    for what in ("submitted", "checked", "accepted", "approved"):
+        body = {"line": line, "filing": {"id": a_uuid()}}
+        expect(pact, f"a filing that is {what}", f"{_PREFIX}filing.{what}.v1", body)
     filed = {"line": line, "filing": {"id": a_uuid(), "office": _OFFICE}, "period": {"title": match.str("第四季度")}}
-    for what in ("submitted", "checked", "accepted", "approved", "returned", "reopened"):
+    for what in ("returned", "reopened"):
         body = filed | {"remark": match.str("请补充佐证材料")}
         expect(pact, f"a filing that is {what}", f"{_PREFIX}filing.{what}.v1", body)
 
@@ -52,7 +55,6 @@ def reminders(pact: Pact) -> None:
         "line_id": a_uuid(),
         "title": match.str("推进口岸开放"),
         "deadline": _DAY,
-        "count": match.int(1),
     }
     for what, step, level in (("due_soon", -3, "writer"), ("overdue", 7, "province")):
         reminder = {
@@ -70,11 +72,11 @@ def assessments(pact: Pact) -> None:
         "id": a_uuid(),
         "year": match.int(2026),
         "title": match.str("年度考评方案"),
-        "objections_until": _DAY,
         "offices": match.each_like(_OFFICE, min=1),
     }
-    for what in ("announced", "published", "closed"):
-        expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", {"assessment": assessment})
+    for what, more in (("announced", {}), ("published", {"objections_until": _DAY}), ("closed", {})):
+        told = {"assessment": assessment | more}
+        expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", told)
     objected = {"assessment": {name: assessment[name] for name in ("id", "year", "title")}}
     for what, said in (("raised", "text"), ("answered", "answer")):
         body = objected | {"objection": {"office": _OFFICE, said: match.str("漏计一项")}}
