@@ -77,10 +77,10 @@ def assessments(pact: Pact) -> None:
     for what, more in (("announced", {}), ("published", {"objections_until": _DAY}), ("closed", {})):
         told = {"assessment": assessment | more}
         expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", told)
-    objected = {"assessment": {name: assessment[name] for name in ("id", "year", "title")}}
+    objected: dict[str, Any] = {"assessment": {name: assessment[name] for name in ("id", "year", "title")}}
     for what, said in (("raised", "text"), ("answered", "answer")):
         body = objected | {"objection": {"office": _OFFICE, said: match.str("漏计一项")}}
         expect(pact, f"an objection that is {what}", f"{_PREFIX}objection.{what}.v1", body)
     for what, said in (("granted", "reason"), ("lifted", "lifted_reason")):
-        told = {"office": _OFFICE, "title": match.str("建设保税仓库"), said: match.str("规划调整")}
-        expect(pact, f"an exemption that is {what}", f"{_PREFIX}exemption.{what}.v1", objected | {"exemption": told})
+        granted: dict[str, Any] = {"office": _OFFICE, "title": match.str("建设保税仓库"), said: match.str("规划调整")}
+        expect(pact, f"an exemption that is {what}", f"{_PREFIX}exemption.{what}.v1", objected | {"exemption": granted})

@@ -4,7 +4,7 @@ from collections.abc import ItemsView, Mapping, ValuesView
 from typing import Any
 
 Notes = dict[str, dict[str, set[str]]]
-"""By operation or type of event, and by where an object stands (``.`` is the whole): the fields of it that were read."""
+"""By operation or type of event, by where an object stands (``.`` is the whole): the fields of it that were read."""
 
 
 class Noting(dict[str, Any]):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -24,6 +25,7 @@ LAG = Gauge(
     ["consumer", "topic", "partition"],
 )
 BATCH = 200
+REFUSED_SECONDS = 60.0
 
 
 class Consumer:
@@ -48,7 +50,7 @@ class Consumer:
         self._parking = Parking(database, service, group, handlers)
         self._thread = ThreadPoolExecutor(1, f"kafka-{group}")
         self._kafka: KafkaConsumer | None = None
-        self._committed = True
+        self._refused_since: float | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consumes until ``stop`` is set; comes back after losing the broker."""
@@ -95,7 +97,7 @@ class Consumer:
             if records:
                 await self._persist(records, stop)
                 self._measure(polled)
-            if (records or not self._committed) and not stop.is_set():
+            if (records or self._refused_since) and not stop.is_set():
                 await self._in_thread(self._commit)
 
     def _measure(self, polled: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
@@ -105,18 +107,23 @@ class Consumer:
             LAG.labels(self._group, place.topic, place.partition).set(max(0, lag))
 
     def _commit(self) -> None:
-        """The callback is called by a later poll."""
+        """The callback is called by a later poll. Raises ConnectionError when commits have been refused for long: the
+        consumer is then in a group that the broker no longer knows, and comes out of it by a new connection alone.
+        """
         assert self._kafka is not None  # noqa: S101 - _consume made it
-        self._committed = True
+        if self._refused_since and time.monotonic() - self._refused_since > REFUSED_SECONDS:
+            raise ConnectionError("offsets are refused")
         self._kafka.commit_async(callback=self._note)
 
     def _note(self, offsets: Any, response: Any) -> None:
-        if isinstance(response, Exception):
+        if not isinstance(response, Exception):
+            self._refused_since = None
+        elif self._refused_since is None:
             telemetry.log.warning("offsets of %s are committed again: %s", self._group, type(response).__name__)
-            self._committed = False
+            self._refused_since = time.monotonic()
 
     async def _close(self) -> None:
-        consumer, self._kafka = self._kafka, None
+        consumer, self._kafka, self._refused_since = self._kafka, None, None
         if consumer is not None:
             with contextlib.suppress(Exception):
                 await self._in_thread(lambda: consumer.close(autocommit=False, timeout_ms=3_000))
