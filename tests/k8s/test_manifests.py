@@ -20,9 +20,9 @@ _APIS = tuple(f"{service}-api" for service in _SERVICES)
 _WORKERS = tuple(f"{service}-worker" for service in _SERVICES)
 _MIGRATIONS = tuple(f"{service}-migration" for service in (*_SERVICES, "portal"))
 _CLIENTS = {
-    ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases"),
+    ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases", "backup"),
     ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
-    ("kafka", 9092): (*_WORKERS, "topics"),
+    ("kafka", 9092): (*_WORKERS, "topics", "backup"),
     **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
 }
 """design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all."""
