@@ -1,8 +1,9 @@
 """``python -m deploy.backup <step> <folder>``; addresses and passwords come from the environment, as
 ``BackupSettings`` has them.
 
-``take`` makes a backup, ``add`` one more of those in a folder. ``data`` and ``topics`` bring it back: databases and attachments before anything of the system
-but its servers runs, topics before the workers do. Each may be done again after it broke off.
+``take`` makes a backup, ``add`` one more of those in a folder. ``data`` and ``topics`` bring it back: databases and
+attachments before anything of the system but its servers runs, topics before the workers do. Each may be done again
+after it broke off.
 """
 
 import asyncio
