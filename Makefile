@@ -37,7 +37,7 @@ setup: $(VENV)/.packages ## Make the virtual environment from the pinned require
 
 .PHONY: lock
 lock: setup ## Pin the requirements anew, with hashes
-	for name in runtime dev build uv; do $(COMPILE) $(LOCKFLAGS) requirements/$$name.in -o requirements/$$name.txt; done
+	for name in runtime dev build uv backup; do $(COMPILE) $(LOCKFLAGS) requirements/$$name.in -o requirements/$$name.txt; done
 	$(BIN)/python -m deploy.local.pins
 
 .PHONY: run

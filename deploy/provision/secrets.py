@@ -63,6 +63,10 @@ def folders(passwords: dict[str, str]) -> dict[str, Files]:
             "ZP_KAFKA_PASSWORD": passwords["kafka_admin"],
             "ZP_KAFKA_USERS": json.dumps({service: passwords[f"kafka_{service}"] for service in SERVICES}),
         },
+        "backup": {
+            "ZP_SUPERUSER_URL": _database("postgres", "postgres", passwords["postgres"]),
+            "ZP_KAFKA_PASSWORD": passwords["kafka_admin"],
+        },
         "grafana": {"password": passwords["grafana"]},
         "people": {**realm, **demo, "ZP_DEMO_INTEGRATOR_SECRET": passwords["integrator-hefei_client"]},
         "seed": demo,

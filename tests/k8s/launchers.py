@@ -9,7 +9,14 @@ from chassis.settings import Settings
 from deploy.local import services
 from deploy.local.instance import Instance
 from deploy.local.ports import SERVICES
-from deploy.provision.settings import BrokerSettings, DatabaseSettings, GatewaySettings, KafkaSettings, SeedSettings
+from deploy.provision.settings import (
+    BackupSettings,
+    BrokerSettings,
+    DatabaseSettings,
+    GatewaySettings,
+    KafkaSettings,
+    SeedSettings,
+)
 from notify.settings import NotifySettings
 from portal.settings import PortalSettings
 from progress.settings import ProgressSettings
@@ -27,6 +34,7 @@ STEPS: dict[str, tuple[type[BaseSettings], ...]] = {
     "topics": (KafkaSettings,),
     "kafka-files": (BrokerSettings,),
     "gateway-files": (GatewaySettings,),
+    "backup": (BackupSettings,),
     "people": (RealmSettings, DemoSettings),
     "integrators": (SeedSettings,),
     "notice": (SeedSettings,),

@@ -17,7 +17,8 @@ def of_kind(manifests: list[Manifest], *kinds: str) -> dict[str, Manifest]:
 
 def templates(manifests: list[Manifest]) -> dict[str, Manifest]:
     """The templates of all pods, by the workload's name."""
-    return {name: each["spec"]["template"] for name, each in of_kind(manifests, *WORKLOADS, "Job").items()}
+    found = {name: each["spec"] for name, each in of_kind(manifests, *WORKLOADS, "Job", "CronJob").items()}
+    return {name: spec.get("jobTemplate", {"spec": spec})["spec"]["template"] for name, spec in found.items()}
 
 
 def containers(template: Manifest) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ _APIS = tuple(f"{service}-api" for service in _SERVICES)
 _WORKERS = tuple(f"{service}-worker" for service in _SERVICES)
 _MIGRATIONS = tuple(f"{service}-migration" for service in (*_SERVICES, "portal"))
 _CLIENTS = {
-    ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases"),
+    ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases", "backup"),
     ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
-    ("kafka", 9092): (*_WORKERS, "topics"),
+    ("kafka", 9092): (*_WORKERS, "topics", "backup"),
     **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
     ("mail", 1025): ("notify-worker",),
 }
