@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -87,6 +87,29 @@ async def test_slow_and_dead_receivers_delay_no_other(bench: Bench) -> None:
         await asyncio.gather(*lanes, return_exceptions=True)
         release.set()
     assert {each["reason"] for each in await bench.look(gone)} == {"connection"}
+
+
+async def test_a_dead_receiver_is_tried_by_one_and_gets_all_when_it_is_back(bench: Bench) -> None:
+    things = [str(uuid4()) for _ in range(20)]
+    with listening(Receiver()) as dead:
+        webhook = await bench.webhook(dead.url)
+    told, posting = await bench.happens(webhook, *things), bench.delivering()
+
+    async def tries() -> int:
+        return sum(each["attempts"] for each in await bench.look(webhook))
+
+    await posting.lane(webhook)
+    assert await tries() == 20
+    for seconds, expected in ((60, 21), (10, 21), (60, 22)):
+        bench.now += timedelta(seconds=seconds)
+        await posting.lane(webhook, 1)
+        assert await tries() == expected
+    with listening(Receiver()) as alive:
+        await bench.run(f"UPDATE webhook SET url = '{alive.url}' WHERE integrator = :client")
+        bench.now += timedelta(seconds=60)
+        await posting.lane(webhook, 1)
+        assert sorted(alive.ids) == sorted(told)
+    assert (await bench.standing(webhook))["failing_since"] is None
 
 
 async def test_what_a_killed_worker_was_sending_goes_out_again_under_its_id(bench: Bench) -> None:

@@ -24,6 +24,7 @@ from notify.webhooks.rules import (
     judge,
     must_allow,
     must_be_granted,
+    rest,
     room,
     stands,
 )
@@ -176,6 +177,12 @@ def test_who_answers_well_gets_more_at_once_and_who_fails_less() -> None:
         sizes.append(room(sizes[-1], reason))
     assert (max(sizes), sizes[-1]) == (64, 1)
     assert room(1, None) == 2
+
+
+@pytest.mark.parametrize(("failing", "rests"), [(0, 0), (5, 0), (40, 10), (600, 150), (86400, 300)])
+def test_who_fails_for_long_is_left_alone_for_longer(failing: int, rests: int) -> None:
+    assert rest(T0, T0 + timedelta(seconds=failing)) == timedelta(seconds=rests)
+    assert rest(None, T0) == timedelta()
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,7 @@ async def test(webhook_id: UUID, db: Db, caller: CallerDep) -> Response:
     """Sends an event of the type `zoneportal.notify.webhook.tested.v1`. Needs no If-Match: it changes no setting."""
     found = await _found(db, webhook_id)
     rules.must_allow("test", rules.actions(caller, found["paused"]))
+    await store.wake(db, webhook_id)
     delivery_id = await store.add_test(db, webhook_id, signing.TEST_TYPE)
     return answer(_delivery(await _delivered(db, webhook_id, delivery_id), found, caller), status=201)
 
@@ -153,6 +154,7 @@ async def replay(given: ReplayIn, webhook_id: UUID, db: Db, caller: CallerDep) -
     found = await _found(db, webhook_id, lock=True)
     rules.must_allow("replay", rules.actions(caller, found["paused"]))
     position = max((given.since - _EPOCH) // timedelta(microseconds=1), 1)
+    await store.wake(db, webhook_id)
     await (store.replay_since if given.what == "all" else store.replay_failed)(db, webhook_id, position)
     asked = {"since": given.since, "what": given.what}
     await audit.record(db, "webhook.replayed", "webhook", webhook_id, None, asked)
@@ -193,6 +195,7 @@ async def replay_one(webhook_id: UUID, delivery_id: UUID, db: Db, caller: Caller
     found = await _found(db, webhook_id)
     rules.must_allow("replay", rules.actions(caller, found["paused"]))
     await _delivered(db, webhook_id, delivery_id)
+    await store.wake(db, webhook_id)
     await store.replay(db, delivery_id)
     await audit.record(db, "webhook.replayed", "webhook", webhook_id, None, {"delivery": delivery_id})
     return answer(_delivery(await _delivered(db, webhook_id, delivery_id), found, caller))

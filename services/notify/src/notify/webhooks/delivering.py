@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -49,17 +50,17 @@ class Delivering:
                         await queue.release(db, self._worker)
                     busy = await queue.busy(db, self._now())
                 released = True
-                for webhook_id in busy:
-                    if webhook_id not in self._lanes:
-                        self._open(webhook_id)
+                for webhook in busy:
+                    if webhook["id"] not in self._lanes:
+                        self._open(webhook["id"], 1 if webhook["failing"] else rules.AT_ONCE)
             except Exception as error:
                 telemetry.log.warning("webhooks interrupted: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), REST_SECONDS)
         await self._end()
 
-    def _open(self, webhook_id: UUID) -> None:
-        lane = self._lanes[webhook_id] = asyncio.create_task(self.lane(webhook_id))
+    def _open(self, webhook_id: UUID, room: int) -> None:
+        lane = self._lanes[webhook_id] = asyncio.create_task(self.lane(webhook_id, room))
 
         def close(done: asyncio.Task[None]) -> None:
             del self._lanes[webhook_id]
@@ -76,11 +77,12 @@ class Delivering:
                 lane.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def lane(self, webhook_id: UUID) -> None:
-        """Delivers what a webhook has due, until there is nothing more. What has ended meanwhile is noted together."""
+    async def lane(self, webhook_id: UUID, room: int = rules.AT_ONCE) -> None:
+        """Delivers what a webhook has due, until there is nothing more; ``room`` many at once to begin with. What has
+        ended meanwhile is noted together.
+        """
         running: set[asyncio.Task[Ended]] = set()
         ended: list[Ended] = []
-        room = rules.AT_ONCE
         try:
             while True:
                 for tried in await self._turn(webhook_id, ended, room - len(running)):
@@ -149,29 +151,34 @@ def _body(delivery: RowMapping) -> str | None:
 
 async def _settle(db: Session, webhook_id: UUID, ended: Sequence[Ended], now: datetime) -> None:
     """Notes what becomes of deliveries, and how their webhook stands after them; tells the owner when it is time."""
+    rests_until = now
     if any(exchange.reason or tried.delivery["failing_since"] for tried, exchange in ended):
-        await _note_standing(db, webhook_id, [exchange.reason for _, exchange in ended], now)
-    await queue.end(db, [(*each, _judged(*each, now)) for each in ended], now)
+        rests_until = await _note_standing(db, webhook_id, [exchange.reason for _, exchange in ended], now)
+    await queue.end(db, [(*each, _judged(*each, now, rests_until)) for each in ended], now)
 
 
-def _judged(tried: Try, exchange: Exchange, now: datetime) -> Verdict:
+def _judged(tried: Try, exchange: Exchange, now: datetime, rests_until: datetime) -> Verdict:
     chance = random.random()  # noqa: S311 - no secret
     delivery = tried.delivery
-    return rules.judge(exchange.reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
+    verdict = rules.judge(exchange.reason, tries=delivery["tries"], since=delivery["since"], now=now, chance=chance)
+    return replace(verdict, next_try=verdict.next_try and max(verdict.next_try, rests_until))
 
 
-async def _note_standing(db: Session, webhook_id: UUID, reasons: Sequence[Reason | None], now: datetime) -> None:
+async def _note_standing(db: Session, webhook_id: UUID, reasons: Sequence[Reason | None], now: datetime) -> datetime:
+    """Until when the webhook rests."""
     webhook = await queue.standing(db, webhook_id)
     if webhook is None:
-        return
+        return now
     before = after = Standing(webhook["failing_since"], webhook["paused"], webhook["told_at"])
     for reason in reasons:
         after = rules.stands(after, reason, now)
-    if after != before:
-        await queue.stand(db, webhook_id, after)
+    rest = rules.rest(after.failing_since, now)
+    if after != before or rest:
+        await queue.stand(db, webhook_id, after, now + rest if rest else None)
     if rules.is_back(before, after, now):
         await queue.hasten(db, webhook_id, now)
     if after.told_at != before.told_at:
         told = notices.notice(dict(webhook), after, now)
         await inbox.put(db, [Told(told, await inbox.next_position(db))])
         await deliveries.deliver(db, [notices.letter(told, webhook["contact"], now)])
+    return now + rest

@@ -20,6 +20,7 @@ BATCH = 200
 MOST_WAITING = 1000
 DUE = "d.state = 'waiting' AND d.next_try <= :now AND (d.held_until IS NULL OR d.held_until <= :now)"
 OPEN = "w.paused IS NULL AND NOT i.suspended AND NOT i.removed"
+AWAKE = "(w.resting_until IS NULL OR w.resting_until <= :now)"
 CHOSEN = "ARRAY(SELECT unnest(w.tenants) INTERSECT SELECT unnest(i.tenants))"
 
 
@@ -33,17 +34,17 @@ class Try:
     headers: dict[str, str]
 
 
-async def busy(db: Session, now: datetime) -> list[UUID]:
-    """The webhooks for which there is something to do."""
-    rows = await db.rows(
+async def busy(db: Session, now: datetime) -> Sequence[RowMapping]:
+    """The webhooks for which there is something to do; ``failing`` are those whose last tries have failed."""
+    return await db.rows(
         f"""
-        SELECT w.id FROM webhook w JOIN integrator i ON i.client = w.integrator
-        WHERE {OPEN} AND (w.after < (SELECT position FROM event_clock)
+        SELECT w.id, w.failing_since IS NOT NULL AS failing
+        FROM webhook w JOIN integrator i ON i.client = w.integrator
+        WHERE {OPEN} AND {AWAKE} AND (w.after < (SELECT position FROM event_clock)
                           OR EXISTS (SELECT FROM webhook_delivery d WHERE d.webhook_id = w.id AND {DUE}))
         """,  # noqa: S608
         now=now,
     )
-    return [row["id"] for row in rows]
 
 
 async def release(db: Session, worker: str) -> None:
@@ -110,7 +111,7 @@ async def take(db: Session, webhook_id: UUID, most: int, worker: str, now: datet
         WITH due AS (
             SELECT d.id, w.url, w.failing_since FROM webhook_delivery d
             JOIN webhook w ON w.id = d.webhook_id JOIN integrator i ON i.client = w.integrator
-            WHERE d.webhook_id = :id AND {DUE} AND {OPEN}
+            WHERE d.webhook_id = :id AND {DUE} AND {OPEN} AND {AWAKE}
               AND (d.tenant IS NULL OR d.tenant = ANY (w.tenants) AND d.tenant = ANY (i.tenants))
               AND (w.ordering = 'free' OR NOT EXISTS (
                   SELECT FROM webhook_delivery b
@@ -249,14 +250,16 @@ async def standing(db: Session, webhook_id: UUID) -> RowMapping | None:
     )
 
 
-async def stand(db: Session, webhook_id: UUID, standing: Standing) -> None:
+async def stand(db: Session, webhook_id: UUID, standing: Standing, resting_until: datetime | None) -> None:
     await db.run(
         """
         UPDATE webhook SET failing_since = :failing_since, told_at = :told_at, paused = :paused,
+                           resting_until = :resting_until,
                            version = version + CASE WHEN paused IS DISTINCT FROM :paused THEN 1 ELSE 0 END
         WHERE id = :id
         """,
         id=webhook_id,
+        resting_until=resting_until,
         failing_since=standing.failing_since,
         told_at=standing.told_at,
         paused=standing.paused,

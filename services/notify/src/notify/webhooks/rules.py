@@ -21,6 +21,7 @@ MOST_WEBHOOKS = 20
 AT_ONCE, MOST_AT_ONCE = 8, 64
 """Tries of one webhook that run side by side: at first, and when it answers well."""
 BACK_AFTER = timedelta(seconds=30)
+RESTS_AFTER, LONGEST_REST = timedelta(seconds=10), timedelta(minutes=5)
 
 
 class Ordering(StrEnum):
@@ -132,6 +133,12 @@ def stands(before: Standing, reason: Reason | None, now: datetime) -> Standing:
 def room(before: int, reason: Reason | None) -> int:
     """How many tries of a webhook may run side by side after one has ended: the better it answers, the more."""
     return min(before + 1, MOST_AT_ONCE) if reason is None else max(before - 2, 1)
+
+
+def rest(failing_since: datetime | None, now: datetime) -> timedelta:
+    """How long a webhook is left alone after a failed try: the longer, the longer none has succeeded."""
+    failing = now - (failing_since or now)
+    return min(failing / 4, LONGEST_REST) if failing >= RESTS_AFTER else timedelta()
 
 
 def is_back(before: Standing, after: Standing, now: datetime) -> bool:

@@ -51,7 +51,7 @@ async def change(db: Session, webhook_id: UUID, given: Mapping[str, Any]) -> Non
     await db.run(
         """
         UPDATE webhook SET url = :url, types = CAST(:types AS text[]), tenants = CAST(:tenants AS text[]),
-                           ordering = :ordering, version = version + 1
+                           ordering = :ordering, resting_until = NULL, version = version + 1
         WHERE id = :id
         """,
         id=webhook_id,
@@ -108,10 +108,19 @@ async def pause(db: Session, webhook_id: UUID, why: str) -> None:
     await db.run("UPDATE webhook SET paused = :why, version = version + 1 WHERE id = :id", id=webhook_id, why=why)
 
 
+async def wake(db: Session, webhook_id: UUID) -> None:
+    """It rests no more."""
+    await db.run("UPDATE webhook SET resting_until = NULL WHERE id = :id", id=webhook_id)
+
+
 async def resume(db: Session, webhook_id: UUID) -> None:
     """Lets it begin anew, what waits too."""
     await db.run(
-        "UPDATE webhook SET paused = NULL, failing_since = NULL, version = version + 1 WHERE id = :id", id=webhook_id
+        """
+        UPDATE webhook SET paused = NULL, failing_since = NULL, resting_until = NULL, version = version + 1
+        WHERE id = :id
+        """,
+        id=webhook_id,
     )
     await db.run(
         f"""
