@@ -3,8 +3,8 @@
 from collections.abc import ItemsView, Mapping, ValuesView
 from typing import Any
 
-Notes = dict[str, dict[str, set[str]]]
-"""By operation or type of event, by where an object stands (``.`` is the whole): the fields of it that were read."""
+Notes = dict[str, set[str]]
+"""The fields that were read of each object, by where it stands (``.`` is the whole)."""
 
 
 class Noting(dict[str, Any]):
@@ -44,7 +44,7 @@ class Noting(dict[str, Any]):
         return Noting({**other, **self}, self._notes, self._own)
 
 
-def noting(value: Any, notes: dict[str, set[str]], place: str = ".") -> Any:
+def noting(value: Any, notes: Notes, place: str = ".") -> Any:
     """The value, whose objects write what is read of them into the notes."""
     if isinstance(value, dict):
         inside = "" if place == "." else f"{place}."

@@ -6,12 +6,14 @@ import httpx
 import pytest
 
 from contracts.apis import APPS
+from contracts.readings import CONSUMER, readings, shape, unanswered
 from deploy.local.system import System
 from tests.isolation.operations import OPERATIONS, Operation
 from tests.isolation.rights import CALLERS, COLUMNS
-from tests.isolation.things import Things, attempts, nothing
+from tests.isolation.things import Answer, Things, attempts, nothing
 
 STATUS = {"absent": 404, "forbidden": 403}
+READ = {operation: shape(places) for operation, places in readings().items() if operation.startswith("GET ")}
 
 
 def test_the_table_has_every_operation_of_the_services(system: System) -> None:
@@ -58,7 +60,15 @@ def test_each_caller_may_do_what_the_table_says_and_learns_nothing_else(
             expected = operation.expected(caller, owner)
             if expected == "allowed":
                 assert answer.status < 500 and answer.status not in (401, 403, 404), (attempt.name, owner, answer)
+                _has_all_that_is_read(operation, answer)
             elif attempt.is_valid:
                 assert answer.status == STATUS[expected], (attempt.name, owner, answer)
             if expected == "absent" or operation.is_closed_to(caller):
                 assert answer == of_nothing, (attempt.name, owner)
+
+
+def _has_all_that_is_read(operation: Operation, answer: Answer) -> None:
+    """Names who reads what is not answered any more."""
+    name = f"{operation.method} /api/{operation.service}/v1{operation.path}"
+    if answer.status == 200 and name in READ:
+        assert [f"{CONSUMER} reads {field}" for field in unanswered(READ[name], answer.body, name)] == []
