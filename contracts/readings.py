@@ -1,4 +1,4 @@
-"""What the portal's pages read of the services' answers, down to the last field: ``readings.yaml``.
+"""What the portal's pages read of the services' answers, down to the last field: ``portal/*.yaml``.
 
 Noted while pages were shown; a test says which field is missing here. By operation, the fields of each object of the
 answer by where it stands: ``items[].task`` is the task of each of the items, and ``.`` the answer itself.
@@ -13,14 +13,13 @@ import yaml
 from contracts.schemas import Json
 
 Readings = Mapping[str, Mapping[str, list[str]]]
-FILE = Path(__file__).with_suffix(".yaml")
 CONSUMER = "portal"
 
 
 def readings() -> Readings:
-    """What the file says."""
-    known: Readings = yaml.safe_load(FILE.read_text("utf-8"))
-    return known
+    """What the files say."""
+    files = sorted((Path(__file__).parent / CONSUMER).glob("*.yaml"))
+    return {name: read for file in files for name, read in yaml.safe_load(file.read_text("utf-8")).items()}
 
 
 def shape(places: Mapping[str, list[str]]) -> Any:

@@ -74,9 +74,9 @@ def assessments(pact: Pact) -> None:
         "title": match.str("年度考评方案"),
         "offices": match.each_like(_OFFICE, min=1),
     }
-    for what, more in (("announced", {}), ("published", {"objections_until": _DAY}), ("closed", {})):
-        told = {"assessment": assessment | more}
-        expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", told)
+    published = assessment | {"objections_until": _DAY}
+    for what, about in (("announced", assessment), ("published", published), ("closed", assessment)):
+        expect(pact, f"an assessment that is {what}", f"{_PREFIX}assessment.{what}.v1", {"assessment": about})
     objected: dict[str, Any] = {"assessment": {name: assessment[name] for name in ("id", "year", "title")}}
     for what, said in (("raised", "text"), ("answered", "answer")):
         body = objected | {"objection": {"office": _OFFICE, said: match.str("漏计一项")}}

@@ -11,6 +11,7 @@ import pytest
 from chassis.tenancy import Session
 from contracts.generate import FOLDER
 from contracts.readers import pacts, undescribed
+from contracts.readings import as_pacts, readings
 from contracts.release import documents
 from deploy.local.system import System
 from tests.contract.changed import changed, renamed, without
@@ -56,6 +57,10 @@ def test_all_that_is_read_is_described() -> None:
             "integrator reads zoneportal.progress.line.stalled.v1.line.",
         ),
         ("openapi/notify.json", "more", "integrator reads GET /api/notify/v1/events"),
+        ("openapi/catalog.json", "responsibilities", "portal reads GET /api/catalog/v1/tasks/{code}"),
+        ("openapi/progress.json", "sha256", "portal reads GET /api/progress/v1/attachments/{attachment_id}"),
+        ("openapi/progress.json", "confidence", "portal reads GET /api/progress/v1/filings/{filing_id}.versions[]"),
+        ("openapi/notify.json", "message_id", "portal reads GET /api/notify/v1/webhooks/{webhook_id}/deliveries/"),
     ],
 )
 def test_a_renamed_field_names_its_readers(file: str, name: str, reader: str) -> None:
@@ -63,7 +68,7 @@ def test_a_renamed_field_names_its_readers(file: str, name: str, reader: str) ->
     for properties in properties_of(contract[file]):
         if name in properties:
             properties["renamed"] = properties.pop(name)
-    found = undescribed(PACTS, contract)
+    found = undescribed([*PACTS, *as_pacts(readings(), contract)], contract)
     assert any(text.startswith(reader) and text.endswith(f".{name}") for text in found), found
 
 

@@ -16,7 +16,7 @@ import portal
 from contracts.dictionary import examples
 from contracts.generate import FOLDER
 from contracts.readers import pacts, undescribed
-from contracts.readings import as_pacts, readings
+from contracts.readings import as_pacts, readings, shape, unanswered
 from contracts.release import documents
 from notify.inbox import events as inbox
 from notify.inbox import rules
@@ -77,7 +77,7 @@ def objects(value: Any, place: str = ".") -> Iterator[tuple[str, set[str]]]:
 
 
 def test_each_field_that_the_portal_names_is_among_its_readings() -> None:
-    """A page that reads one more says so in ``contracts/readings.yaml``."""
+    """A page that reads one more says so in ``contracts/portal``."""
     answers = (document for name, document in DOCUMENTS.items() if name.startswith("openapi/"))
     described = {name for document in answers for name in properties(document)}
     known = {name for places in READINGS.values() for names in places.values() for name in names}
@@ -86,12 +86,18 @@ def test_each_field_that_the_portal_names_is_among_its_readings() -> None:
 
 
 def test_pages_name_each_field_of_their_readings() -> None:
-    """What no page reads any more goes from ``contracts/readings.yaml``."""
+    """What no page reads any more goes from ``contracts/portal``."""
     text = " ".join(file.read_text("utf-8") for type_ in ("py", "html") for file in SOURCES.rglob(f"*.{type_}"))
     words = set(re.findall(r"\w+", text))
     words |= {f"{word}_en" for word in words}
     known = {name for places in READINGS.values() for names in places.values() for name in names}
     assert known <= words, known - words
+
+
+def test_what_an_answer_lacks_is_found_wherever_it_stands() -> None:
+    read = shape({".": ["items", "next"], "items[]": ["id", "order"], "items[].order": ["title"]})
+    answer = {"items": [{"id": 1, "order": {"title": "…"}}, {"id": 2, "order": None}, {"order": {"number": 1}}]}
+    assert [*unanswered(read, answer, "list")] == ["list.items[].id", "list.items[].order.title", "list.next"]
 
 
 def properties(schema: Any) -> Iterator[str]:
