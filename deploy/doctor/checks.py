@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -55,13 +54,19 @@ def _client() -> httpx.AsyncClient:
 async def outside(settings: DoctorSettings) -> Found:
     """What integrators and browsers meet: the gateway's clock, and the services behind it."""
     async with _client() as client:
+        asked = time.time()
         answer = await client.get(f"{settings.gateway_url}/")
-        ahead = parsedate_to_datetime(answer.headers["Date"]).timestamp() - time.time()
-        found = [rules.clock("the gateway", ahead + 0.5)]  # the header has whole seconds
+        shown = parsedate_to_datetime(answer.headers["Date"]).timestamp()  # whole seconds
+        found = [rules.clock("the gateway", _ahead(shown, shown + 1, asked))]
         for service in SERVICES:
             path = f"{settings.gateway_url}/api/{service}/openapi.json"
             found += await _tried(f"version of {service}", _version(client, service, path))
     return found
+
+
+def _ahead(earliest: float, latest: float, asked: float) -> float:
+    """How many seconds a clock that showed a time between these is ahead at least, when it was asked then."""
+    return max(0.0, earliest - time.time()) or min(0.0, latest - asked)
 
 
 async def _version(client: httpx.AsyncClient, service: str, path: str) -> Found:
@@ -106,8 +111,9 @@ async def _database(settings: DoctorSettings, name: str, expected: str) -> Found
     connection = await connected(settings.superuser_url, name)
     try:
         found = [rules.migrations(name, await head(connection), expected)]
-        ahead = (await connection.fetchval("SELECT clock_timestamp()") - datetime.now(UTC)).total_seconds()
-        found.append(rules.clock(f"the database {name}", ahead))
+        asked = time.time()
+        shown = (await connection.fetchval("SELECT clock_timestamp()")).timestamp()
+        found.append(rules.clock(f"the database {name}", _ahead(shown, shown, asked)))
         if await _has(connection, "outbox"):
             row = await connection.fetchrow(_OUTBOX)
             found.append(rules.outbox(name, row["waiting"], row["age"]))
