@@ -35,6 +35,7 @@ SEED = int(os.environ.get("ZP_STORM_SEED", "0")) or random.randrange(1, 10**6)
 LARGE = EVENTS > 5000
 VERSIONS = 25 if LARGE else 5
 PATIENCE = 600 if LARGE else 120
+PACE = 2.0 if LARGE else 0.2
 KILL_AFTER = (10.0, 60.0) if LARGE else (0.3, 2.0)
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^@]+)@", re.IGNORECASE | re.MULTILINE)
 WORKERS = ("notify-worker", "progress-worker")
@@ -161,7 +162,9 @@ def _kill(system: System, storm: Storm, stop: threading.Event) -> None:
 
 
 async def _tell(system: System, storm: Storm, loop: asyncio.AbstractEventLoop) -> None:
-    """Tells everything, while the dead receiver comes to life in the middle and another is restarted all the time."""
+    """Tells everything and waits until most of it has come, while the dead receiver comes to life in the middle and
+    another is restarted all the time.
+    """
     database = Database(system.instance.database("progress", "progress_worker", "progress_worker"))
     dead, restarted = (storm.webhooks[name].receiver for name in ("dead at first", "restarted"))
 
@@ -172,10 +175,10 @@ async def _tell(system: System, storm: Storm, loop: asyncio.AbstractEventLoop) -
     telling = asyncio.create_task(storm.story.tell(database, 250 if LARGE else 20))
     begun = time.monotonic()
     alive, half = False, storm.story.count() / 2
-    while not telling.done() or len(storm.kafka.effects) < half or not alive:
-        await asyncio.sleep(0.5)
+    while not telling.done() or not alive or sum(storm.lacking().values()) > half:
+        await asyncio.sleep(PACE)
         await on(restarted, "close")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(PACE)
         await on(restarted, "open")
         if not alive and len(storm.kafka.effects) >= half:
             await on(dead, "open")
@@ -189,7 +192,7 @@ async def _rest(storm: Storm) -> None:
     """Until every integrator has everything; ends when for long nothing has come."""
     before, since = storm.lacking(), time.monotonic()
     while before:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(PACE)
         now = storm.lacking()
         if now != before:
             before, since = now, time.monotonic()
