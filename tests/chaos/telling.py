@@ -56,7 +56,7 @@ class Story:
     def __init__(self, things: int, versions: int, seed: int) -> None:
         chances = random.Random(seed)
         self.versions, self.told = versions, dict[UUID, Event]()
-        self._edition, self._due = chances.randint(10_000, 99_999), f"20{chances.randint(40, 99)}-01-14"
+        self._edition, self._due = chances.randint(10**5, 10**9), f"{chances.randint(2100, 9999)}-01-14"
         self._things = [
             Thing(kind, str(uuid4()), str(uuid4()), place, chances.randrange(9))
             for kind, place in zip(

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import uuid4
@@ -35,6 +34,8 @@ SEED = int(os.environ.get("ZP_STORM_SEED", "0")) or random.randrange(1, 10**6)
 LARGE = EVENTS > 5000
 VERSIONS = 25 if LARGE else 5
 PATIENCE = 600 if LARGE else 120
+PACE = 2.0 if LARGE else 0.2
+KILLS = 1000 if LARGE else 1
 KILL_AFTER = (10.0, 60.0) if LARGE else (0.3, 2.0)
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^@]+)@", re.IGNORECASE | re.MULTILINE)
 WORKERS = ("notify-worker", "progress-worker")
@@ -95,16 +96,18 @@ async def storm(system: System) -> AsyncIterator[Storm]:
     made = Storm(Story(EVENTS // VERSIONS, VERSIONS, SEED), _webhooks())
     client, secret = _registered(system)
     access = Access(system.endpoints["gateway"], client, secret)
-    with ExitStack() as beside:
-        loop = beside.enter_context(integrators.loop())
+    with integrators.loop() as loop:
         for chosen in made.webhooks.values():
             asyncio.run_coroutine_threadsafe(chosen.receiver.open(), loop).result()
         _name(system, client, secret, made)
-        beside.enter_context(integrators.working(integrators.follow_kafka(system, access, client, made.kafka)))
-        beside.enter_context(integrators.working(integrators.follow_feed(system, access, made.feed)))
-        with integrators.working(partial(_kill, system, made)):
-            await _tell(system, made, loop)
-        await _rest(made)
+        with (
+            integrators.working(integrators.follow_kafka(system, access, client, made.kafka)),
+            integrators.working(integrators.follow_feed(system, access, made.feed)),
+        ):
+            with integrators.working(partial(_kill, system, made)):
+                await _tell(system, made, loop)
+                print(f"told after {time.monotonic() - begun:.0f} s; lacking {made.lacking()}")
+            await _rest(made)
         print(f"all has come after {time.monotonic() - begun:.0f} s; killed: {dict(made.kills)}")
         print(f"repeats: {_repeats(made)}")
         yield made
@@ -149,19 +152,21 @@ def _name(system: System, client: str, secret: str, storm: Storm) -> None:
 
 
 def _kill(system: System, storm: Storm, stop: threading.Event) -> None:
-    """Kills workers at random as long as events are told and handled, and each at least once."""
+    """Kills workers that run, at random, each at least once and no more often than ``KILLS``."""
     chances = random.Random(SEED)
-    while left := [name for name in WORKERS if not stop.is_set() or name not in storm.kills]:
+    while left := [name for name in WORKERS if storm.kills[name] < (1 if stop.is_set() else KILLS)]:
         stop.wait(chances.uniform(*KILL_AFTER))
         victim = chances.choice(left)
-        restarts = system.components[victim]["restarts"]
-        system.kill(victim)
-        storm.kills[victim] += 1
-        system.wait_restarted(victim, restarts, 120)
+        if system.components[victim]["state"] == "ready":
+            system.kill(victim)
+            storm.kills[victim] += 1
+    until(lambda: all(system.components[name]["state"] == "ready" for name in WORKERS), 120)
 
 
 async def _tell(system: System, storm: Storm, loop: asyncio.AbstractEventLoop) -> None:
-    """Tells everything, while the dead receiver comes to life in the middle and another is restarted all the time."""
+    """Tells everything and waits until most of it has come, while the dead receiver comes to life in the middle and
+    another is restarted all the time.
+    """
     database = Database(system.instance.database("progress", "progress_worker", "progress_worker"))
     dead, restarted = (storm.webhooks[name].receiver for name in ("dead at first", "restarted"))
 
@@ -172,10 +177,10 @@ async def _tell(system: System, storm: Storm, loop: asyncio.AbstractEventLoop) -
     telling = asyncio.create_task(storm.story.tell(database, 250 if LARGE else 20))
     begun = time.monotonic()
     alive, half = False, storm.story.count() / 2
-    while not telling.done() or len(storm.kafka.effects) < half or not alive:
-        await asyncio.sleep(0.5)
+    while not telling.done() or not alive or sum(storm.lacking().values()) > half:
+        await asyncio.sleep(PACE)
         await on(restarted, "close")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(PACE)
         await on(restarted, "open")
         if not alive and len(storm.kafka.effects) >= half:
             await on(dead, "open")
@@ -189,7 +194,7 @@ async def _rest(storm: Storm) -> None:
     """Until every integrator has everything; ends when for long nothing has come."""
     before, since = storm.lacking(), time.monotonic()
     while before:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(PACE)
         now = storm.lacking()
         if now != before:
             before, since = now, time.monotonic()
