@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chassis.events import Event
 from chassis.handling import Handler, Together
 from chassis.tenancy import Session
-from notify.inbox import cases, changes, manuscripts, meetings, reminders, rules, settling, store, supervision
+from notify.inbox import cases, manuscripts, meetings, reminders, rules, settling, store, supervision
 from notify.inbox.store import Told
 from notify.mail import store as mail
 from notify.stream import store as stream
@@ -46,7 +46,7 @@ async def handle(db: Session, events: Sequence[Event]) -> None:
     await store.settle(db, sorted(settled))
     if told:
         await mail.request(db, await store.put(db, told))
-    await changes.add(db, [change for change, _ in changed])
+    await stream.add(db, [change for change, _ in changed])
     readers = [each.entry.audience for each in told] + [reader for _, those in changed for reader in those]
     await stream.wake(db, list(dict.fromkeys(readers)))
 

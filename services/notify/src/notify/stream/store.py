@@ -23,13 +23,13 @@ class Change:
     units: list[str]
 
 
-async def add(db: Session, change: Change) -> None:
-    await db.run(
+async def add(db: Session, changes: Sequence[Change]) -> None:
+    await db.run_all(
         """
         INSERT INTO change (position, type, thing, thing_id, jurisdiction, units)
         VALUES (:position, :type, :thing, :thing_id, :jurisdiction, :units)
         """,
-        **asdict(change),
+        [asdict(change) for change in changes],
     )
 
 
