@@ -16,6 +16,7 @@ from kafka import KafkaConsumer
 from kafka import TopicPartition as Place
 from kafka.admin import KafkaAdminClient
 
+from deploy.local.ports import SERVICES
 from deploy.provision.settings import ServerSettings
 
 HELD_SECONDS = 3.0
@@ -23,7 +24,8 @@ HELD_SECONDS = 3.0
 TRIES = 5
 SESSION = {"timezone": "UTC", "datestyle": "ISO", "intervalstyle": "postgres", "bytea_output": "hex"}
 _HOLD = "BEGIN; SET LOCAL lock_timeout = '2s'; LOCK TABLE outbox IN EXCLUSIVE MODE"
-_NAMES = "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY 1"
+_NAMES = "SELECT datname FROM pg_database WHERE datname = ANY($1) ORDER BY 1"
+_OURS = (*SERVICES, "portal", "keycloak")
 Offsets = dict[str, dict[Place, int]]
 
 
@@ -130,10 +132,10 @@ async def connected(url: str, database: str) -> Any:
 
 
 async def names(url: str) -> Sequence[str]:
-    """The databases of the server."""
+    """The databases of the system on the server; it may have others."""
     connection = await asyncpg.connect(url, timeout=5)
     try:
-        return [row["datname"] for row in await connection.fetch(_NAMES)]
+        return [row["datname"] for row in await connection.fetch(_NAMES, _OURS)]
     finally:
         connection.terminate()
 

@@ -6,6 +6,7 @@ the number of records before it.
 
 import gzip
 import json
+import time
 from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left
@@ -18,7 +19,7 @@ from kafka import KafkaProducer
 from kafka import TopicPartition as Place
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.consumer.fetcher import ConsumerRecord
-from kafka.errors import NoError
+from kafka.errors import CoordinatorNotAvailableError, NoError
 from kafka.structs import OffsetAndMetadata
 
 from deploy.backup.archive import Unusable
@@ -26,6 +27,7 @@ from deploy.backup.moment import Broker, Moment
 from deploy.provision.settings import BackupSettings
 
 FOLDER = "topics"
+COORDINATOR_SECONDS = 60
 Described = dict[str, dict[str, Any]]
 Row = dict[str, Any]
 
@@ -57,7 +59,8 @@ def restore(settings: BackupSettings, broker: Broker, home: Path, manifest: Mapp
         broker.admin.create_topics(
             {name: _wanted(settings, described[name]) for name in missing}, wait_for_metadata=True
         )
-    places, ids = dict[Place, array[int]](), set[str]()
+    places: dict[Place, array[int]] = {}
+    ids: set[str] = set()
     for topic in described:
         offsets, events = _fill(settings, broker, home, topic)
         places |= offsets
@@ -176,10 +179,20 @@ def _set_group(broker: Broker, group: str, rows: list[tuple[str, int, int]], pla
         Place(topic, partition): OffsetAndMetadata(bisect_left(places.get(Place(topic, partition), ()), offset), "", -1)
         for topic, partition, offset in rows
     }
-    refused = {
-        place: error
-        for place, error in broker.admin.alter_group_offsets(group, offsets).items()
-        if error is not NoError
-    }
+    answers = _altered(broker, group, offsets)
+    refused = {place: error for place, error in answers.items() if error is not NoError}
     if refused:
         raise Unusable(f"the offsets of the group {group} are refused: {refused}")
+
+
+def _altered(broker: Broker, group: str, offsets: Mapping[Place, OffsetAndMetadata]) -> Mapping[Place, Any]:
+    """A new broker makes the topic of the offsets when it is first asked for a group, and until then refuses."""
+    until = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            answers: Mapping[Place, Any] = broker.admin.alter_group_offsets(group, offsets)
+            return answers
+        except CoordinatorNotAvailableError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)

@@ -96,7 +96,7 @@ async def realm(settings: DoctorSettings) -> Found:
         for name, secret in settings.clients.items():
             form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
             answer = await client.post(f"{seen}/protocol/openid-connect/token", data=form)
-            found.append(rules.client(name, "" if answer.is_success else str(answer.json().get("error"))))
+            found.append(rules.client(name, "" if answer.is_success else str(answer.json().get("error_description"))))
     return found
 
 
