@@ -16,12 +16,12 @@ from deploy.local import credentials
 from deploy.local.instance import Instance
 from deploy.local.system import System
 from deploy.provision import secrets
-from tests.support import until
+from tests.support import client_of, until
 
 _HERE = Path(__file__).parent
 _VOLUMES = _HERE / "volumes.yaml"
 _NAMESPACE, _FOLDERS = "zoneportal", "zoneportal-volumes"
-_START_SECONDS, _KILL_SECONDS = 900, 240
+_START_SECONDS, _KILL_SECONDS = 1200, 600
 _GATEWAY = 8080
 _FORWARD = 'while :; do "$@" >/dev/null 2>&1; sleep 0.2; done'
 _UNITS = {"Mi": 2**20, "Gi": 2**30}
@@ -44,7 +44,10 @@ class Cluster:
         kubectl("delete", "pod", "--selector", f"app={app}", "--grace-period=0", "--force")
 
     def wait_ready(self) -> None:
+        """Until all pods are; connections to those that are gone are forgotten."""
         until(lambda: all(_is_ready(pod) for pod in self.pods), seconds=_KILL_SECONDS)
+        client_of.cache_clear()
+        until(lambda: _answers(self.system.endpoints["gateway"]), seconds=_KILL_SECONDS)
 
     def memory(self) -> Iterator[tuple[str, float, float]]:
         """Each container's name, the memory that it uses, and its limit, both in bytes."""
@@ -69,7 +72,7 @@ def running(folder: Path) -> Iterator[Cluster]:
         begun = time.monotonic()
         _volumes()
         instance = Instance(folder, Instance.here().cache_dir, {"gateway": _GATEWAY})
-        instance.write("endpoints.json", {"gateway": instance.gateway})
+        instance.write("endpoints.json", {"gateway": f"http://localhost:{_GATEWAY}"})
         made = secrets.manifests(credentials.load(folder / "secrets.json"))
         kubectl("create", "-f", "-", given=made)
         kubectl("apply", "-k", str(_HERE / "overlay"))

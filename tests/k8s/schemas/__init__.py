@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 
 FOLDER = Path(__file__).parent
 GROUPS = {file.name.partition("_")[0] for file in FOLDER.glob("*.json")}
@@ -19,7 +19,7 @@ def validate(manifest: dict[str, Any]) -> None:
     file = FOLDER / path_of(manifest["apiVersion"], manifest["kind"])
     schema = _closed(json.loads(file.read_text()))
     schema["properties"]["metadata"] = {"type": "object"}
-    jsonschema.validate(manifest, schema)
+    jsonschema_rs.validate(schema, manifest)
 
 
 def _closed(schema: Any) -> Any:

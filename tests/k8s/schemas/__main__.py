@@ -1,4 +1,4 @@
-"""``python -m tests.k8s.schemas <crd.yaml>...`` keeps the schemas of operators' resources here, undescribed."""
+"""``python -m tests.k8s.schemas <crd.yaml>...`` keeps the schemas of operators' resources, without descriptions."""
 
 import json
 import sys
