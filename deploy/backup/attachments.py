@@ -25,17 +25,17 @@ async def copy(store: ObjectStore, home: Path, progress: Any) -> dict[str, Any]:
         name = path.rpartition("/")[2]
         if name in rows:
             found.add(name)
-            if await _bring(store, path, home / FOLDER / path) != rows[name]["sha256"]:
+            if _bring(store, path, home / FOLDER / path) != rows[name]["sha256"]:
                 damaged.append(name)
     missing = sorted(name for name, row in rows.items() if row["needed"] and name not in found)
     return {"objects": len(found), "missing": missing, "damaged": sorted(damaged)}
 
 
-async def restore(home: Path, store: ObjectStore) -> int:
+def restore(home: Path, store: ObjectStore) -> int:
     """How many it brought; one that is there already is written again."""
     paths = [path for path in (home / FOLDER).rglob("*") if path.is_file()]
     for path in paths:
-        await obstore.put_async(store, str(path.relative_to(home / FOLDER)), path)
+        obstore.put(store, str(path.relative_to(home / FOLDER)), path)
     return len(paths)
 
 
@@ -44,12 +44,12 @@ def _paths(store: ObjectStore) -> Iterator[str]:
         yield from (str(found["path"]) for found in batch)
 
 
-async def _bring(store: ObjectStore, path: str, target: Path) -> str:
+def _bring(store: ObjectStore, path: str, target: Path) -> str:
     """Its SHA-256."""
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with target.open("wb") as file:
-        async for piece in (await obstore.get_async(store, path)).stream():
+        for piece in obstore.get(store, path).stream():
             digest.update(piece)
             file.write(piece)
     return digest.hexdigest()

@@ -86,7 +86,7 @@ async def data(settings: BackupSettings, home: Path) -> None:
         raise SystemExit(f"tables that are not as they were: {', '.join(differing)}")
     brought = 0
     if settings.attachments_url:
-        brought = await attachments.restore(home, opened(settings.attachments_url, settings.attachments_options))
+        brought = attachments.restore(home, opened(settings.attachments_url, settings.attachments_options))
     print(f"every table is as it was, by count and hash; {brought} attachments")
 
 
