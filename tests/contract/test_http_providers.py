@@ -242,8 +242,8 @@ def _robots(system: System) -> Iterator[dict[str, str]]:
     given: dict[str, Any] = {"kind": "wecom", "name": "契约工作群", "url": robots.URL}
     robot, paused = (str(post(system, "hefei.admin", path, **given)["id"]) for _ in range(2))
     sent = str(post(system, "hefei.admin", f"{path}/{robot}/test")["recent"][0]["id"])
-    # a channel whose other end seems to be away is left alone for up to half a minute
-    until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection", 90)
+    # a robot that cannot be reached is left alone for half a minute, after each of the messages that it had before
+    until(lambda: get(system, "operator.demo", f"{NOTIFY}/deliveries/{sent}")["error"] == "connection", 300)
     try:
         yield {robots.ROBOT: robot, robots.PAUSED: paused, robots.DELIVERY: sent}
     finally:
