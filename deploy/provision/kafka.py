@@ -10,6 +10,7 @@ from kafka.admin import (
 from kafka.errors import TopicAlreadyExistsError
 
 from chassis.kafka_rights import Right, bring
+from chassis.settings import kafka_client
 from deploy.provision.settings import KafkaSettings
 
 _DAYS_90 = str(90 * 24 * 3600 * 1000)
@@ -47,13 +48,7 @@ RIGHTS: dict[str, list[Right]] = {
 def provision() -> None:
     """Brings the broker to what this module says; what is so already stays untouched."""
     settings = KafkaSettings()
-    admin = KafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap,
-        security_protocol="SASL_PLAINTEXT",
-        sasl_mechanism="SCRAM-SHA-512",
-        sasl_plain_username=settings.kafka_username,
-        sasl_plain_password=settings.kafka_password,
-    )
+    admin = KafkaAdminClient(**kafka_client(settings.kafka_bootstrap, settings.kafka_username, settings.kafka_password))
     try:
         _topics(admin, settings.kafka_replicas)
         _users(admin, settings.kafka_users)

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from chassis.settings import SECRETS
+from chassis.settings import SECRETS, kafka_client
 
 
 class _Settings(BaseSettings):
@@ -47,13 +47,7 @@ class ServerSettings(_Settings):
     @property
     def kafka(self) -> dict[str, object]:
         """As kafka-python wants it."""
-        return {
-            "bootstrap_servers": self.kafka_bootstrap,
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": self.kafka_username,
-            "sasl_plain_password": self.kafka_password,
-        }
+        return kafka_client(self.kafka_bootstrap, self.kafka_username, self.kafka_password)
 
 
 class BackupSettings(ServerSettings):

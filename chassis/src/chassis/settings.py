@@ -33,11 +33,16 @@ class Settings(BaseSettings):
     @property
     def kafka(self) -> dict[str, object]:
         """How kafka-python reaches the broker's listener for services."""
-        return {
-            "bootstrap_servers": self.kafka_bootstrap,
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-512",
-            "sasl_plain_username": self.kafka_username,
-            "sasl_plain_password": self.kafka_password,
-            "reconnect_backoff_max_ms": 1000,
-        }
+        return kafka_client(self.kafka_bootstrap, self.kafka_username, self.kafka_password)
+
+
+def kafka_client(bootstrap: str, username: str, password: str) -> dict[str, object]:
+    """How a client of kafka-python logs in at the broker's inner listener."""
+    return {
+        "bootstrap_servers": bootstrap,
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": username,
+        "sasl_plain_password": password,
+        "reconnect_backoff_max_ms": 1000,
+    }
