@@ -41,7 +41,7 @@ async def examine(settings: DoctorSettings) -> list[Finding]:
 
 async def _tried(name: str, looking: Coroutine[Any, Any, Found]) -> Found:
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(15):
             return await looking
     except Exception as error:
         return [rules.broken(name, error)]

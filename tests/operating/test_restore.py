@@ -32,7 +32,7 @@ async def test_every_table_is_as_it_was(restored: System, backup: Backup) -> Non
     for database, resting in {
         "catalog": {"task", "zone", "unit", "plan", "edition", "alembic_version"},
         "progress": {"line", "report", "orders", "attachment", "milestone", "task", "unit", "alembic_version"},
-        "notify": {"integrator", "webhook", "preference", "alembic_version"},
+        "notify": {"integrator", "preference", "alembic_version"},
         "keycloak": {"user_entity", "user_attribute", "user_role_mapping", "keycloak_role", "org", "component"},
     }.items():
         found, told = await _tables(restored, database), backup.manifest["tables"][database]
@@ -85,9 +85,9 @@ async def test_events_go_on_without_repeat_or_gap(restored: System, backup: Back
     done(restored, "hefei.admin", backup.line["id"], "reports", percent=63, done=mark)
     await all_told(restored)
     topics = [topic for topic in backup.manifest["topics"] if topic.startswith("progress.")]
-    kept = {_id(row) for topic in topics for row in rows(backup.home, topic)}
+    kept = {_id(row) for topic in topics for row in rows(backup.home, topic) if row["headers"]}  # some are no events
     with reader(restored) as consumer:
-        records = read(consumer, "progress.")
+        records = [record for record in read(consumer, "progress.") if record.headers]
     told = Counter(attributes(record)["ce_id"] for record in records)
     assert {*told.values()} == {1}
     assert kept < {*told}
