@@ -19,7 +19,8 @@ def reserve(known: int | None, say: Callable[[str], None]) -> socket.socket:
     """Takes a block of ports, the known one if it can. Its first port is bound by the socket: while that is open (a
     process that dies closes it), no other launcher has the block. SystemExit when no block is left.
     """
-    for first in ([] if known is None else [known]) + random.sample(_BLOCKS, len(_BLOCKS)):
+    others = [first for first in _BLOCKS if first != known]
+    for first in ([] if known is None else [known]) + random.sample(others, len(others)):
         held = socket.socket()
         try:
             held.bind(("127.0.0.1", first))

@@ -29,7 +29,8 @@ from tests.topics import broker, reader
 @dataclass(frozen=True)
 class Backup:
     """``unsent`` is the text of a report whose event no publisher had seen; the event of ``sent`` was on its topic and
-    in the outbox still. ``writing`` is what reports during the backup were answered.
+    in the outbox still. ``writing`` is what reports during the backup were answered, ``written`` are the lines that
+    were reported on.
     """
 
     home: Path
@@ -38,6 +39,7 @@ class Backup:
     unsent: str
     sent: str
     writing: list[int]
+    written: list[str]
 
     @property
     def manifest(self) -> Manifest:
@@ -65,7 +67,8 @@ def backup(system: System, systems: Systems, tmp_path_factory: pytest.TempPathFa
     finally:
         os.kill(worker, signal.SIGCONT)
     systems.begin("restored", home)
-    yield Backup(home, mine | {"returned": returned}, attachment, unsent, sent, writing)
+    written = [each["id"] for each in (mine, second, third)]
+    yield Backup(home, mine | {"returned": returned}, attachment, unsent, sent, writing, written)
     systems.end("restored")
 
 

@@ -1,5 +1,6 @@
 """The drill: what a restored system has is what was there, and events go on where they were, without repeat or gap."""
 
+import asyncio
 import hashlib
 import json
 import subprocess
@@ -31,7 +32,7 @@ async def test_every_table_is_as_it_was(restored: System, backup: Backup) -> Non
     assert "every table is as it was" in restored.instance.log("restored-data").read_text()
     for database, resting in {
         "catalog": {"task", "zone", "unit", "plan", "edition", "alembic_version"},
-        "progress": {"line", "report", "orders", "attachment", "milestone", "task", "unit", "alembic_version"},
+        "progress": {"report", "orders", "attachment", "milestone", "task", "unit", "alembic_version"},
         "notify": {"integrator", "preference", "alembic_version"},
         "keycloak": {"user_entity", "user_attribute", "user_role_mapping", "keycloak_role", "org", "component"},
     }.items():
@@ -85,17 +86,17 @@ async def test_events_go_on_without_repeat_or_gap(restored: System, backup: Back
     done(restored, "hefei.admin", backup.line["id"], "reports", percent=63, done=mark)
     await all_told(restored)
     topics = [topic for topic in backup.manifest["topics"] if topic.startswith("progress.")]
-    kept = {_id(row) for topic in topics for row in rows(backup.home, topic) if row["headers"]}  # some are no events
+    kept = Counter(_id(row) for topic in topics for row in rows(backup.home, topic) if row["headers"])
     with reader(restored) as consumer:
         records = [record for record in read(consumer, "progress.") if record.headers]
     told = Counter(attributes(record)["ce_id"] for record in records)
-    assert {*told.values()} == {1}
-    assert kept < {*told}
+    assert {id_: told[id_] for id_ in kept} == kept  # a publisher that was killed may have told something twice
+    assert {*(told - kept).values()} == {1}
     new = [record for record in records if attributes(record)["ce_id"] not in kept]
     assert _reported(new, mark) == _reported(new, backup.unsent) == 1
     assert _reported(records, backup.sent) == 1
-    await _caused(restored, records)
-    await _consumed(restored, {*told})
+    await _caused(restored, backup, records)
+    await _consumed(restored, {*told} - {*kept})
     _read_by_the_group(restored, backup, new)
 
 
@@ -110,20 +111,20 @@ def _reported(records: list[ConsumerRecord], text: str) -> int:
     )
 
 
-async def _caused(system: System, records: list[ConsumerRecord]) -> None:
-    """Of each report that is there one event tells, and none of another: also of those filed during the backup."""
-    told = Counter(
-        attributes(record)["ce_subject"]
+async def _caused(system: System, backup: Backup, records: list[ConsumerRecord]) -> None:
+    """Of each report of the lines that were written on, also during the backup, events tell: of its submission one."""
+    told = {
+        attributes(record)["ce_id"]: (attributes(record)["ce_type"], json.loads(record.value)["report"]["id"])
         for record in records
-        if attributes(record)["ce_type"].endswith("report.submitted.v1")
-    )
+        if ".report." in attributes(record)["ce_type"]
+    }
     connection = await asyncpg.connect(system.database("progress"))
     try:
-        there = {str(row["id"]) for row in await connection.fetch("SELECT id FROM report")}
+        reports = await connection.fetch("SELECT id FROM report WHERE line_id = ANY($1)", backup.written)
     finally:
         await connection.close()
-    assert {*told} == there
-    assert {*told.values()} == {1}
+    assert {str(row["id"]) for row in reports} <= {report for _, report in told.values()}
+    assert {*Counter(report for type_, report in told.values() if type_.endswith("submitted.v1")).values()} == {1}
 
 
 async def _consumed(system: System, ids: set[str]) -> None:
@@ -134,8 +135,9 @@ async def _consumed(system: System, ids: set[str]) -> None:
         async def kept() -> list[str]:
             return [json.loads(row["body"])["id"] for row in await connection.fetch("SELECT body FROM event")]
 
-        while not ids <= {*(found := await kept())}:
-            pass
+        async with asyncio.timeout(30):
+            while not ids <= {*(found := await kept())}:  # noqa: ASYNC110 - a table
+                await asyncio.sleep(0.1)
     finally:
         await connection.close()
     assert {*Counter(found).values()} == {1}

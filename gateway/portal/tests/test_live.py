@@ -1,13 +1,11 @@
 """Live news: notify's stream, as the browser gets it from the portal."""
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gateway.portal.tests.conftest import NewBrowser, Tell
 from gateway.portal.tests.support import Browser
-from portal.live.relay import until
 
 
 @contextmanager
@@ -67,22 +65,3 @@ def test_the_stream_ends_with_the_session(browser: Browser, tell_returned: Tell,
         rest = list(events)
     assert rest[-1]["event"] == "ended"
     assert not any(f"{title}之后" in event["data"] for event in rest)
-
-
-async def test_streams_end_when_the_portal_stops() -> None:
-    closed = asyncio.Event()
-
-    async def endless() -> AsyncGenerator[bytes, None]:
-        try:
-            yield b"first"
-            await asyncio.Event().wait()
-        finally:
-            closed.set()
-
-    stop = asyncio.Event()
-    frames = until(stop, endless())
-    assert await anext(frames) == b"first"
-    stop.set()
-    async with asyncio.timeout(5):
-        assert [frame async for frame in frames] == []
-        await closed.wait()

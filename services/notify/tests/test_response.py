@@ -2,14 +2,15 @@
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chassis.auth import Caller, Role
+from chassis.streaming import EventStream
 from chassis.tenancy import Database
 from notify.stream.hub import QUEUED, Hub, Subscriber
-from notify.stream.response import EventStream
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ async def leaves() -> dict[str, Any]:
     return {"type": "http.disconnect"}
 
 
-async def run(hub: Hub, stream: EventStream, receive: Any, send: Any) -> None:
+async def run(hub: Hub, subscriber: Subscriber, receive: Any, send: Any) -> None:
+    stream = EventStream(partial(hub.tell, subscriber), subscriber.dropped, subscriber.caller.expires - time.time())
     await asyncio.wait_for(stream({"type": "http"}, receive, send), 5)
     assert not hub.audiences, "the subscriber is forgotten"
 
@@ -43,7 +45,7 @@ async def test_a_stream_ends_properly_when_the_token_does(hub: Hub) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await run(hub, EventStream(hub, subscriber(0)), stays, send)
+    await run(hub, subscriber(0), stays, send)
     assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
 
 
@@ -56,7 +58,7 @@ async def test_a_reader_that_is_too_slow_is_dropped(hub: Hub) -> None:
                 slow.give(b"news")
             await asyncio.Event().wait()
 
-    await run(hub, EventStream(hub, slow), stays, send)
+    await run(hub, slow, stays, send)
     assert slow.queue.qsize() == QUEUED
 
 
@@ -64,7 +66,7 @@ async def test_a_reader_that_leaves_is_forgotten(hub: Hub) -> None:
     async def send(message: Any) -> None:
         return
 
-    await run(hub, EventStream(hub, subscriber(3600)), leaves, send)
+    await run(hub, subscriber(3600), leaves, send)
 
 
 async def test_all_streams_end_with_the_process(hub: Hub) -> None:
@@ -72,4 +74,4 @@ async def test_all_streams_end_with_the_process(hub: Hub) -> None:
         if message.get("body"):
             hub.end()
 
-    await run(hub, EventStream(hub, subscriber(3600)), stays, send)
+    await run(hub, subscriber(3600), stays, send)

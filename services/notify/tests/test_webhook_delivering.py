@@ -178,6 +178,8 @@ async def test_a_receiver_that_is_gone_is_paused_and_its_owner_told_and_begins_a
     assert (found["paused"], len(receiver.messages), await bench.mails()) == ("gone", 1, 1)
     async with bench.database.session() as db:
         await store.resume(db, webhook)
+        later = "UPDATE webhook_delivery SET next_try = :at WHERE webhook_id = :id"
+        await db.run(later, at=bench.now, id=webhook)  # else the system's own worker tries it
     bench.now += 2 * GIVE_UP_AFTER
     await bench.delivering().lane(webhook)
     (left,) = await bench.look(webhook)

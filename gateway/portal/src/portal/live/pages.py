@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import StreamingResponse
 
-from portal.live.relay import Relay, until
+from chassis.streaming import EventStream
+from portal.live.relay import Relay
 from portal.web.menu import INBOX
 from portal.web.visit import Visit
 
@@ -22,8 +22,7 @@ async def live(
     state = request.app.state
     secret = request.cookies[state.cookies.session]
     relay = Relay(state.sessions, state.streams, secret, last_event_id)
-    frames = until(state.stopping, relay.frames())
-    return StreamingResponse(frames, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return EventStream(relay.tell, state.stopping)
 
 
 @router.get("/alive")

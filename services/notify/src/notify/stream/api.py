@@ -1,16 +1,18 @@
 """The live stream (实时推送) of the caller's news."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Header, Request, Response
 
+from chassis import clock
 from chassis.auth import CallerDep
 from chassis.routing import Router
+from chassis.streaming import EventStream
 from chassis.tenancy import Db
 from notify import audiences
 from notify.stream import rules, store
 from notify.stream.hub import Hub, Subscriber
-from notify.stream.response import EventStream
 
 router = Router(tags=["stream"], dependencies=[audiences.READ])
 
@@ -35,4 +37,5 @@ async def stream(
     begin, left_off = await store.newest(db), rules.position(last_event_id)
     if left_off is not None:
         begin = min(begin, max(left_off, await store.oldest_kept(db, rules.CATCH_UP)))
-    return EventStream(hub, Subscriber(caller, audiences.of(caller) or "none", begin))
+    subscriber = Subscriber(caller, audiences.of(caller) or "none", begin)
+    return EventStream(partial(hub.tell, subscriber), subscriber.dropped, caller.expires - clock.now().timestamp())

@@ -9,19 +9,19 @@ from prometheus_client import Counter, Gauge
 from chassis import telemetry
 from chassis.auth import Caller
 from chassis.listening import listen
+from chassis.streaming import Write
 from chassis.tenancy import Database
 from notify.inbox import store as inbox
 from notify.stream import store
-from notify.stream.rules import News, frame
+from notify.stream.rules import KEEP_ALIVE, RETRY, News, frame, pause
 
 STREAMS = Gauge("zoneportal_streams", "Open streams")
 DROPPED = Counter("zoneportal_streams_dropped_total", "Streams ended because their reader was too slow")
 BATCH = 200
 QUEUED = 16
+KEEP_ALIVE_SECONDS = 15.0
 AT_ONCE = 4
 """Audiences that are read for at the same time."""
-PAUSE_SECONDS = 0.04
-"""Between two readings: what comes meanwhile goes out together, which spares readers and writers much work."""
 
 
 class Subscriber:
@@ -42,6 +42,14 @@ class Subscriber:
         if not self.dropped.is_set():
             self.queue.put_nowait(frames)
 
+    async def next(self) -> bytes:
+        """The next frames, or a sign of life."""
+        try:
+            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                return await self.queue.get()
+        except TimeoutError:
+            return KEEP_ALIVE
+
 
 class Hub:
     """The subscribers by audience, and the audiences that have news.
@@ -61,13 +69,22 @@ class Hub:
         """Those that somebody subscribes to now."""
         return frozenset(self._subscribers)
 
-    def add(self, subscriber: Subscriber) -> None:
-        """From now on the subscriber gets all news after its position, beginning with what it has missed."""
+    async def tell(self, subscriber: Subscriber, write: Write) -> None:
+        """Writes all news after the subscriber's position, beginning with what it has missed. Never returns."""
+        self._add(subscriber)
+        try:
+            await write(RETRY)
+            while True:
+                await write(await subscriber.next())
+        finally:
+            self._remove(subscriber)
+
+    def _add(self, subscriber: Subscriber) -> None:
         self._subscribers.setdefault(subscriber.audience, set()).add(subscriber)
         STREAMS.inc()
         self._note(subscriber.audience)
 
-    def remove(self, subscriber: Subscriber) -> None:
+    def _remove(self, subscriber: Subscriber) -> None:
         members = self._subscribers[subscriber.audience]
         members.discard(subscriber)
         STREAMS.dec()
@@ -105,7 +122,7 @@ class Hub:
                 await asyncio.sleep(0.5)
                 self._pending.update(failed)
                 self._wake.set()
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause(sum(map(len, self._subscribers.values()))))
 
     async def _served(self, audience: str) -> bool:
         try:

@@ -25,6 +25,11 @@ def position(last_event_id: str | None) -> int | None:
     return int(last_event_id)
 
 
+def pause(streams: int) -> float:
+    """Seconds between two readings: what comes meanwhile goes out together, which spares more work the more read it."""
+    return min(0.02 + streams * 0.0003, 0.5)
+
+
 def frame(news: News, unread: int) -> bytes:
     """The server-sent event of a piece of news, for a person with so many unread entries."""
     if news.is_entry:
