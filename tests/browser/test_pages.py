@@ -56,6 +56,7 @@ PAGES = {
         "/manuscripts/hefei/comparison",
         "/indicators/_missing",
         "/problems/_new",
+        "/search?q=口岸",
     ),
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),

@@ -97,6 +97,7 @@ progress POST  /lines/{line_id}/schedule/preview                yes  yes  own   
 progress POST  /lines/{line_id}/deadline                        yes  -    -         -    -    -    -
 progress GET   /timeline                                        yes  yes  yes       -    yes  -    -
 progress GET   /landing                                         yes  yes  yes       -    yes  -    -
+progress GET   /search                                          yes  yes  yes       -    yes  -    -
 progress PUT   /landing/goal                                    yes  -    -         -    -    -    -
 progress GET   /thresholds                                      yes  yes  yes       -    yes  -    -
 progress PUT   /thresholds                                      yes  -    -         -    -    -    -

@@ -110,7 +110,8 @@ def test_no_page_tells_what_hefei_reports(
     until(lambda: any(mark in entry["body"] for entry in entries(system, "hefei.admin", hefei)))
     assert mark in browsers["hefei.admin"].get(f"/lines/{hefei}").text
     plain = [page for page in PAGES if "{" not in page and page != "/live"]
-    for path in (*plain, f"/lines?q={mark[:-1]}", "/lines?jurisdiction=hefei", "/lines?unit=hfs"):
+    sought = (f"/lines?q={mark[:-1]}", f"/search?q={mark[:-1]}")
+    for path in (*plain, *sought, "/lines?jurisdiction=hefei", "/lines?unit=hfs"):
         text = browsers[person].get(path).text
         assert hefei not in text, path
         assert mark not in text, path

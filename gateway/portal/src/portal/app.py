@@ -48,6 +48,7 @@ from portal.preferences.pages import router as preferences
 from portal.problems.pages import router as problems
 from portal.replications.pages import router as replications
 from portal.robots.pages import router as robots
+from portal.search.pages import router as search
 from portal.session.keeper import Sessions
 from portal.session.oidc import Oidc
 from portal.settings import PortalSettings
@@ -89,6 +90,7 @@ ROUTERS = (
     indicators,
     past,
     timeline,
+    search,
     landing,
     periods,
     sheets,

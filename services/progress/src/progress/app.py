@@ -32,6 +32,7 @@ from progress.problems.api import router as problems
 from progress.replications.api import router as replications
 from progress.reports.api import router as reports
 from progress.results.api import router as results
+from progress.search.api import router as search
 from progress.settings import ProgressSettings
 from progress.sheets.api import router as sheets
 from progress.templates.api import router as templates
@@ -43,6 +44,7 @@ ROUTERS = (
     reports,
     milestones,
     timeline,
+    search,
     landing,
     thresholds,
     templates,

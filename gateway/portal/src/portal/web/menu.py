@@ -44,6 +44,7 @@ GROUPS = (
         ("工作", "Work"),
         (
             Entry("/", ("我的工作台", "My desk"), "home", EVERYBODY),
+            Entry("/search", ("搜索", "Search"), "search", PROGRESS),
             Entry("/lines", ("推进事项", "Lines"), "list-check", PROGRESS),
             Entry("/timeline", ("时间轴", "Timeline"), "calendar-due", PROGRESS),
             Entry("/periods", ("定期报送", "Reporting"), "calendar-due", PROGRESS),

@@ -29,6 +29,7 @@ def environment() -> Environment:
         "asset": asset,
         "menu": menu.groups,
         "INBOX_ROLES": menu.INBOX,
+        "PROGRESS_ROLES": menu.PROGRESS,
         "DRAFTING_ROLES": menu.DRAFTING,
         "PROVINCE_ROLES": menu.SETTING,
         "new_key": lambda: str(uuid4()),

@@ -1,0 +1,1 @@
+"""The search (搜索) over everything that the caller may see."""

@@ -1,0 +1,48 @@
+"""Finds by kind. What is few is looked through here, letter by letter too; reports by their words alone."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
+from chassis.tenancy import Session
+from progress.search import rules, store
+from progress.search.rules import Kind
+
+MOST = 6
+
+
+async def find(db: Session, words: Sequence[str]) -> dict[Kind, list[RowMapping]]:
+    """What has all words, by kind; one more than is shown where there is more."""
+    tasks = await store.tasks(db)
+    fitting = [task for task in tasks if rules.fits(words, task["title"], text=task["text"])]
+    return {
+        Kind.LINE: list(await store.lines(db, await _places(db, tasks, words), MOST + 1)),
+        Kind.ORDER: await _written(db, Kind.ORDER, words),
+        Kind.PROBLEM: await _written(db, Kind.PROBLEM, words),
+        Kind.REPORT: list(await store.reports(db, words, MOST + 1)),
+        Kind.CASE: await _written(db, Kind.CASE, words),
+        Kind.TASK: fitting[: MOST + 1],
+        Kind.UNIT: _named(await store.units(db), words),
+    }
+
+
+async def _places(db: Session, tasks: Sequence[RowMapping], words: Sequence[str]) -> list[tuple[str, str]]:
+    """Where a task's words and a jurisdiction's name together have all that is sought."""
+    names = await store.jurisdictions(db)
+    return [
+        (task["id"], code)
+        for task in tasks
+        for code, name in names.items()
+        if rules.fits(words, name, task["title"], text=task["text"])
+    ]
+
+
+async def _written(db: Session, kind: Kind, words: Sequence[str]) -> list[RowMapping]:
+    found = list(await store.written(db, kind, words, MOST + 1))
+    if not found and all(rules.is_spelt(word) for word in words):
+        found = _named(await store.titles(db, kind), words)
+    return found
+
+
+def _named(rows: Sequence[RowMapping], words: Sequence[str]) -> list[RowMapping]:
+    return [row for row in rows if rules.fits(words, row["title"], row["about"])][: MOST + 1]

@@ -1,0 +1,102 @@
+"""Every SQL statement of the search; row-level security leaves out what the caller may not see."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
+from chassis.tenancy import Session
+from progress.offices import NAME
+
+LOOKED_THROUGH = 500
+_WRITTEN = {
+    "order": f"""
+        SELECT CAST(id AS text) AS id, title,
+               concat_ws(' ', '〔' || year || '〕' || serial || '号', {NAME.format("lead")}) AS about,
+               requirement AS text, updated_at AS at FROM orders
+    """,  # noqa: S608
+    "problem": f"""
+        SELECT CAST(id AS text) AS id, title, {NAME.format("raiser")} AS about, description AS text, updated_at AS at
+        FROM problem
+    """,  # noqa: S608
+    "case": """
+        SELECT CAST(c.id AS text) AS id, title, coalesce(z.name, c.zone) AS about, practice AS text, c.updated_at AS at
+        FROM innovation_case c LEFT JOIN zone z ON z.code = c.zone
+    """,
+}
+_HAS = "(SELECT bool_and(position(word IN lower({0})) > 0) FROM unnest(CAST(:words AS text[])) word)"
+
+
+async def tasks(db: Session) -> Sequence[RowMapping]:
+    """All that are not withdrawn, in their order."""
+    return await db.rows(
+        """
+        SELECT t.code AS id, t.title, p.name AS about, t.text FROM task t JOIN plan p ON p.code = t.plan
+        WHERE NOT t.withdrawn ORDER BY p.rank, t.number
+        """
+    )
+
+
+async def units(db: Session) -> Sequence[RowMapping]:
+    return await db.rows(
+        "SELECT code AS id, name AS title, array_to_string(aliases, '、') AS about, '' AS text FROM unit ORDER BY name"
+    )
+
+
+async def jurisdictions(db: Session) -> dict[str, str]:
+    """Their names by code."""
+    rows = await db.rows("SELECT code, name FROM zone UNION ALL SELECT 'province', '省级'")
+    return {row["code"]: row["name"] for row in rows}
+
+
+async def lines(db: Session, places: Sequence[tuple[str, str]], most: int) -> Sequence[RowMapping]:
+    """The first lines of these tasks, each in a jurisdiction."""
+    return await db.rows(
+        """
+        SELECT CAST(l.id AS text) AS id, t.number || '. ' || t.title AS title, coalesce(z.name, '省级') AS about,
+               t.text
+        FROM unnest(CAST(:tasks AS text[]), CAST(:jurisdictions AS text[])) place (task, jurisdiction)
+        JOIN line l USING (task, jurisdiction) JOIN task t ON t.code = l.task
+        LEFT JOIN zone z ON z.code = l.jurisdiction
+        WHERE NOT l.withdrawn ORDER BY l.plan_rank, l.task_number, l.jurisdiction, l.id LIMIT :most
+        """,
+        tasks=[task for task, _ in places],
+        jurisdictions=[jurisdiction for _, jurisdiction in places],
+        most=most,
+    )
+
+
+async def written(db: Session, kind: str, words: Sequence[str], most: int) -> Sequence[RowMapping]:
+    """The newest orders, problems or cases whose title or text has all words."""
+    return await db.rows(
+        f"""
+        SELECT * FROM ({_WRITTEN[kind]}) w WHERE {_HAS.format("concat_ws(' ', title, text, about)")}
+        ORDER BY at DESC, id LIMIT :most
+        """,  # noqa: S608
+        words=list(words),
+        most=most,
+    )
+
+
+async def titles(db: Session, kind: str) -> Sequence[RowMapping]:
+    """The newest orders, problems or cases, for titles that are looked through letter by letter."""
+    return await db.rows(
+        f"SELECT * FROM ({_WRITTEN[kind]}) w ORDER BY at DESC, id LIMIT :most",  # noqa: S608
+        most=LOOKED_THROUGH,
+    )
+
+
+async def reports(db: Session, words: Sequence[str], most: int) -> Sequence[RowMapping]:
+    """The newest reports that say all words."""
+    said = "concat_ws(' ', r.done, r.problems, r.next_steps)"
+    return await db.rows(
+        f"""
+        SELECT CAST(r.id AS text) AS id, r.line_id, t.number || '. ' || t.title AS title,
+               concat_ws(' ', coalesce(z.name, '省级'),
+                         to_char(r.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')) AS about, {said} AS text
+        FROM report r JOIN line l ON l.id = r.line_id JOIN task t ON t.code = l.task
+        LEFT JOIN zone z ON z.code = l.jurisdiction
+        WHERE {_HAS.format(said)} ORDER BY r.submitted_at DESC, r.id LIMIT :most
+        """,  # noqa: S608
+        words=list(words),
+        most=most,
+    )
