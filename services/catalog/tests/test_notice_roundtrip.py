@@ -42,7 +42,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(made(), RANDOM)
 def test_every_form_is_read_as_what_it_means(notice: Made, random: Random) -> None:
     text = damage(write(notice, random), random)
@@ -76,7 +76,7 @@ def test_repair_keeps_every_place(text: str) -> None:
         assert character == " " or repair(text[at]).text in (character, "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_no_text_breaks_the_reader(text: str) -> None:
     try:

@@ -21,6 +21,7 @@ from portal.cases.public import router as public_cases
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.editions.pages import router as editions
+from portal.exports.pages import router as exports
 from portal.filings.pages import router as filings
 from portal.handovers.pages import router as handovers
 from portal.imports.pages import router as imports
@@ -91,6 +92,7 @@ ROUTERS = (
     past,
     timeline,
     search,
+    exports,
     landing,
     periods,
     sheets,

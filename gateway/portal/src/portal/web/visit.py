@@ -42,8 +42,11 @@ class AnyVisit:
     @property
     def address(self) -> str:
         """Path and query, to come back to."""
-        query = self.request.url.query
-        return f"{self.path}?{query}" if query else self.path
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def query(self) -> str:
+        return self.request.url.query
 
     @property
     def partial(self) -> bool:
