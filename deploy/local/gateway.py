@@ -25,7 +25,7 @@ def _configuration(instance: Instance) -> str:
     return render(
         {name: (_HOST, port) for name, port in ports.items()},
         host=_HOST,
-        port=instance.ports["gateway"],
+        ports={"public": instance.ports["gateway"]},
         admin_port=instance.ports["gateway_admin"],
         issuer=instance.issuer,
         audience="zoneportal-api",

@@ -94,10 +94,11 @@ class BrokerSettings(_Settings):
 
 
 class GatewaySettings(_Settings):
-    """What the template of the gateway is given in a container."""
+    """What the template of the gateway is given in a container; a folder with ``gateway_certificate`` has it speak TLS too."""
 
     issuer: str
     audience: str = "zoneportal-api"
+    gateway_certificate: Path | None = None
 
 
 class SeedSettings(_Settings):
