@@ -18,7 +18,7 @@ UPSTREAMS = {
     "keycloak": ("keycloak", 8080),
 }
 """Where containers find what the gateway forwards to."""
-_SECRET = "certificate.yaml"
+_FILE = "certificate.yaml"
 
 
 def render(
@@ -60,19 +60,18 @@ def provision(folder: Path) -> None:
         admin_port=9901,
         issuer=told.issuer,
         audience=told.audience,
-        certificate=str(folder / _SECRET),
+        certificate=str(folder / _FILE),
     )
     (folder / "envoy.yaml").write_text(text)
     if told.gateway_certificate:
-        (folder / _SECRET).write_text(secret(told.gateway_certificate))
+        (folder / _FILE).write_text(secret(told.gateway_certificate))
 
 
 def secret(home: Path) -> str:
-    """The file that names the certificate's own: Envoy reads them anew whenever Kubernetes swaps what lies in ``home``."""
+    """The file that names the certificate's own: Envoy reads them anew when Kubernetes swaps what is in ``home``."""
     certificate = {
         "certificate_chain": {"filename": f"{home}/tls.crt"},
         "private_key": {"filename": f"{home}/tls.key"},
-        "watched_directory": {"path": f"{home}"},
     }
     kind = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret"
     return json.dumps({"resources": [{"@type": kind, "name": "gateway", "tls_certificate": certificate}]}, indent=2)

@@ -94,7 +94,10 @@ class BrokerSettings(_Settings):
 
 
 class GatewaySettings(_Settings):
-    """What the template of the gateway is given in a container; a folder with ``gateway_certificate`` has it speak TLS too."""
+    """What the template of the gateway is given in a container.
+
+    With ``gateway_certificate``, the folder of a certificate and its key, it speaks TLS too.
+    """
 
     issuer: str
     audience: str = "zoneportal-api"
