@@ -150,6 +150,14 @@ def test_pods_of_operators_carry_the_labels_of_the_network_policies(manifests: l
     assert services["keycloak"]["spec"]["selector"]["app"] == "keycloak"
 
 
+def test_nobody_outside_reaches_more_than_the_gateway_s_tls(manifests: list[Manifest]) -> None:
+    assert set(pods.open_to_all(manifests)) == {("gateway", 8443)}
+    behind = {("gateway", server, 8000) for server in ("catalog-api", "progress-api", "notify-api", "portal")}
+    assert set(pods.edges(manifests)) == behind | {("portal", "gateway", 8080)}
+    (port,) = pods.of_kind(manifests, "Service")["public"]["spec"]["ports"]
+    assert port["targetPort"] == 8443
+
+
 def test_each_secret_that_is_named_comes_from_the_store(manifests: list[Manifest], secrets: dict[str, Files]) -> None:
     named = {
         volume["secret"]["secretName"]
