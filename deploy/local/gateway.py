@@ -8,15 +8,15 @@ from deploy.local.ports import SERVICES
 from deploy.local.processes import Command
 from deploy.provision.gateway import render
 
+ENVOY = str(Path(sysconfig.get_path("purelib")) / "envoy" / "_bin" / "envoy")
 _HOST = "127.0.0.1"
 
 
 def command(instance: Instance) -> Command:
     home = instance.folder("gateway")
     (home / "envoy.yaml").write_text(_configuration(instance))
-    envoy = Path(sysconfig.get_path("purelib")) / "envoy" / "_bin" / "envoy"
     options = ["--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning"]
-    return Command([str(envoy), "-c", "envoy.yaml", *options], home)
+    return Command([ENVOY, "-c", "envoy.yaml", *options], home)
 
 
 def _configuration(instance: Instance) -> str:
@@ -25,7 +25,7 @@ def _configuration(instance: Instance) -> str:
     return render(
         {name: (_HOST, port) for name, port in ports.items()},
         host=_HOST,
-        port=instance.ports["gateway"],
+        ports={"public": instance.ports["gateway"]},
         admin_port=instance.ports["gateway_admin"],
         issuer=instance.issuer,
         audience="zoneportal-api",

@@ -45,7 +45,7 @@ def _broker(folder: Path) -> None:
 
 @app.command("gateway")
 def _gateway(folder: Path) -> None:
-    """The file that the gateway's container starts with."""
+    """The files that the gateway's container starts with."""
     from deploy.provision import gateway  # noqa: PLC0415
 
     gateway.provision(folder)
@@ -66,6 +66,14 @@ def _kubernetes_secrets() -> None:
     from deploy.provision import secrets  # noqa: PLC0415
 
     print(secrets.manifests(credentials.new()))
+
+
+@app.command("watching")
+def _watching() -> None:
+    """Alerts and dashboards as a list of manifests, for ``kubectl apply -f -``."""
+    from deploy.provision import watching  # noqa: PLC0415
+
+    print(watching.manifests())
 
 
 app()

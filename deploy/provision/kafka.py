@@ -53,7 +53,7 @@ def provision() -> None:
         _topics(admin, settings.kafka_replicas)
         _users(admin, settings.kafka_users)
         for service in RIGHTS:
-            bring(admin, service, _of_service(service))
+            bring(admin, service, rights_of(service))
     finally:
         admin.close()
 
@@ -76,7 +76,7 @@ def _users(admin: KafkaAdminClient, passwords: dict[str, str]) -> None:
         raise SystemExit(f"users refused: {errors}")
 
 
-def _of_service(service: str) -> list[Right]:
+def rights_of(service: str) -> list[Right]:
     return [
         (_TOPIC, f"dead-letters.{service}", _LITERAL, _WRITE),
         (_GROUP, service, _PREFIXED, _READ),

@@ -51,9 +51,14 @@ def folders(passwords: dict[str, str]) -> dict[str, Files]:
     demo = {"ZP_DEMO_PASSWORD": passwords["demo"]}
     return {
         **dict(_services(passwords)),
-        "postgres": {"password": passwords["postgres"]},
+        "postgres": {"username": "postgres", "password": passwords["postgres"]},
         "databases": _databases(passwords),
-        "keycloak": {"keycloak.conf": _keycloak(passwords)},
+        "keycloak": {
+            "keycloak.conf": _keycloak(passwords),
+            "username": "keycloak",
+            "password": passwords["keycloak_db"],
+        },
+        "keycloak-admin": {"username": "admin", "password": passwords["keycloak_admin"]},
         "realm": realm,
         "kafka": {
             "ZP_KAFKA_BROKER_PASSWORD": passwords["kafka_broker"],

@@ -94,10 +94,14 @@ class BrokerSettings(_Settings):
 
 
 class GatewaySettings(_Settings):
-    """What the template of the gateway is given in a container."""
+    """What the template of the gateway is given in a container.
+
+    With ``gateway_certificate``, the folder of a certificate and its key, it speaks TLS too.
+    """
 
     issuer: str
     audience: str = "zoneportal-api"
+    gateway_certificate: Path | None = None
 
 
 class SeedSettings(_Settings):

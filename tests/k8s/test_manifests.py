@@ -44,10 +44,9 @@ def secrets() -> dict[str, Files]:
     return folders(credentials.new())
 
 
-@pytest.mark.parametrize("folder", [_K8S / "base", _WITH_DEMO], ids=str)
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_manifest_is_valid(folder: Path, version: str) -> None:
-    for manifest in build(folder):
+def test_every_manifest_is_valid(manifests: list[Manifest], version: str) -> None:
+    for manifest in manifests:
         _validate(manifest, version)
 
 

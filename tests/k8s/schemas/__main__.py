@@ -1,22 +1,43 @@
-"""``python -m tests.k8s.schemas <crd.yaml>...`` keeps the schemas of operators' resources, without descriptions."""
+"""The whole schemas of operators' resources, from the files of their releases.
+
+``python -m tests.k8s.schemas keep <crd.yaml>...`` keeps them beside this file, without descriptions;
+``python -m tests.k8s.schemas check <crd.yaml>...`` holds the production's manifests to them.
+"""
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.k8s.schemas import FOLDER, path_of
+from tests.k8s import production
+from tests.k8s.schemas import FOLDER, path_of, validate
 
 
-def main(files: list[str]) -> None:
+def main(what: str, files: list[str]) -> None:
+    if what == "keep":
+        _write(files, FOLDER)
+        return
+    with tempfile.TemporaryDirectory() as name:
+        known = _write(files, Path(name))
+        for manifest in production.everything():
+            if (target := path_of(manifest["apiVersion"], manifest["kind"])) in known:
+                validate(manifest, Path(name))
+                print(f"{manifest['kind']} {manifest['metadata']['name']}: as {target} says")
+
+
+def _write(files: list[str], folder: Path) -> set[str]:
+    written = set()
     for file in files:
         spec = yaml.safe_load(Path(file).read_text())["spec"]
         for version in spec["versions"]:
             target = path_of(f"{spec['group']}/{version['name']}", spec["names"]["kind"])
             schema = _undescribed(version["schema"]["openAPIV3Schema"])
-            (FOLDER / target).write_text(json.dumps(schema, separators=(",", ":"), sort_keys=True) + "\n")
+            (folder / target).write_text(json.dumps(schema, separators=(",", ":"), sort_keys=True) + "\n")
+            written.add(target)
+    return written
 
 
 def _undescribed(schema: Any) -> Any:
@@ -30,4 +51,4 @@ def _undescribed(schema: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

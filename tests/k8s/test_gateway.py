@@ -1,0 +1,109 @@
+"""The gateway's TLS as on Kubernetes: a renewed certificate is served without a stop."""
+
+import http.client
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from deploy.local.gateway import ENVOY
+from deploy.provision import gateway
+from tests.support import until
+
+_HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A folder as the kubelet mounts a Secret."""
+    home = tmp_path / "certificate"
+    home.mkdir()
+    for name in ("tls.crt", "tls.key"):
+        (home / name).symlink_to(f"..data/{name}")
+    _renew(home, 1)
+    return home
+
+
+@pytest.fixture
+def port(tmp_path: Path, certificates: Path) -> Iterator[int]:
+    """Where a gateway with these certificates speaks TLS; there is nothing behind it."""
+    plain, secure, admin = _free(3)
+    names = tmp_path / "certificate.yaml"
+    names.write_text(gateway.secret(certificates))
+    text = gateway.render(
+        dict.fromkeys(gateway.UPSTREAMS, (_HOST, plain)),
+        host=_HOST,
+        ports={"public": plain, "secure": secure},
+        admin_port=admin,
+        issuer="https://zoneportal.example/auth/realms/zoneportal",
+        audience="zoneportal-api",
+        certificate=str(names),
+    )
+    (tmp_path / "envoy.yaml").write_text(text)
+    command = [ENVOY, "-c", "envoy.yaml", "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield secure
+        finally:
+            process.terminate()
+
+
+def test_a_renewed_certificate_is_served_without_a_stop(port: int, certificates: Path) -> None:
+    until(lambda: _served(port) == 1)
+    trusting = ssl._create_unverified_context()
+    connection = http.client.HTTPSConnection(_HOST, port, context=trusting)
+    assert _status(connection) == 404
+    before = connection.sock
+    _renew(certificates, 2)
+    until(lambda: _served(port) == 2)
+    assert _status(connection) == 404
+    assert connection.sock is before
+    connection.close()
+
+
+def _status(connection: http.client.HTTPSConnection) -> int:
+    connection.request("GET", "/metrics")
+    response = connection.getresponse()
+    response.read()
+    return response.status
+
+
+def _served(port: int) -> int | None:
+    try:
+        pem = ssl.get_server_certificate((_HOST, port), timeout=5)
+    except OSError:
+        return None
+    return x509.load_pem_x509_certificate(pem.encode()).serial_number
+
+
+def _renew(home: Path, serial: int) -> None:
+    """Swaps all files at once, as the kubelet does."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "zoneportal.example")])
+    now = datetime.now(UTC)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), serial, now, now + timedelta(days=1)).sign(
+        key, SHA256()
+    )
+    version = home / f"..{serial}"
+    version.mkdir()
+    (version / "tls.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
+    (version / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (home / "..next").symlink_to(version.name)
+    (home / "..next").replace(home / "..data")
+
+
+def _free(count: int) -> list[int]:
+    sockets = [socket.create_server((_HOST, 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
