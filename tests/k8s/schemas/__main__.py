@@ -1,54 +1,49 @@
-"""The whole schemas of operators' resources, from the files of their releases.
-
-``python -m tests.k8s.schemas keep <crd.yaml>...`` keeps them beside this file, without descriptions;
-``python -m tests.k8s.schemas check <crd.yaml>...`` holds the production's manifests to them.
+"""Holds the production's manifests to operators' own definitions: ``python -m tests.k8s.schemas <crd.yaml>...``, the
+files of their releases.
 """
 
-import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import yaml
 
 from tests.k8s import production
-from tests.k8s.schemas import FOLDER, path_of, validate
 
 
-def main(what: str, files: list[str]) -> None:
-    if what == "keep":
-        _write(files, FOLDER)
-        return
-    with tempfile.TemporaryDirectory() as name:
-        known = _write(files, Path(name))
-        for manifest in production.everything():
-            if (target := path_of(manifest["apiVersion"], manifest["kind"])) in known:
-                validate(manifest, Path(name))
-                print(f"{manifest['kind']} {manifest['metadata']['name']}: as {target} says")
+def main(files: list[str]) -> None:
+    known = _read(files)
+    for manifest in production.everything():
+        if schema := known.get((manifest["apiVersion"], manifest["kind"])):
+            jsonschema_rs.validate(schema, manifest)
+            print(f"{manifest['kind']} {manifest['metadata']['name']}: as {manifest['apiVersion']} says")
 
 
-def _write(files: list[str], folder: Path) -> set[str]:
-    written = set()
-    for file in files:
-        spec = yaml.safe_load(Path(file).read_text())["spec"]
+def _read(files: list[str]) -> dict[tuple[str, str], Any]:
+    known = {}
+    for spec in (yaml.safe_load(Path(file).read_text())["spec"] for file in files):
         for version in spec["versions"]:
-            target = path_of(f"{spec['group']}/{version['name']}", spec["names"]["kind"])
-            schema = _undescribed(version["schema"]["openAPIV3Schema"])
-            (folder / target).write_text(json.dumps(schema, separators=(",", ":"), sort_keys=True) + "\n")
-            written.add(target)
-    return written
+            schema = _closed(version["schema"]["openAPIV3Schema"])
+            schema["properties"]["metadata"] = {"type": "object"}
+            known[f"{spec['group']}/{version['name']}", spec["names"]["kind"]] = schema
+    return known
 
 
-def _undescribed(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        return {
-            name: _undescribed(each)
-            for name, each in schema.items()
-            if not (name == "description" and isinstance(each, str))
-        }
-    return [_undescribed(each) for each in schema] if isinstance(schema, list) else schema
+def _closed(schema: Any) -> Any:
+    """The schema, which knows no other fields than those it names."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(each) for name, each in schema.items()}
+    open_ = schema.get("x-kubernetes-preserve-unknown-fields") or "additionalProperties" in schema
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object" and not open_:
+        closed["additionalProperties"] = False
+    if schema.get("x-kubernetes-int-or-string"):
+        closed.pop("type", None)
+    return closed
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1:])
