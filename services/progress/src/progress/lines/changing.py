@@ -29,12 +29,12 @@ def line_for(action: Action) -> Guard:
     """
 
     async def guard(line_id: UUID, db: Db, caller: CallerDep, if_match: IfMatch) -> Line:
-        seen = await store.get(db, line_id)
+        line = await store.lock(db, line_id)
+        seen = line or await store.get(db, line_id)
         if seen is None:
             raise NotFound
         if action not in rules.ever(actor(caller), seen):
             raise Forbidden("您不能对该事项进行此操作。")
-        line = await store.lock(db, line_id)
         if line is None:
             raise rules.NotNow("该事项在目前状态下不能进行此操作。")
         check(line.version, if_match)
@@ -74,7 +74,8 @@ async def set_progress(
     ``what`` names the entry in the line's history, ``event`` the event; ``beside`` is what else has changed.
     """
     progress = Progress(line, state, percent, report_id, beside)
-    return (await set_all(db, [progress], what, today, event=event, reason=reason, office=office))[line.id]
+    told = await set_all(db, [progress], what, today, event=event, reason=reason, office=office)
+    return int(told[line.id]["version"])
 
 
 async def set_all(
@@ -86,17 +87,16 @@ async def set_all(
     event: str = "progressed",
     reason: str | None = None,
     office: str | None = None,
-) -> dict[UUID, int]:
-    """``set_progress`` of many lines by the same cause; their new versions."""
+) -> dict[UUID, Fields]:
+    """``set_progress`` of many lines by the same cause; the lines as they are told."""
     changed = [(each, *_change(each, what, today)) for each in progress]
-    versions = await store.set_progress(db, [stored for _, stored, _, _ in changed], today)
+    await store.set_progress(db, [stored for _, stored, _, _ in changed], today)
     happened = [(each.line.id, history.changes(before, after), each.report_id) for each, _, before, after in changed]
     await history.add_all(db, what, happened, office=office, reason=reason)
     for each, _, before, after in changed:
         tenant = each.line.jurisdiction
         await audit.record(db, f"line.{what}", "line", each.line.id, before, after, tenant=tenant, reason=reason)
-    await events.tell_all(db, event, [each.line.id for each in progress], reason)
-    return versions
+    return await events.tell_all(db, event, [each.line.id for each in progress], reason)
 
 
 def _change(progress: Progress, what: str, today: date) -> tuple[Fields, Fields, Fields]:

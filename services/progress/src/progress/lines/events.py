@@ -14,10 +14,13 @@ async def tell(db: Session, what: str, line_id: UUID, reason: str | None = None)
     await tell_all(db, what, [line_id], reason)
 
 
-async def tell_all(db: Session, what: str, ids: Sequence[UUID], reason: str | None = None) -> None:
-    """Publishes the same of many lines."""
+async def tell_all(
+    db: Session, what: str, ids: Sequence[UUID], reason: str | None = None
+) -> dict[UUID, dict[str, Any]]:
+    """Publishes the same of many lines; the lines as they are told."""
     found = await store.data_all(db, ids)
     await publish_all(db, f"line.{what}", [(found[each], _data(what, found[each], reason)) for each in ids])
+    return found
 
 
 def _data(what: str, line: dict[str, Any], reason: str | None) -> dict[str, Any]:

@@ -203,21 +203,20 @@ async def judged(db: Session, ids: Sequence[UUID], today: date) -> None:
     await db.run("UPDATE line SET light_on = :today WHERE id = ANY(:ids)", ids=list(ids), today=today)
 
 
-async def set_progress(db: Session, moved: Sequence[Mapping[str, Any]], today: date) -> dict[UUID, int]:
-    """Sets what makes the progress of lines: id, state, percent, light, moved_on, stalled_on; their new versions."""
-    rows = await db.rows(
+async def set_progress(db: Session, moved: Sequence[Mapping[str, Any]], today: date) -> None:
+    """Sets what makes the progress of lines: id, state, percent, light, moved_on, stalled_on."""
+    await db.run(
         """
         UPDATE line l SET state = x.state, percent = x.percent, light = x.light, light_on = :today,
                moved_on = x.moved_on, stalled_on = x.stalled_on, version = l.version + 1,
                updated_at = clock_timestamp()
         FROM jsonb_to_recordset(CAST(CAST(:moved AS text) AS jsonb))
              AS x (id uuid, state text, percent bigint, light text, moved_on date, stalled_on date)
-        WHERE l.id = x.id RETURNING l.id, l.version
+        WHERE l.id = x.id
         """,
         moved=json.dumps(moved, default=str),
         today=today,
     )
-    return {row["id"]: row["version"] for row in rows}
 
 
 async def open_line(

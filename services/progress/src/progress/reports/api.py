@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
+from sqlalchemy import RowMapping
 
 from chassis import audit, clock, pages
 from chassis.auth import CallerDep
@@ -47,10 +48,7 @@ async def submit(given: ReportIn, line: Reportable, db: Db, caller: CallerDep, t
     if earlier is not None:
         await store.replace(db, earlier["id"])
     report_id = await store.add(db, line.id, given.model_dump(), actor(caller).office, caller.name)
-    settled = await _settle(db, line, report_id, "submitted", None, today)
-    if earlier is not None:
-        await _tell(db, line, earlier["id"], "replaced", dict(earlier))
-    return settled
+    return await _settle(db, line, report_id, "submitted", None, today, replaced=earlier)
 
 
 @router.post(
@@ -111,21 +109,28 @@ async def _settle(
     today: date,
     *,
     reason: str | None = None,
+    replaced: RowMapping | None = None,
 ) -> Response:
     """What follows from a changed report: the line's progress, audit, events, the answer."""
     state, percent = rules.standing(await store.of_line(db, line.id))
-    version = await changing.set_progress(
-        db, line, f"report_{what}", state, percent, today, reason=reason, report_id=report_id
-    )
-    await _tell(db, line, report_id, what, before, reason)
-    return answer(await store.shown(db, report_id), version=version, status=201)
+    progress = changing.Progress(line, state, percent, report_id)
+    told = (await changing.set_all(db, [progress], f"report_{what}", today, reason=reason))[line.id]
+    await _tell(db, told, report_id, what, before, reason)
+    if replaced is not None:
+        await _tell(db, told, replaced["id"], "replaced", dict(replaced))
+    return answer(await store.shown(db, report_id), version=told["version"], status=201)
 
 
 async def _tell(
-    db: Session, line: Line, report_id: UUID, what: str, before: dict[str, Any] | None, reason: str | None = None
+    db: Session,
+    line: dict[str, Any],
+    report_id: UUID,
+    what: str,
+    before: dict[str, Any] | None,
+    reason: str | None = None,
 ) -> None:
-    after = dict(await store.get(db, line.id, report_id) or {})
-    await audit.record(
-        db, f"report.{what}", "report", report_id, before, after, tenant=line.jurisdiction, reason=reason
-    )
-    await events.tell(db, what, line.id, report_id)
+    """``line`` is as events carry it."""
+    after = dict(await store.get(db, UUID(line["id"]), report_id) or {})
+    tenant = line["jurisdiction"]
+    await audit.record(db, f"report.{what}", "report", report_id, before, after, tenant=tenant, reason=reason)
+    await events.tell(db, what, after, line)
