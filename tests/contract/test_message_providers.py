@@ -39,6 +39,7 @@ from progress.indicators import defining, values, valuing
 from progress.indicators import events as indicator_events
 from progress.indicators.schemas import IndicatorIn
 from progress.lines import changing
+from progress.lines import store as lines
 from progress.lines.rules import State
 from progress.meetings import events as meeting_events
 from progress.orders import events as order_events
@@ -193,7 +194,8 @@ def report(what: str, then: Callable[[Session, Any], Awaitable[None]] | None = N
         report_id = await reports.add(db, of.id, given, "zone:contract-zone", "检验")
         if then:
             await then(db, report_id)
-        await report_events.tell(db, what, of.id, report_id)
+        told = {"report": dict(await reports.get(db, of.id, report_id) or {}), "line": await lines.data(db, of.id)}
+        await report_events.tell(db, what, **told)
 
     return publish
 
