@@ -15,7 +15,6 @@ _JAVA = (
 
 
 ADMIN = "admin"
-_PASSWORD = "KC_BOOTSTRAP_ADMIN_PASSWORD"
 
 
 def command(instance: Instance) -> Command:
@@ -34,7 +33,15 @@ def command(instance: Instance) -> Command:
 
 def bootstrap(instance: Instance, name: str, password: str) -> Command:
     """Makes a further administrator, in the database alone."""
-    options = ["bootstrap-admin", "user", "--optimized", "--username", name, "--password:env", _PASSWORD]
+    options = [
+        "bootstrap-admin",
+        "user",
+        "--optimized",
+        "--username",
+        name,
+        "--password:env",
+        "KC_BOOTSTRAP_ADMIN_PASSWORD",
+    ]
     return _run(instance, options, name, password)
 
 
@@ -51,7 +58,7 @@ def _run(instance: Instance, options: list[str], admin: str, password: str) -> C
     env = {
         "KC_DB_PASSWORD": instance.secrets["keycloak_db"],
         "KC_BOOTSTRAP_ADMIN_USERNAME": admin,
-        _PASSWORD: password,
+        "KC_BOOTSTRAP_ADMIN_PASSWORD": password,
     }
     return Command([JAVA, *java, *options, *database], own, env)
 

@@ -1,4 +1,4 @@
-"""``make keycloak-admin``: Keycloak's administrator has the password of ``secrets.json`` again, whatever became of it."""
+"""``make keycloak-admin``: Keycloak's administrator has the password of ``secrets.json`` again, whatever was."""
 
 import os
 import secrets
@@ -22,9 +22,7 @@ def bring_back(instance: Instance) -> int:
     if made.returncode:
         print(made.stdout + made.stderr)
         return 1
-    admin = KeycloakAdmin(
-        server_url=f"{instance.keycloak}/", username=helper, password=password, realm_name=_MASTER
-    )
+    admin = KeycloakAdmin(server_url=f"{instance.keycloak}/", username=helper, password=password, realm_name=_MASTER)
     _restore(admin, keycloak.ADMIN, instance.secrets["keycloak_admin"])
     admin.delete_user(str(admin.get_user_id(helper)))
     print(f"{keycloak.ADMIN} of the realm {_MASTER} has the password keycloak_admin of secrets.json")

@@ -95,11 +95,7 @@ def different(admin: KafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[
 def _different(topic: str, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Difference]:
     wanted = TOPICS.get(topic, KEPT)
     own = {name: each["value"] for name, each in told.items() if each["config_source"] == "DYNAMIC_TOPIC_CONFIG"}
-    return {
-        name: (own.get(name), wanted.get(name))
-        for name in sorted(_SETTINGS)
-        if own.get(name) != wanted.get(name)
-    }
+    return {name: (own.get(name), wanted.get(name)) for name in sorted(_SETTINGS) if own.get(name) != wanted.get(name)}
 
 
 def _users(admin: KafkaAdminClient, passwords: dict[str, str]) -> None:

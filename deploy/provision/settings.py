@@ -70,8 +70,8 @@ class BackupSettings(ServerSettings):
 class DoctorSettings(ServerSettings):
     """What a healthy system is like: ``clients`` are secrets by client, ``processes`` addresses by name.
 
-    ``heads`` are the newest migrations by database, ``folders`` those whose disks may not be full. ``login`` is the form
-    by which somebody asks Keycloak for a token of the API; without it, nobody's is held against keys.
+    ``heads`` are the newest migrations by database, ``folders`` those whose disks may not be full. ``login`` is the
+    form by which somebody asks Keycloak for a token of the API; without it, none is held against keys.
     """
 
     gateway_url: str

@@ -1,9 +1,8 @@
-"""What a whole run of the tests left in the logs: nothing secret, nobody's name, and lines that can be read by programs."""
+"""What a whole run of the tests left in the logs: nothing secret, nobody's name, and lines that programs can read."""
 
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,8 @@ FORMS = {
     "an e-mail address": rb"[\w.+-]@(?:[\w-]+\.)+[a-z]{2,}\b",
     "a phone number": rb"(?<![\w.:-])1[3-9]\d{9}(?![\w.-])",
 }
-PUBLIC = ("/api/progress/v1/public/", "/api/catalog/openapi.json", "/api/progress/openapi.json", "/api/notify/openapi.json")
+PUBLIC = ("/public/", "unmatched")
+"""What nobody has to log in for; an API's description is no route of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -77,4 +77,4 @@ def test_each_line_of_ours_tells_who_and_in_which_trace(logs: dict[str, bytes]) 
 def test_the_gateway_logs_no_query(logs: dict[str, bytes]) -> None:
     told = [line for line in logs["gateway"].splitlines() if line.startswith(b"{")]
     assert told
-    assert not [line for line in told if "?" in json.loads(line)["path"]]
+    assert not [line for line in told if "?" in (json.loads(line)["path"] or "")]

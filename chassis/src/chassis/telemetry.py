@@ -67,7 +67,7 @@ def continuing(name: str, value: str | None, **about: str) -> Iterator[None]:
 
 @contextmanager
 def telling(name: str, value: str | None, **about: str) -> Iterator[None]:
-    """As ``continuing``, for a try to tell others: the calls in it are no spans, since their addresses may be secret."""
+    """As ``continuing``, for a try to tell others: its calls are no spans, since their addresses may be secret."""
     with continuing(name, value, **about):
         token = context.attach(context.set_value("suppress_instrumentation", True))
         try:

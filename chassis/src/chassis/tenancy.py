@@ -18,7 +18,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.auth import PUBLIC, Caller, CallerDep
 
 CONNECTIONS = Gauge("zoneportal_database_connections", "Connections to the database that are in use")
-MOST_CONNECTIONS = Gauge("zoneportal_database_connections_most", "Connections to the database that may be in use at once")
+MOST_CONNECTIONS = Gauge(
+    "zoneportal_database_connections_most", "Connections to the database that may be in use at once"
+)
 OVERFLOW = 8
 
 _SET_CALLER = text("""

@@ -149,7 +149,7 @@ def test_grants_of_an_integrator_are_not_set_back(
 
 def test_a_lost_demo_user_comes_back_whole(admin: KeycloakAdmin, provision: Provision) -> None:
     admin.delete_user(str(admin.get_user_id("security.demo")))
-    assert provision() == ["person security.demo made"]
+    assert provision() == ["person made"]
     user = admin.get_user(str(admin.get_user_id("security.demo")))
     roles = {role["name"] for role in admin.get_realm_roles_of_user(user["id"])}
     assert roles == {"security", f"default-roles-{REALM}"}
