@@ -16,12 +16,11 @@ import jwt
 from cryptography import x509
 
 from chassis.app import VERSION
-from chassis.topics import PARTITIONS
 from deploy.backup.databases import head
 from deploy.backup.moment import Broker, broker, connected
 from deploy.doctor import rules
 from deploy.doctor.rules import Finding
-from deploy.provision.kafka import TOPICS, ZONES, different
+from deploy.provision.kafka import PARTITIONS, TOPICS, ZONES, different
 from deploy.provision.settings import DoctorSettings
 
 SERVICES = ("catalog", "progress", "notify")

@@ -52,6 +52,7 @@ _COMMANDS: dict[str, Callable[[Instance, argparse.Namespace], int | None]] = {
     "logs": _logs,
     "restart": lambda instance, arguments: launcher.restart(instance, arguments.component),
     "token": _token,
+    "provision": lambda instance, _: launcher.provision(instance),
     "keycloak-admin": _keycloak_admin,
     "backup": lambda instance, arguments: backup.take(instance, arguments.to),
     "restore": lambda instance, arguments: backup.restore(instance, arguments.folder),
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     for each in running.values():
         each.add_argument("only", nargs="*", help="components; all when none is named")
     running["run"].add_argument("--unattended", action="store_true", help="the output is a log: without the logins")
-    for name in ("down", "reset", "status", "doctor", "keycloak-admin"):
+    for name in ("down", "reset", "status", "doctor", "provision", "keycloak-admin"):
         commands.add_parser(name)
     for name in ("logs", "restart"):
         commands.add_parser(name).add_argument("component")

@@ -20,6 +20,7 @@ from deploy.local.supervisor import StartError, Supervisor, stop_requested
 from deploy.local.topology import topology
 
 _LOCK = "launcher.lock"
+_PROVISIONING = ("databases", "realm", "topics")
 _DATA = ("postgres", "kafka", "keycloak", "mail", "gateway", "attachments", "log")
 _DATA_FILES = ("steps.json", "state.json", "endpoints.json", "secrets.json", "restored.json")
 
@@ -71,6 +72,17 @@ async def _supervise(
             say(f"failed: {error}; the end of {instance.log(error.component)}:")
             print(report.tail(instance.log(error.component)), flush=True)
         return 1
+
+
+def provision(instance: Instance) -> int:
+    """Sets right what the servers of the running system must hold, whatever was done to them; the exit code."""
+    steps = {component.name: component for component in topology()}
+    for name in _PROVISIONING:
+        command = steps[name].command(instance)
+        if code := processes.start(command, instance.log(name), instance.run_dir).wait():
+            print(f"{name} ended with exit code {code}:\n{report.tail(instance.log(name))}")
+            return code
+    return 0
 
 
 def _leftovers(instance: Instance, say: Callable[[str], None]) -> list[int]:

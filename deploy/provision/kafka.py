@@ -15,11 +15,13 @@ from kafka.admin import (
 )
 from kafka.errors import TopicAlreadyExistsError
 
+from chassis import topics
 from chassis.kafka_rights import Right, bring
 from chassis.settings import kafka_client
-from chassis.topics import COMPACTED, KEPT, PARTITIONS, Difference
+from chassis.topics import COMPACTED, KEPT, Difference
 from deploy.provision.settings import KafkaSettings
 
+PARTITIONS = topics.PARTITIONS
 TOPICS = {
     "catalog": COMPACTED,
     "progress.province": KEPT,
@@ -76,8 +78,8 @@ def _topics(admin: KafkaAdminClient, replicas: int) -> None:
     _settings(admin, [name for name in known if name in TOPICS or name.startswith(ZONES)])
 
 
-def _settings(admin: KafkaAdminClient, topics: Iterable[str]) -> None:
-    for topic, wrong in different(admin, topics).items():
+def _settings(admin: KafkaAdminClient, names: Iterable[str]) -> None:
+    for topic, wrong in different(admin, names).items():
         given = {
             name: (AlterConfigOp.DELETE, None) if wanted is None else (AlterConfigOp.SET, wanted)
             for name, (_, wanted) in wrong.items()
@@ -85,9 +87,9 @@ def _settings(admin: KafkaAdminClient, topics: Iterable[str]) -> None:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, given)])
 
 
-def different(admin: KafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, Difference]]:
+def different(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, dict[str, Difference]]:
     """The settings of these topics that are not as wanted, by topic and name."""
-    asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
     described = admin.describe_configs(asked)["topic"] if asked else {}
     return {topic: wrong for topic, told in described.items() if (wrong := _different(topic, told))}
 

@@ -129,6 +129,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=OVERFLOW,
             pool_timeout=5,
+            hide_parameters=True,  # else an error, and so a log, has the values of its statement
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False, default=str),
             connect_args={
                 "timeout": 5,
