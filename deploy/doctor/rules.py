@@ -88,7 +88,12 @@ def topic_settings(wrong: Mapping[str, Mapping[str, Difference]]) -> Finding:
         for topic, settings in sorted(wrong.items())
         for name, (found, wanted) in settings.items()
     )
-    return Finding("settings of topics", Level.WRONG, says, "`deploy.provision kafka` sets them")
+    return Finding(
+        "settings of topics",
+        Level.WRONG,
+        says,
+        "`make provision`, or the step topics, sets them: docs/operators/consumers.md",
+    )
 
 
 def partitions(found: Mapping[str, int], wanted: int) -> Finding:
@@ -156,7 +161,7 @@ def consumer(group: str, lag: int, members: int) -> Finding:
     if not members:
         return Finding(what, Level.WRONG, f"nobody reads, {lag} events wait", f"start {group.partition('.')[0]}-worker")
     if lag > LAG_EVENTS:
-        todo = "docs/operators/alerts.md, ConsumerBehind"
+        todo = "docs/operators/consumers.md, and ConsumerBehind in alerts.md"
         return Finding(what, Level.WARNING, f"{lag} events behind", todo)
     return Finding(what, Level.OK, f"{lag} events behind")
 
@@ -175,7 +180,12 @@ def letters(service: str, waiting: int, parked: int) -> Finding:
     if not waiting and not parked:
         return Finding(what, Level.OK, "none")
     says = f"{waiting} dead letters, {parked} tried again by and by"
-    return Finding(what, Level.WARNING, says, "see to the reason, then retry or discard them on the page 死信")
+    return Finding(
+        what,
+        Level.WARNING,
+        says,
+        "see to the reason, then retry or discard them on the page 死信: docs/operators/consumers.md",
+    )
 
 
 def disk(folder: str, free: int, total: int) -> Finding:
@@ -183,7 +193,9 @@ def disk(folder: str, free: int, total: int) -> Finding:
     if share > DISK_SHARE:
         return Finding(f"disk of {folder}", Level.OK, says)
     level = Level.WRONG if share < DISK_WRONG_SHARE else Level.WARNING
-    return Finding(f"disk of {folder}", level, says, "make room: a full disk stops PostgreSQL and Kafka")
+    return Finding(
+        f"disk of {folder}", level, says, "make room, a full disk stops PostgreSQL and Kafka: docs/operators/disk.md"
+    )
 
 
 def counted(found: Sequence[Finding]) -> Mapping[Level, int]:

@@ -159,7 +159,7 @@ def test_a_lost_demo_user_comes_back_whole(admin: KeycloakAdmin, provision: Prov
 def test_a_lost_membership_comes_back(admin: KeycloakAdmin, provision: Provision) -> None:
     organization = next(one for one in admin.get_organizations() if one["alias"] == "hfhg")
     admin.organization_user_remove(str(admin.get_user_id("dept.hfhg")), organization["id"])
-    assert provision() == ["dept.hfhg joined hfhg"]
+    assert provision() == ["person of hfhg joined"]
 
 
 def test_organizations_hold_the_people_who_log_in_for_them(admin: KeycloakAdmin) -> None:

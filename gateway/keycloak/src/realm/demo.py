@@ -114,4 +114,4 @@ def _members(admin: KeycloakAdmin, alias: str, id_: str) -> Iterator[str]:
     for person in PEOPLE:
         if person.organization == alias and person.username not in present:
             admin.organization_user_add(str(admin.get_user_id(person.username)), id_)
-            yield f"{person.username} joined {alias}"
+            yield f"person of {alias} joined"
