@@ -72,6 +72,14 @@ restart: ## Restart one component: make restart C=progress-api
 token: ## Print an access token of a demo user: make token USER=hefei.admin
 	@$(LOCAL) token $(if $(findstring command,$(origin USER)),$(USER),province.admin)
 
+.PHONY: provision
+provision: ## Set right what the running servers must hold: databases, realm, topics
+	@$(LOCAL) provision
+
+.PHONY: keycloak-admin
+keycloak-admin: ## Give Keycloak's administrator the password of secrets.json again
+	@$(LOCAL) keycloak-admin
+
 .PHONY: doctor
 doctor: ## Look at the running system: what is wrong, and what to do
 	@$(LOCAL) doctor

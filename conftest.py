@@ -26,9 +26,9 @@ def needs(item: pytest.Item, *fixtures: str) -> bool:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """While tests run that need no system, one starts; then a quarter is lived through, so that fuzzing fills the time
-    in which other tests wait.
+    in which other tests wait. What looks at the logs of all comes last.
     """
-    items.sort(key=lambda item: (needs(item, "system", "fuzzing"), needs(item, "lived")))
+    items.sort(key=lambda item: (needs(item, "logs"), needs(item, "system", "fuzzing"), needs(item, "lived")))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -1,9 +1,10 @@
 import asyncpg
 import pytest
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis.failures import passing
+from chassis.failures import passing, said
 
 
 def wrapped(error: Exception) -> DBAPIError:
@@ -29,3 +30,14 @@ def test_it_passes(error: Exception) -> None:
 @pytest.mark.parametrize("error", [ValueError(), wrapped(asyncpg.UniqueViolationError()), wrapped(ValueError())])
 def test_it_does_not_pass(error: Exception) -> None:
     assert not passing(error)
+
+
+def test_what_is_said_of_a_refused_value_is_not_the_value() -> None:
+    class Person(BaseModel):
+        name: str
+        age: int
+
+    with pytest.raises(ValidationError) as refused:
+        Person.model_validate({"name": "王某", "age": "许多"})
+    assert said(refused.value) == "Person(age: int_parsing)"
+    assert said(ValueError("x")) == "ValueError('x')"

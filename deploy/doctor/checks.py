@@ -1,25 +1,37 @@
 """What the doctor looks at."""
 
 import asyncio
+import base64
 import shutil
+import ssl
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import jwt
+from cryptography import x509
 
 from chassis.app import VERSION
 from deploy.backup.databases import head
 from deploy.backup.moment import Broker, broker, connected
 from deploy.doctor import rules
 from deploy.doctor.rules import Finding
-from deploy.provision.kafka import TOPICS
+from deploy.provision.kafka import PARTITIONS, TOPICS, ZONES, different
 from deploy.provision.settings import DoctorSettings
 
 SERVICES = ("catalog", "progress", "notify")
 GROUPS = ("progress.catalog", "notify.progress", "notify.catalog", "notify.feed", "notify.offices")
 Found = Sequence[Finding]
+_GUARDED = {
+    "catalog": "/api/catalog/v1/plans",
+    "progress": "/api/progress/v1/jurisdictions",
+    "notify": "/api/notify/v1/inbox",
+}
+"""What no service tells whom it does not know."""
 
 _OUTBOX = "SELECT count(*) AS waiting, coalesce(extract(epoch FROM now() - min(time)), 0)::float AS age FROM outbox"
 _LETTERS = "SELECT count(*) FROM dead_letter WHERE state = 'waiting'"
@@ -30,7 +42,9 @@ async def examine(settings: DoctorSettings) -> list[Finding]:
     named: dict[str, Callable[[DoctorSettings], Coroutine[Any, Any, Found]]] = {
         "gateway": outside,
         "processes": processes,
+        "certificate": certificate,
         "realm": realm,
+        "key in use": signing,
         "databases": databases,
         "broker": messages,
         "disks": disks,
@@ -85,9 +99,13 @@ async def processes(settings: DoctorSettings) -> Found:
     return [finding for some in found for finding in some]
 
 
+def _realm(settings: DoctorSettings) -> str:
+    return f"{settings.gateway_url}/auth/realms/{settings.issuer.rpartition('/')[2]}"
+
+
 async def realm(settings: DoctorSettings) -> Found:
     """Whose tokens it gives, whether they can be checked, and whether our clients may ask for some."""
-    seen = f"{settings.gateway_url}/auth/realms/{settings.issuer.rpartition('/')[2]}"
+    seen = _realm(settings)
     async with _client() as client:
         told = (await client.get(f"{seen}/.well-known/openid-configuration")).raise_for_status().json()
         keys = (await client.get(settings.jwks_url)).raise_for_status().json()["keys"]
@@ -98,6 +116,51 @@ async def realm(settings: DoctorSettings) -> Found:
             answer = await client.post(f"{seen}/protocol/openid-connect/token", data=form)
             found.append(rules.client(name, "" if answer.is_success else str(answer.json().get("error_description"))))
     return found
+
+
+async def certificate(settings: DoctorSettings) -> Found:
+    """That of the gateway, where it has one; whoever signed it."""
+    place = urlsplit(settings.gateway_url)
+    if place.scheme != "https" or not place.hostname:
+        return []
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    _, writer = await asyncio.open_connection(place.hostname, place.port or 443, ssl=unchecked)
+    shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    ends = x509.load_der_x509_certificate(shown).not_valid_after_utc
+    return [rules.certificate(place.netloc, _days(datetime.now(UTC), ends))]
+
+
+def _days(since: datetime, until: datetime) -> float:
+    return (until - since).total_seconds() / 86400
+
+
+async def signing(settings: DoctorSettings) -> Found:
+    """A token that Keycloak gives now, held against its published keys, the gateway and the services."""
+    if not settings.login:
+        return []
+    async with _client() as client:
+        answer = await client.post(f"{_realm(settings)}/protocol/openid-connect/token", data=settings.login)
+        token = answer.raise_for_status().json()["access_token"]
+        kid = jwt.get_unverified_header(token)["kid"]
+        keys = (await client.get(settings.jwks_url)).raise_for_status().json()["keys"]
+        key = next((each for each in keys if each["kid"] == kid), None)
+        found = [rules.signing(kid, key is not None, _age(key or {}))]
+        bearer = {"Authorization": f"Bearer {token}"}
+        for service, path in _GUARDED.items():
+            status = (await client.get(settings.processes[f"{service}-api"] + path, headers=bearer)).status_code
+            found.append(rules.trust(f"{service}-api", status))
+        nowhere = await client.get(f"{settings.gateway_url}/api/", headers=bearer)
+        return [*found, rules.trust("the gateway", nowhere.status_code)]
+
+
+def _age(key: dict[str, Any]) -> float | None:
+    """Of a published key in days; its certificate is as old."""
+    if not (chain := key.get("x5c")):
+        return None
+    begins = x509.load_der_x509_certificate(base64.b64decode(chain[0])).not_valid_before_utc
+    return _days(begins, datetime.now(UTC))
 
 
 async def databases(settings: DoctorSettings) -> Found:
@@ -135,8 +198,16 @@ async def messages(settings: DoctorSettings) -> Found:
 
     def look() -> Found:
         with broker(settings) as on:
-            missing = {*TOPICS, *(f"progress.{zone}" for zone in zones)} - set(on.admin.list_topics())
-            return [rules.topics(sorted(missing)), *_consumers(on)]
+            wanted, known = {*TOPICS, *(f"{ZONES}{zone}" for zone in zones)}, set(on.admin.list_topics())
+            there = sorted(wanted & known)
+            counts = {topic: len(on.consumer.partitions_for_topic(topic)) for topic in there}
+            return [
+                rules.topics(sorted(wanted - known)),
+                rules.topic_settings(different(on.admin, there)),
+                rules.partitions(counts, PARTITIONS),
+                *_consumers(on),
+                *_disks_of_brokers(on),
+            ]
 
     return await asyncio.to_thread(look)
 
@@ -160,6 +231,16 @@ def _consumers(on: Broker) -> Found:
             members.get(group, 0),
         )
         for group in GROUPS
+    ]
+
+
+def _disks_of_brokers(on: Broker) -> Found:
+    """As the brokers see them, wherever they run; older ones do not tell."""
+    return [
+        rules.disk(f"Kafka ({folder['log_dir']})", folder["usable_bytes"], folder["total_bytes"])
+        for told in on.admin.describe_log_dirs()
+        for folder in told["log_dirs"]
+        if folder["total_bytes"] > 0
     ]
 
 

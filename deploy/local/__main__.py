@@ -18,7 +18,8 @@ def main() -> int:
 
 def _run(instance: Instance, arguments: argparse.Namespace) -> int:
     try:
-        return launcher.foreground(instance, selection(backup.added(topology(), instance), arguments.only))
+        components = selection(backup.added(topology(), instance), arguments.only)
+        return launcher.foreground(instance, components, unattended=arguments.unattended)
     except launcher.Busy:
         print("the system runs already: see `make status`")
         return 1
@@ -35,6 +36,12 @@ def _token(instance: Instance, arguments: argparse.Namespace) -> None:
     print(token_of(instance, arguments.user))
 
 
+def _keycloak_admin(instance: Instance, _: argparse.Namespace) -> int:
+    from deploy.local.rescue import bring_back  # noqa: PLC0415 - python-keycloak is slow to load
+
+    return bring_back(instance)
+
+
 _COMMANDS: dict[str, Callable[[Instance, argparse.Namespace], int | None]] = {
     "run": _run,
     "up": lambda instance, arguments: launcher.background(instance, arguments.only),
@@ -45,6 +52,8 @@ _COMMANDS: dict[str, Callable[[Instance, argparse.Namespace], int | None]] = {
     "logs": _logs,
     "restart": lambda instance, arguments: launcher.restart(instance, arguments.component),
     "token": _token,
+    "provision": lambda instance, _: launcher.provision(instance),
+    "keycloak-admin": _keycloak_admin,
     "backup": lambda instance, arguments: backup.take(instance, arguments.to),
     "restore": lambda instance, arguments: backup.restore(instance, arguments.folder),
 }
@@ -53,9 +62,11 @@ _COMMANDS: dict[str, Callable[[Instance, argparse.Namespace], int | None]] = {
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="deploy.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("run", "up"):
-        commands.add_parser(name).add_argument("only", nargs="*", help="components; all when none is named")
-    for name in ("down", "reset", "status", "doctor"):
+    running = {name: commands.add_parser(name) for name in ("run", "up")}
+    for each in running.values():
+        each.add_argument("only", nargs="*", help="components; all when none is named")
+    running["run"].add_argument("--unattended", action="store_true", help="the output is a log: without the logins")
+    for name in ("down", "reset", "status", "doctor", "provision", "keycloak-admin"):
         commands.add_parser(name)
     for name in ("logs", "restart"):
         commands.add_parser(name).add_argument("component")

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 
-from deploy.local import kafka, services
+from deploy.local import kafka, services, tokens
 from deploy.local.commands import python
 from deploy.local.instance import Instance
 from deploy.local.ports import SERVICES
 
 _CLIENTS = ("portal", "catalog", "notify", "grants")
+_FOLDERS = ("postgres", "attachments", "log")
+"""The broker tells itself of its own."""
 
 
 def env(instance: Instance) -> dict[str, str]:
@@ -23,7 +25,8 @@ def env(instance: Instance) -> dict[str, str]:
         "ZP_CLIENTS": json.dumps({f"zoneportal-{name}": instance.secrets[f"{name}_client"] for name in _CLIENTS}),
         "ZP_PROCESSES": json.dumps(processes),
         "ZP_HEADS": json.dumps({service: services.head(service) for service in (*SERVICES, "portal")}),
-        "ZP_FOLDERS": json.dumps([str(instance.run_dir)]),
+        "ZP_FOLDERS": json.dumps([str(instance.run_dir / name) for name in _FOLDERS]),
+        "ZP_LOGIN": json.dumps(tokens.form("operator.demo", instance.secrets["demo"])),
     }
 
 

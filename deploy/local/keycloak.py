@@ -14,15 +14,10 @@ _JAVA = (
 )
 
 
+ADMIN = "admin"
+
+
 def command(instance: Instance) -> Command:
-    home, own = keycloak_home(instance.cache_dir), instance.folder("keycloak")
-    java = [
-        *_JAVA,
-        f"-Djava.io.tmpdir={own}",
-        f"-Dkc.home.dir={home}",
-        f"-Dkc.conf.dir={home / 'conf'}",
-        *("-cp", str(home / "lib" / "quarkus-run.jar"), "io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
-    ]
     options = [
         *("start", "--optimized", "--cache=local", "--http-enabled=true", "--http-host=127.0.0.1"),
         f"--http-port={instance.ports['keycloak']}",
@@ -31,22 +26,48 @@ def command(instance: Instance) -> Command:
         f"--hostname={instance.gateway}/auth",
         "--hostname-backchannel-dynamic=true",
         "--proxy-headers=xforwarded",
-        f"--db-url=jdbc:postgresql://{instance.address('postgres')}/keycloak",
-        *("--db-username=keycloak", "--db-pool-initial-size=1", "--db-pool-max-size=15"),
+        *("--db-pool-initial-size=1", "--db-pool-max-size=15"),
     ]
+    return _run(instance, options, ADMIN, instance.secrets["keycloak_admin"])
+
+
+def bootstrap(instance: Instance, name: str, password: str) -> Command:
+    """Makes a further administrator, in the database alone."""
+    options = [
+        "bootstrap-admin",
+        "user",
+        "--optimized",
+        "--username",
+        name,
+        "--password:env",
+        "KC_BOOTSTRAP_ADMIN_PASSWORD",
+    ]
+    return _run(instance, options, name, password)
+
+
+def _run(instance: Instance, options: list[str], admin: str, password: str) -> Command:
+    home, own = keycloak_home(instance.cache_dir), instance.folder("keycloak")
+    java = [
+        *_JAVA,
+        f"-Djava.io.tmpdir={own}",
+        f"-Dkc.home.dir={home}",
+        f"-Dkc.conf.dir={home / 'conf'}",
+        *("-cp", str(home / "lib" / "quarkus-run.jar"), "io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
+    ]
+    database = [f"--db-url=jdbc:postgresql://{instance.address('postgres')}/keycloak", "--db-username=keycloak"]
     env = {
         "KC_DB_PASSWORD": instance.secrets["keycloak_db"],
-        "KC_BOOTSTRAP_ADMIN_USERNAME": "admin",
-        "KC_BOOTSTRAP_ADMIN_PASSWORD": instance.secrets["keycloak_admin"],
+        "KC_BOOTSTRAP_ADMIN_USERNAME": admin,
+        "KC_BOOTSTRAP_ADMIN_PASSWORD": password,
     }
-    return Command([JAVA, *java, *options], own, env)
+    return Command([JAVA, *java, *options, *database], own, env)
 
 
 def realm_env(instance: Instance) -> dict[str, str]:
     """What the provisioning of the realm is told."""
     return {
         "ZP_KEYCLOAK_URL": instance.keycloak,
-        "ZP_KEYCLOAK_ADMIN": "admin",
+        "ZP_KEYCLOAK_ADMIN": ADMIN,
         "ZP_KEYCLOAK_ADMIN_PASSWORD": instance.secrets["keycloak_admin"],
         "ZP_GATEWAY_URL": instance.gateway,
         "ZP_PORTAL_SECRET": instance.secrets["portal_client"],

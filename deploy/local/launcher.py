@@ -20,6 +20,7 @@ from deploy.local.supervisor import StartError, Supervisor, stop_requested
 from deploy.local.topology import topology
 
 _LOCK = "launcher.lock"
+_PROVISIONING = ("databases", "realm", "topics")
 _DATA = ("postgres", "kafka", "keycloak", "mail", "gateway", "attachments", "log")
 _DATA_FILES = ("steps.json", "state.json", "endpoints.json", "secrets.json", "restored.json")
 
@@ -28,8 +29,11 @@ class Busy(Exception):
     """Another launcher works on this run folder."""
 
 
-def foreground(instance: Instance, components: Sequence[Component]) -> int:
-    """Runs the components until SIGINT or SIGTERM; the exit code: 1 when one did not come up. Busy when run already."""
+def foreground(instance: Instance, components: Sequence[Component], *, unattended: bool = False) -> int:
+    """Runs the components until SIGINT or SIGTERM; the exit code: 1 when one did not come up. Busy when run already.
+
+    Unattended, it keeps the logins to itself: what it prints is a log then.
+    """
     clock = time.monotonic()
 
     def say(text: str) -> None:
@@ -39,10 +43,12 @@ def foreground(instance: Instance, components: Sequence[Component]) -> int:
         processes.end(_leftovers(instance, say))
         with instance.take_ports(say):
             instance.write("endpoints.json", instance.endpoints())
-            return asyncio.run(_supervise(instance, components, say))
+            return asyncio.run(_supervise(instance, components, say, unattended))
 
 
-async def _supervise(instance: Instance, components: Sequence[Component], say: Callable[[str], None]) -> int:
+async def _supervise(
+    instance: Instance, components: Sequence[Component], say: Callable[[str], None], unattended: bool
+) -> int:
     async with stop_requested() as stop:
         supervisor = Supervisor(instance, components, say)
         running = asyncio.create_task(supervisor.run())
@@ -50,7 +56,8 @@ async def _supervise(instance: Instance, components: Sequence[Component], say: C
         await asyncio.wait((running, *wishes), return_when=asyncio.FIRST_COMPLETED)
         if supervisor.up.is_set():
             say("ready")
-            print(report.welcome(instance), flush=True)
+            if not unattended:
+                print(report.welcome(instance), flush=True)
             await asyncio.wait((running, wishes[0]), return_when=asyncio.FIRST_COMPLETED)
         for task in (running, *wishes):
             task.cancel()
@@ -65,6 +72,17 @@ async def _supervise(instance: Instance, components: Sequence[Component], say: C
             say(f"failed: {error}; the end of {instance.log(error.component)}:")
             print(report.tail(instance.log(error.component)), flush=True)
         return 1
+
+
+def provision(instance: Instance) -> int:
+    """Sets right what the servers of the running system must hold, whatever was done to them; the exit code."""
+    steps = {component.name: component for component in topology()}
+    for name in _PROVISIONING:
+        command = steps[name].command(instance)
+        if code := processes.start(command, instance.log(name), instance.run_dir).wait():
+            print(f"{name} ended with exit code {code}:\n{report.tail(instance.log(name))}")
+            return code
+    return 0
 
 
 def _leftovers(instance: Instance, say: Callable[[str], None]) -> list[int]:
@@ -107,7 +125,7 @@ def background(instance: Instance, names: Sequence[str]) -> int:
         instance.write("state.json", {**instance.read("state.json"), "up": False})
         with log.open("wb") as output:
             pid = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "run", *names],
+                [sys.executable, "-m", "deploy.local", "run", "--unattended", *names],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -132,7 +150,7 @@ def _wait_until_up(instance: Instance, pid: int, log: Path) -> int:
                 return 1
             if up:
                 time.sleep(0.1)
-                sys.stdout.write(lines.read())
+                print(lines.read() + report.welcome(Instance.at(instance.run_dir)))
                 return 0
             time.sleep(0.1)
 

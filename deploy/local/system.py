@@ -95,7 +95,7 @@ def starting(run_dir: Path, restored: Path | None = None) -> Iterator[Callable[[
         backup.prepare(instance, restored)
     log = instance.log("launcher")
     folders = {"ZP_RUN_DIR": str(run_dir), "ZP_CACHE_DIR": str(instance.cache_dir)}
-    command = python("deploy.local", "run", env=folders)
+    command = python("deploy.local", "run", "--unattended", env=folders)
     process = processes.start(command, log, ROOT)
     deadline = time.monotonic() + _START_SECONDS
 

@@ -15,8 +15,12 @@ def token_of(instance: Instance, name: str) -> str:
 
 def access_token(gateway: str, user: str, password: str) -> str:
     """A token of a demo user, by the direct grant that only the local realm has; SystemExit when it is refused."""
-    form = {"grant_type": "password", "client_id": "zoneportal-cli", "username": user, "password": password}
-    return _ask(gateway, user, form)
+    return _ask(gateway, user, form(user, password))
+
+
+def form(user: str, password: str) -> dict[str, str]:
+    """By which a demo user asks for a token."""
+    return {"grant_type": "password", "client_id": "zoneportal-cli", "username": user, "password": password}
 
 
 def integrator_token(gateway: str, client: str, secret: str) -> str:

@@ -1,29 +1,37 @@
 """Topics, users and rights of the services on the broker; the rights of integrators are kept by notify."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from kafka.admin import (
     ACLOperation,
     ACLResourcePatternType,
+    AlterConfigOp,
+    ConfigResource,
+    ConfigResourceType,
     KafkaAdminClient,
     ResourceType,
     UserScramCredentialUpsertion,
 )
 from kafka.errors import TopicAlreadyExistsError
 
+from chassis import topics
 from chassis.kafka_rights import Right, bring
 from chassis.settings import kafka_client
+from chassis.topics import COMPACTED, KEPT, Difference
 from deploy.provision.settings import KafkaSettings
 
-_DAYS_90 = str(90 * 24 * 3600 * 1000)
-_KEPT = {"retention.ms": _DAYS_90}
-_COMPACTED = {"cleanup.policy": "compact", "min.compaction.lag.ms": "0", "delete.retention.ms": _DAYS_90}
+PARTITIONS = topics.PARTITIONS
 TOPICS = {
-    "catalog": _COMPACTED,
-    "progress.province": _KEPT,
-    "dead-letters.catalog": _KEPT,
-    "dead-letters.progress": _KEPT,
-    "dead-letters.notify": _KEPT,
+    "catalog": COMPACTED,
+    "progress.province": KEPT,
+    "dead-letters.catalog": KEPT,
+    "dead-letters.progress": KEPT,
+    "dead-letters.notify": KEPT,
 }
-PARTITIONS = 3
+ZONES = "progress."
+"""How the names of topics begin that progress makes, one for each jurisdiction."""
+_SETTINGS = {*KEPT, *COMPACTED}
 _READ, _WRITE, _CREATE = ACLOperation.READ, ACLOperation.WRITE, ACLOperation.CREATE
 _TOPIC, _GROUP, _CLUSTER = ResourceType.TOPIC, ResourceType.GROUP, ResourceType.CLUSTER
 _LITERAL, _PREFIXED = ACLResourcePatternType.LITERAL, ACLResourcePatternType.PREFIXED
@@ -67,6 +75,29 @@ def _topics(admin: KafkaAdminClient, replicas: int) -> None:
                 admin.create_topics(topic)
             except TopicAlreadyExistsError:
                 continue
+    _settings(admin, [name for name in known if name in TOPICS or name.startswith(ZONES)])
+
+
+def _settings(admin: KafkaAdminClient, names: Iterable[str]) -> None:
+    for topic, wrong in different(admin, names).items():
+        given = {
+            name: (AlterConfigOp.DELETE, None) if wanted is None else (AlterConfigOp.SET, wanted)
+            for name, (_, wanted) in wrong.items()
+        }
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, given)])
+
+
+def different(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, dict[str, Difference]]:
+    """The settings of these topics that are not as wanted, by topic and name."""
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    described = admin.describe_configs(asked)["topic"] if asked else {}
+    return {topic: wrong for topic, told in described.items() if (wrong := _different(topic, told))}
+
+
+def _different(topic: str, told: Mapping[str, Mapping[str, Any]]) -> dict[str, Difference]:
+    wanted = TOPICS.get(topic, KEPT)
+    own = {name: each["value"] for name, each in told.items() if each["config_source"] == "DYNAMIC_TOPIC_CONFIG"}
+    return {name: (own.get(name), wanted.get(name)) for name in sorted(_SETTINGS) if own.get(name) != wanted.get(name)}
 
 
 def _users(admin: KafkaAdminClient, passwords: dict[str, str]) -> None:

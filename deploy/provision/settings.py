@@ -70,7 +70,8 @@ class BackupSettings(ServerSettings):
 class DoctorSettings(ServerSettings):
     """What a healthy system is like: ``clients`` are secrets by client, ``processes`` addresses by name.
 
-    ``heads`` are the newest migrations by database, ``folders`` those whose disks may not be full.
+    ``heads`` are the newest migrations by database, ``folders`` those whose disks may not be full. ``login`` is the
+    form by which somebody asks Keycloak for a token of the API; without it, none is held against keys.
     """
 
     gateway_url: str
@@ -80,6 +81,7 @@ class DoctorSettings(ServerSettings):
     processes: dict[str, str] = Field(default_factory=dict)
     heads: dict[str, str] = Field(default_factory=dict)
     folders: list[Path] = Field(default_factory=list)
+    login: dict[str, str] = Field(default_factory=dict)
 
 
 class BrokerSettings(_Settings):

@@ -1,4 +1,4 @@
-"""What needs a cluster runs where ``KUBECONFIG`` names one; the images have to be there, as docs/operators.md says."""
+"""What needs a cluster runs where ``KUBECONFIG`` names one; the images have to be there: docs/operators/install.md."""
 
 import os
 

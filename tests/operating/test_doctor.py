@@ -1,20 +1,31 @@
 """The doctor finds nothing wrong with a healthy system, and names what is broken."""
 
+import asyncio
+import json
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from kafka.admin import ConfigResource, ConfigResourceType
 
+from deploy.backup.moment import broker
 from deploy.doctor import checks, rules
 from deploy.doctor.rules import Finding, Level
 from deploy.local.doctor import env
 from deploy.local.instance import ROOT
 from deploy.local.system import System
+from deploy.provision import kafka
 from deploy.provision.settings import DoctorSettings
 
 OK, WARNING, WRONG = Level.OK, Level.WARNING, Level.WRONG
@@ -40,6 +51,9 @@ def test_a_healthy_system_passes(system: System) -> None:
     assert (told.returncode, [row for row in told.stdout.splitlines() if row.startswith("wrong")]) == (0, []), told
     for what in ("clock of", "version of progress", "portal: ready", "migrations of notify", "topics", "issuer"):
         assert what in told.stdout
+    for what in ("key in use at the gateway: known", "settings of topics", "partitions of topics", "disk of Kafka"):
+        assert what in told.stdout
+    assert "certificate of" not in told.stdout
     for what in ("signing keys", "client zoneportal-grants", "consumer notify.feed", "outbox of catalog", "disk of"):
         assert what in told.stdout
 
@@ -99,6 +113,63 @@ async def test_a_zone_without_its_topic_is_named(system: System, settings: Docto
     ]
 
 
+async def test_a_topic_that_is_kept_otherwise_is_named_and_set_right(
+    system: System, settings: DoctorSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def set_to(topic: str, configs: dict[str, str]) -> None:
+        with broker(settings) as on:
+            on.admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs)])
+
+    set_to("progress.hefei", {"retention.ms": "3600000", "cleanup.policy": "compact"})
+    found = {finding.what: finding for finding in await checks.messages(settings)}["settings of topics"]
+    assert (found.level, found.says) == (
+        WRONG,
+        "progress.hefei: cleanup.policy is compact, not the default; "
+        "progress.hefei: retention.ms is 3600000, not 7776000000",
+    )
+    monkeypatch.setenv("ZP_KAFKA_USERS", json.dumps({}))
+    kafka.provision()
+    assert {finding.what: finding.level for finding in await checks.messages(settings)}["settings of topics"] is OK
+
+
+async def test_a_key_that_is_not_published_is_named(settings: DoctorSettings) -> None:
+    other = settings.jwks_url.replace("/realms/zoneportal/", "/realms/master/")
+    found = await checks.signing(settings.model_copy(update={"jwks_url": other}))
+    assert [finding.what for finding in found if finding.level is WRONG] == ["key in use"]
+
+
+async def test_the_gateways_certificate_is_looked_at_where_it_has_one(settings: DoctorSettings, tmp_path: Path) -> None:
+    file = certificate(tmp_path, days=6)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    async with await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        found = await checks.certificate(settings.model_copy(update={"gateway_url": f"https://127.0.0.1:{port}"}))
+    assert [(finding.what, finding.level) for finding in found] == [(f"certificate of 127.0.0.1:{port}", WARNING)]
+
+
+def certificate(folder: Path, days: int) -> Path:
+    """Of a server, by itself."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name.from_rfc4514_string("CN=127.0.0.1")
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "server.pem"
+    file.write_bytes(signed.public_bytes(serialization.Encoding.PEM) + private)
+    return file
+
+
 async def test_what_cannot_be_looked_at_is_wrong_and_the_rest_is_looked_at(settings: DoctorSettings) -> None:
     away = {"gateway_url": "http://127.0.0.1:9", "kafka_password": "another"}
     found = await checks.examine(settings.model_copy(update=away))
@@ -124,6 +195,20 @@ async def test_what_cannot_be_looked_at_is_wrong_and_the_rest_is_looked_at(setti
         (rules.outbox("catalog", 3, 61), WARNING),
         (rules.outbox("catalog", 3, 601), WRONG),
         (rules.letters("notify", 0, 1), WARNING),
+        (rules.topic_settings({}), OK),
+        (rules.topic_settings({"catalog": {"cleanup.policy": (None, "compact")}}), WRONG),
+        (rules.partitions({"catalog": 3, "progress.hefei": 3}, 3), OK),
+        (rules.partitions({"catalog": 3, "progress.hefei": 1}, 3), WARNING),
+        (rules.signing("k1", True, 400), OK),
+        (rules.signing("k1", True, 401), WARNING),
+        (rules.signing("k1", True, None), OK),
+        (rules.signing("k1", False, None), WRONG),
+        (rules.trust("the gateway", 404), OK),
+        (rules.trust("the gateway", 401), WRONG),
+        (rules.certificate("portal.example", 22), OK),
+        (rules.certificate("portal.example", 21), WARNING),
+        (rules.certificate("portal.example", 4.9), WRONG),
+        (rules.certificate("portal.example", -3), WRONG),
         (rules.disk("/", 16, 100), OK),
         (rules.disk("/", 15, 100), WARNING),
         (rules.disk("/", 4, 100), WRONG),

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from opentelemetry.instrumentation.utils import is_http_instrumentation_enabled
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -102,6 +103,21 @@ def test_what_handles_an_event_goes_on_with_its_trace(monkeypatch: pytest.Monkey
     assert span.context and span.parent
     assert (inner[:36], inner[36:52]) == (came[:36], f"{span.context.span_id:016x}")
     assert f"{span.parent.span_id:016x}" == "00f067aa0ba902b7"
+
+
+def test_a_try_to_tell_others_is_a_span_of_the_events_trace_without_where_it_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exporter, provider = InMemorySpanExporter(), tracing.provider("notify-worker")
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("zoneportal"))
+    came = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    with telemetry.telling("webhook", came):
+        assert not is_http_instrumentation_enabled()
+        sent = telemetry.traceparent() or ""
+    assert is_http_instrumentation_enabled()
+    (span,) = exporter.get_finished_spans()
+    assert span.context and sent == f"{came[:36]}{span.context.span_id:016x}-01"
 
 
 def test_looking_for_work_is_no_span_but_doing_it_is() -> None:

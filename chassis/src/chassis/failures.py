@@ -1,6 +1,7 @@
-"""Which failures pass by themselves."""
+"""Which failures pass by themselves, and what a log says of one."""
 
 import asyncpg
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -19,3 +20,11 @@ def passing(error: BaseException) -> bool:
     """Whether an error is the database's absence, its overload or a lost race: no fault of what was tried."""
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
     return invalidated or isinstance(error, ABSENT) or sqlstate(error).startswith(PASSING)
+
+
+def said(error: BaseException) -> str:
+    """What a log says of an error: without the values that were refused."""
+    if isinstance(error, ValidationError):
+        wrong = (f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in error.errors(include_input=False))
+        return f"{error.title}({', '.join(wrong)})"
+    return repr(error)

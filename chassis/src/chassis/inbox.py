@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 
 from chassis import telemetry
 from chassis.events import Event, MalformedEvent
-from chassis.failures import passing
+from chassis.failures import passing, said
 from chassis.handling import Handler, first_time, handle
 from chassis.parking import Parking, key_of
 from chassis.settings import Settings
@@ -160,7 +160,7 @@ class Consumer:
         except Exception as error:
             if passing(error):
                 raise
-            telemetry.log.warning("event parked: %s: %s", type(error).__name__, error)
+            telemetry.log.warning("event parked: %s", said(error))
             async with self._database.session() as session:
                 await self._parking.park(session, record, error)
 

@@ -8,12 +8,16 @@ from alembic.config import Config
 from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis import telemetry
 from chassis.settings import Settings
 from chassis.tenancy import driver_url
 
 
 def upgrade(migrations: Path) -> None:
-    """Brings the database of ``ZP_DATABASE_URL`` to the newest revision in the folder ``migrations``."""
+    """Brings the database of ``ZP_DATABASE_URL`` to the newest revision in the folder ``migrations``.
+
+    One that a newer version has made stays: newer revisions only add, so that the versions before them go on.
+    """
     config = Config()
     config.set_main_option("script_location", str(migrations))
     command.upgrade(config, "head")
@@ -38,5 +42,14 @@ async def _online() -> None:
 
 def _migrate(connection: Connection) -> None:
     context.configure(connection=connection)
+    if newer := _unknown():
+        telemetry.log.warning("the database is at %s, which a newer version has made: it stays", newer)
+        return
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _unknown() -> str | None:
+    """The database's revision, if it is none of this version's."""
+    at = context.get_context().get_current_revision()
+    return None if at in {None, *(each.revision for each in context.script.walk_revisions())} else at

@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 
 from chassis import letters, outbox, telemetry
 from chassis.events import Event, EventType
-from chassis.failures import passing
+from chassis.failures import passing, said
 from chassis.handling import Handler, once
 from chassis.tenancy import Database, Session
 
@@ -159,7 +159,7 @@ class Parking:
             )
             return
         letter = {"topic": head["topic"], "key": head["key"], "headers": head["headers"], "value": head["value"]}
-        await self._bury(session, event.subject, event.tenant, letter, repr(error))
+        await self._bury(session, event.subject, event.tenant, letter, said(error))
         await session.run("DELETE FROM parked WHERE position = :position", position=head["position"])
 
     async def bury_record(self, session: Session, record: ConsumerRecord, reason: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,8 @@ from chassis.settings import Settings
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
 GRACE_SECONDS = 5
+
+logging.captureWarnings(True)  # what libraries warn of while they are loaded is no line of the log
 
 
 def main(

@@ -18,6 +18,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from chassis.auth import PUBLIC, Caller, CallerDep
 
 CONNECTIONS = Gauge("zoneportal_database_connections", "Connections to the database that are in use")
+MOST_CONNECTIONS = Gauge(
+    "zoneportal_database_connections_most", "Connections to the database that may be in use at once"
+)
+OVERFLOW = 8
 
 _SET_CALLER = text("""
     SELECT set_config('app.scope', :scope, true), set_config('app.tenant', :tenant, true),
@@ -123,8 +127,9 @@ class Database:
         self._engine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
-            max_overflow=8,
+            max_overflow=OVERFLOW,
             pool_timeout=5,
+            hide_parameters=True,  # else an error, and so a log, has the values of its statement
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False, default=str),
             connect_args={
                 "timeout": 5,
@@ -135,6 +140,7 @@ class Database:
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         event.listen(self._engine.sync_engine, "checkout", lambda *_: CONNECTIONS.inc())
         event.listen(self._engine.sync_engine, "checkin", lambda *_: CONNECTIONS.dec())
+        MOST_CONNECTIONS.inc(pool_size + OVERFLOW)
 
     @asynccontextmanager
     async def session(self, caller: Caller | None = None) -> AsyncIterator[Session]:

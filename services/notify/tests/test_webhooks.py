@@ -1,6 +1,7 @@
 """Webhooks in the running system: what an integrator names, what is posted to it, and who else sees how."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -71,7 +72,10 @@ def test_what_may_not_be_named_is_refused_with_the_reason(
 
 def test_chosen_events_are_posted_signed_as_they_came(owner: httpx.Client, publish: Publish) -> None:
     of = line()
-    chosen = [event("line.progressed", line=of | {"percent": percent}) for percent in (10, 20, 30)]
+    chosen = [
+        replace(event("line.progressed", line=of | {"percent": percent}), traceparent=f"00-{uuid4().hex}-{'1' * 16}-01")
+        for percent in (10, 20, 30)
+    ]
     with listening(Receiver()) as receiver:
         webhook = named(owner, receiver.url, types=[chosen[0].type])
         publish(event("line.progressed", line=line("wuhu")), event("line.opened", line=of, edition=1), *chosen)
@@ -80,6 +84,7 @@ def test_chosen_events_are_posted_signed_as_they_came(owner: httpx.Client, publi
     told = [Webhook(webhook["secret"]).verify(each.body, each.headers) for each in mine]
     assert told == [each.structured() for each in chosen]
     assert [each.headers["webhook-id"] for each in mine] == [str(each.id) for each in chosen]
+    assert [each.headers["traceparent"] for each in mine] == [each.traceparent for each in chosen]
 
 
 def test_a_test_event_and_its_tries_are_seen_with_request_and_answer_by_their_owner_alone(

@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from chassis import clock, telemetry
 from chassis.events import Event
+from chassis.failures import said
 from chassis.inbox import replay
 from chassis.settings import Settings
 from chassis.tenancy import Database, Session
@@ -51,7 +52,9 @@ async def _rebuild(db: Session, settings: Settings) -> int:
             elif event.type in handlers:
                 await handlers[event.type](db, event)
         except ValidationError as error:
-            telemetry.log.warning("event %s passed over: %s", event.id, error)  # the worker has given it up as well
+            telemetry.log.warning(
+                "event %s passed over: %s", event.id, said(error)
+            )  # the worker has given it up as well
 
     count = await replay(settings, CATALOG, take)
     if not count:

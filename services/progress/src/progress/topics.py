@@ -6,9 +6,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from chassis.settings import Settings
-
-KEPT = {"retention.ms": str(90 * 24 * 3600 * 1000)}
-PARTITIONS = 3
+from chassis.topics import KEPT, PARTITIONS
 
 
 def name(jurisdiction: str) -> str:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
+from chassis import telemetry
 from chassis.auth import Caller, Role, caller_of
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
@@ -80,6 +81,7 @@ class UserVisit(AnyVisit):
     def __init__(self, request: Request, session: WebSession) -> None:
         super().__init__(request)
         self.user = user_of(session.tokens.access, request)
+        telemetry.identify(sub=self.user.sub, tenant=self.user.tenant or self.user.unit or "")
         self.csrf = session.csrf
         self.api = Api(request.app.state.http, session.tokens.access, self.user.address)
         self.form = FormData()

@@ -90,7 +90,8 @@ class Sending:
             at=tried["at"],
         )
         try:
-            return await self._channel.send(message)
+            with telemetry.telling(self._name, None, **{"messaging.message.id": str(message.id)}):
+                return await self._channel.send(message)
         except Exception as error:
             return Result(Outcome.UNKNOWN, type(error).__name__, "发送时出现意外错误，消息可能已经送出。")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -122,7 +123,10 @@ class Delivering:
         return await _begun(db, webhook_id, taken, now) if taken else []
 
     async def _try(self, tried: Try) -> Ended:
-        exchange = await self._sender.post(tried.delivery["url"], tried.body, tried.headers)
+        came = json.loads(tried.body).get("traceparent")
+        with telemetry.telling("webhook", came, **{"messaging.message.id": tried.delivery["message_id"]}):
+            headers = tried.headers | {"traceparent": telemetry.traceparent() or ""}
+            exchange = await self._sender.post(tried.delivery["url"], tried.body, headers)
         ATTEMPTS.labels(exchange.reason or "delivered").inc()
         return tried, exchange
 
