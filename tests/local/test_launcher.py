@@ -19,6 +19,7 @@ from deploy.local.components import Component, Ready, selection
 from deploy.local.instance import ROOT, Instance
 from deploy.local.processes import Command
 from deploy.local.supervisor import Pauses, StartError, Supervisor
+from tests.support import until
 
 
 def shell(script: str) -> Callable[[Instance], Command]:
@@ -137,7 +138,7 @@ async def test_children_of_a_component_end_with_it(instance: Instance) -> None:
     async with Running(instance, [Component("web", (), shell(script), exists("up"))]):
         child = int((instance.run_dir / "child").read_text())
         assert processes.started(child)
-    assert processes.started(child) is None
+    until(lambda: processes.started(child) is None)
 
 
 def test_only_what_is_named_and_what_it_needs() -> None:
