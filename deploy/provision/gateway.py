@@ -1,6 +1,7 @@
 """Envoy's configuration: ``gateway/envoy/envoy.yaml.j2`` with the addresses of one installation."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,19 +11,20 @@ from chassis.telemetry import COLLECTOR
 from deploy.provision.settings import GatewaySettings
 
 _FOLDER = Path(__file__).resolve().parents[2] / "gateway" / "envoy"
+Address = tuple[str, int]
 PORT = 8000
 UPSTREAMS = {
-    **{service: (f"{service}-api", PORT) for service in ("catalog", "progress", "notify")},
-    "portal": ("portal", PORT),
-    "keycloak": ("keycloak", 8080),
+    **{service: [(f"{service}-api", PORT)] for service in ("catalog", "progress", "notify")},
+    "portal": [("portal", PORT)],
+    "keycloak": [("keycloak", 8080)],
 }
 """Where containers find what the gateway forwards to."""
 
 
 def render(
-    upstreams: dict[str, tuple[str, int]], *, host: str, port: int, admin_port: int, issuer: str, audience: str
+    upstreams: Mapping[str, Sequence[Address]], *, host: str, port: int, admin_port: int, issuer: str, audience: str
 ) -> str:
-    """The text of ``envoy.yaml``; ``upstreams`` are (host, port) by name."""
+    """The text of ``envoy.yaml``; ``upstreams`` are the addresses of each by name."""
     loader = FileSystemLoader(_FOLDER)
     template = Environment(loader=loader, undefined=StrictUndefined, autoescape=False).get_template("envoy.yaml.j2")  # noqa: S701 - YAML
     return template.render(
@@ -33,7 +35,7 @@ def render(
         audience=audience,
         collector=urlsplit(collector) if (collector := os.environ.get(COLLECTOR)) else None,
         away_page=(_FOLDER / "away.html").read_text(),
-        upstreams={name: {"host": host, "port": port} for name, (host, port) in upstreams.items()},
+        upstreams=upstreams,
     )
 
 
