@@ -49,7 +49,7 @@ def migration(instance: Instance, service: str) -> Command:
 
 
 def _env(instance: Instance, service: str, role: str, copy: str = "") -> dict[str, str]:
-    """``role`` (owner, api, worker) is the one that the process has in its database; ``copy`` is ``_2`` for a second."""
+    """``role`` (owner, api, worker) is the one that the process has in its database; ``copy`` ``_2`` for a second."""
     port = "portal" if service == "portal" else f"{service}_{role}"
     env = {
         "ZP_PORT": str(instance.ports.get(port + copy, 0)),
