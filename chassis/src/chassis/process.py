@@ -17,6 +17,7 @@ from chassis.app import add_health
 from chassis.forgetting import Forgetting
 from chassis.serving import Server
 from chassis.settings import Settings
+from chassis.tenancy import Database
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
 GRACE_SECONDS = 5
@@ -40,6 +41,7 @@ def main(
         from chassis import tracing  # noqa: PLC0415 - the SDK takes memory
 
         tracing.begin(f"{service}-{command}")
+    Database.needs = newest(migrations)
     if command == "migrate":
         from chassis.migrations import upgrade  # noqa: PLC0415 - alembic is not needed otherwise
 
@@ -54,6 +56,11 @@ def main(
 
 async def _call(worker: Callable[[], Awaitable[None]]) -> None:
     await worker()
+
+
+def newest(migrations: Path) -> str:
+    """The migration that a folder of them ends with; they are numbered in their order."""
+    return max(path.name.partition("_")[0] for path in (migrations / "versions").glob("*.py"))
 
 
 def _api(app: FastAPI, settings: Settings) -> uvicorn.Server:
