@@ -5,6 +5,8 @@ import signal
 from contextlib import suppress
 from dataclasses import replace
 
+import httpx
+
 from deploy.local import report
 from deploy.local.components import Component
 from deploy.local.instance import Instance
@@ -13,16 +15,28 @@ from deploy.local.supervisor import Supervisor
 from deploy.local.system import System
 
 
+async def known(system: System, *components: Component) -> None:
+    """Until the gateway sends requests to each of these."""
+    addresses = [system.instance.address(component.port or "") for component in components]
+    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(60):
+        while True:
+            told = (await client.get(f"http://{system.instance.address('gateway_admin')}/clusters")).text
+            if all(f"::{address}::health_flags::healthy\n" in told for address in addresses):
+                return
+            await asyncio.sleep(0.1)
+
+
 class Copies:
     """Of components of a running system, each under a supervisor of its own."""
 
     def __init__(self, system: System) -> None:
-        self._of = system.instance
+        self._system, self._of = system, system.instance
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def start(self, *components: Component) -> None:
-        """Returns when all are ready, and steps done."""
+        """Returns when all are ready, known to the gateway if it is to ask them, and steps done."""
         await asyncio.gather(*(self._start(component) for component in components))
+        await known(self._system, *(each for each in components if each.port and "worker" not in each.port))
 
     async def stop(self, *names: str) -> None:
         """By SIGTERM; returns when all have ended."""

@@ -114,7 +114,7 @@ class Load:
         """Nothing failed, and what was acknowledged is there and was told once, in order. An event may come again
         with ``repeats``, yet not after a later one of its thing.
         """
-        assert self.failures == []
+        assert not self.failures, self.failures
         assert self.written
         checks.every_report_is_there_once(system, self.lines)
         checks.lines_stand_where_reports_put_them(system, self.lines)

@@ -1,5 +1,5 @@
-"""The upgrade of a working system from the last release to this one, and back; then its leaders are hurt: ``make
-rolling``.
+"""The upgrade of a working system from the last release to this one, and back; then its leaders are hurt, and its
+passwords change: ``make rolling``.
 
 Two copies of every process. The release begins with databases of its own; their migration, and the replacement of one
 process after the other in both directions, happen under load.
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 
+import asyncpg
 import pytest
 
 from deploy.local import topology
@@ -19,10 +20,12 @@ from deploy.local.components import Component
 from deploy.local.instance import ROOT
 from deploy.local.ports import SERVICES
 from deploy.local.system import System, starting
+from gateway.portal.tests.support import Browser
 from tests.contract.releases import Released
 from tests.rolling.copies import Copies
 from tests.rolling.leaders import cut, leader
 from tests.rolling.load import Load, tried_again
+from tests.rolling.rotating import Rotation, databases, realm, topics
 
 BENEATH = ("gateway", "topics", "mail")
 SEEDS = ("notice", "lines", "integrators")
@@ -83,6 +86,31 @@ async def test_of_two_workers_one_publishes_whatever_happens_to_it(beneath: Syst
             await asyncio.sleep(2)
     print(load.told)
     await load.check(beneath, repeats=True)
+
+
+async def test_passwords_and_secrets_change_while_people_work(beneath: System, copies: Copies) -> None:
+    new, at = Rotation(beneath.instance), beneath.instance
+    load = await asyncio.to_thread(Load, beneath)
+    with load.running():
+        await copies.start(databases(at, new.database), topics(at, {"progress": new.kafka}))
+        await _replace(copies, [*new.apis, *new.workers], "new passwords")
+        await copies.start(databases(at, {**new.database, "progress_api": "gone", "progress_worker": "gone"}))
+        await _replace(copies, new.portals(ZP_OIDC_CLIENT_SECRET_NEXT=new.client), "next secret")
+        await _log_in(beneath)
+        await copies.start(realm(at, {"ZP_PORTAL_SECRET": new.client}))
+        await _log_in(beneath)
+        await _replace(copies, new.portals(ZP_OIDC_CLIENT_SECRET=new.client), "new secret")
+        await _log_in(beneath)
+    print(load.told)
+    await load.check(beneath)
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(at.database("progress", "progress_api", "progress_api"))
+
+
+async def _log_in(system: System) -> None:
+    with Browser(system) as browser:
+        page = await asyncio.to_thread(browser.log_in, "hefei.admin")
+    assert (page.status_code, page.url.path) == (200, "/"), page.text
 
 
 async def _kill(system: System, copies: Copies) -> None:
