@@ -1,5 +1,6 @@
 """Who publishes the outbox of progress: as the database sees it."""
 
+import asyncio
 from dataclasses import dataclass
 
 import asyncpg
@@ -12,6 +13,7 @@ _HOLDER = """
     WHERE l.locktype = 'advisory' AND l.granted AND l.objid = $1
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_STRIVING = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'outbox %'"
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,22 @@ class Leader:
 
 
 async def leader(system: System) -> Leader | None:
+    """None while there is none."""
     connection = await asyncpg.connect(system.database("progress"))
     try:
         row = await connection.fetchrow(_HOLDER, LEADER)
     finally:
         await connection.close()
     return row and Leader(row["pid"], row["name"].removeprefix("outbox local"))
+
+
+async def two_strive(system: System) -> None:
+    """Until one leads and another one stands by."""
+    connection = await asyncpg.connect(system.database("progress"))
+    async with asyncio.timeout(120):
+        while await connection.fetchval(_STRIVING) < 2 or not await connection.fetchrow(_HOLDER, LEADER):  # noqa: ASYNC110 - a table
+            await asyncio.sleep(0.1)
+    await connection.close()
 
 
 async def cut(system: System, session: int) -> None:

@@ -14,7 +14,6 @@ from uuid import uuid4
 import httpx
 
 from deploy.local.system import System
-from deploy.local.tokens import access_token
 from tests.chaos import checks
 from tests.chaos.model import Line
 from tests.chaos.office import OFFICES, Office, untouched
@@ -36,6 +35,17 @@ def tried_again(system: System) -> int:
     admin = f"http://{system.instance.address('gateway_admin')}/stats"
     stats = httpx.get(admin, params={"filter": "upstream_rq_retry$"}, trust_env=False).text
     return sum(int(line.rpartition(" ")[2]) for line in stats.splitlines())
+
+
+class Tokens(dict[str, str]):
+    """Of demo users, made anew before they end."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__()
+        self._system = system
+
+    def __getitem__(self, user: str) -> str:
+        return self._system.token(user)
 
 
 class Strict(Office):
@@ -68,8 +78,7 @@ class Load:
 
     def __init__(self, system: System) -> None:
         self._gateway = system.endpoints["gateway"]
-        users = {"province.admin", *OFFICES, *filter(None, READS)}
-        self._tokens = {user: access_token(self._gateway, user, system.password) for user in users}
+        self._tokens = Tokens(system)
         self._offices = [
             Strict(self._gateway, self._tokens, user, untouched(system, user), seed)
             for seed, user in enumerate(OFFICES)
@@ -121,22 +130,22 @@ class Load:
         told = await checks.published(system, self.lines)
         if repeats:
             print(f"{len(told) - len({event.id for event in told})} events came again")
-            checks.nothing_comes_after_what_is_later(told)
+            checks.nothing_comes_after_what_is_later(self.lines, told)
             told = [*{event.id: event for event in told}.values()]
         checks.each_change_is_one_event_in_its_order(self.lines, told)
         for of_the_province in (True, False):
             checks.each_piece_of_news_is_one_entry(system, self.lines, of_the_province=of_the_province)
 
     def _keep_reading(self, user: str, stop: threading.Event) -> None:
-        headers = {"Authorization": f"Bearer {self._tokens[user]}"} if user else {}
         due = time.monotonic()
-        with httpx.Client(base_url=self._gateway, timeout=30, trust_env=False, headers=headers) as client:
+        with httpx.Client(base_url=self._gateway, timeout=30, trust_env=False) as client:
             for path in itertools.cycle(READS[user]):
                 due = max(due + READ_SECONDS, time.monotonic())
                 if stop.wait(due - time.monotonic()):
                     return
+                headers = {"Authorization": f"Bearer {self._tokens[user]}"} if user else {}
                 try:
-                    answer = client.get(path)
+                    answer = client.get(path, headers=headers)
                     if answer.status_code != 200:
                         self._failures.append(f"{user} {path}: {answer.status_code} {answer.text[:300]}")
                 except httpx.TransportError as error:

@@ -23,7 +23,7 @@ from deploy.local.system import System, starting
 from gateway.portal.tests.support import Browser
 from tests.contract.releases import Released
 from tests.rolling.copies import Copies
-from tests.rolling.leaders import cut, leader
+from tests.rolling.leaders import cut, leader, two_strive
 from tests.rolling.load import Load, tried_again
 from tests.rolling.rotating import Rotation, databases, realm, topics
 
@@ -82,8 +82,8 @@ async def test_of_two_workers_one_publishes_whatever_happens_to_it(beneath: Syst
     load = await asyncio.to_thread(Load, beneath)
     with load.running():
         for hurt in (_kill, _cut, _freeze) * 2:
+            await two_strive(beneath)
             await hurt(beneath, copies)
-            await asyncio.sleep(2)
     print(load.told)
     await load.check(beneath, repeats=True)
 
