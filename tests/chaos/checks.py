@@ -50,7 +50,8 @@ def who_began_again_went_on_from_there(worked_on: Sequence[Line], told: Sequence
     that follows comes again, and nothing is left out.
     """
     for known in worked_on:
-        numbers = [event.sequence for event in told if event.subject == known.id]
+        told_of = [event.sequence for event in told if event.subject == known.id]
+        numbers = [known.before, *(number for number in told_of if number > known.before)]
         assert all(later <= earlier + 1 for earlier, later in pairwise(numbers)), numbers
         assert numbers[-1] == max(numbers)
 
