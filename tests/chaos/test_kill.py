@@ -93,7 +93,7 @@ async def test_each_change_is_one_event_in_its_order(system: System, worked_on: 
 
 @pytest.mark.parametrize("reader", ["the province", "the office"])
 def test_each_piece_of_news_is_one_entry(system: System, worked_on: list[Line], reader: str) -> None:
-    checks.each_piece_of_news_is_one_entry(system, worked_on, of_the_province=reader == "the province")
+    checks.each_piece_of_news_counts_once(system, worked_on, of_the_province=reader == "the province")
 
 
 @pytest.mark.parametrize("service", ["catalog", "progress"])

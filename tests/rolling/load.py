@@ -135,7 +135,7 @@ class Load:
             told = [*{event.id: event for event in told}.values()]
         checks.each_change_is_one_event_in_its_order(self.lines, told)
         for of_the_province in (True, False):
-            checks.each_piece_of_news_is_one_entry(system, self.lines, of_the_province=of_the_province)
+            checks.each_piece_of_news_counts_once(system, self.lines, of_the_province=of_the_province)
 
     def _keep_reading(self, user: str, stop: threading.Event) -> None:
         due = time.monotonic()
