@@ -78,10 +78,11 @@ async def _replace(copies: Copies, components: Sequence[Component], what: str) -
 
 
 async def test_of_two_workers_one_publishes_whatever_happens_to_it(beneath: System, copies: Copies) -> None:
+    await copies.start(*(replace(each, name=f"{each.name}-then") for each in MIGRATIONS))
     await _replace(copies, WORKERS, "upgrade")
     load = await asyncio.to_thread(Load, beneath)
     with load.running():
-        for hurt in (_kill, _cut, _freeze) * 2:
+        for hurt in (_kill, _cut, _freeze, _freeze) * 2:
             await two_strive(beneath)
             await hurt(beneath, copies)
     print(load.told)

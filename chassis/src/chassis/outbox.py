@@ -3,11 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
 import asyncpg
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
+from kafka.future import Future
+from kafka.net.compat import KafkaNetClient
+from kafka.protocol.producer import ProduceRequest
 from prometheus_client import Counter, Gauge
 
 from chassis import telemetry
@@ -69,6 +74,19 @@ def message(row: Mapping[str, Any]) -> dict[str, Any]:
     )
     key, value = row["subject"].encode(), row["data"].encode()
     return {"topic": row["topic"], "key": key, "value": value, "headers": event.headers()}
+
+
+class _Fenced(KafkaNetClient):  # type: ignore[misc]
+    """Sends no events once another one can lead: a process may have slept since it was given them."""
+
+    def __init__(self, lead: Lead, **options: Any) -> None:
+        super().__init__(**options)
+        self._lead = lead
+
+    def send(self, node_id: Any, request: Any, **options: Any) -> Any:
+        if isinstance(request, ProduceRequest) and not self._lead.held:
+            return Future().failure(KafkaError("another one may lead"))
+        return super().send(node_id, request, **options)
 
 
 class Publisher:
@@ -143,6 +161,7 @@ class Publisher:
         if self._producer is None:
             self._producer = KafkaProducer(
                 **self._settings.kafka,
+                kafka_client=partial(_Fenced, lead),
                 acks="all",
                 enable_idempotence=True,
                 max_block_ms=10_000,
