@@ -126,6 +126,10 @@ fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPL
 storm: setup ## Tell many events while receivers fail and workers are killed: make storm EVENTS=100000
 	ZP_STORM_EVENTS=$(or $(EVENTS),100000) $(BIN)/python -m pytest tests/chaos/test_storm.py -s
 
+.PHONY: rolling
+rolling: setup ## Upgrade from the last release and back, process by process, while people work
+	$(BIN)/python -m pytest tests/rolling/whole.py -s
+
 .PHONY: bench
 bench: setup ## Measure against baselines of the same run; the table is .run/bench/table.md
 	$(BIN)/python -m bench

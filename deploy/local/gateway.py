@@ -20,10 +20,10 @@ def command(instance: Instance) -> Command:
 
 
 def _configuration(instance: Instance) -> str:
-    ports = {service: instance.ports[f"{service}_api"] for service in SERVICES}
-    ports |= {name: instance.ports[name] for name in ("portal", "keycloak")}
+    ports = {"portal": ["portal", "portal_2"], "keycloak": ["keycloak"]}
+    ports |= {service: [f"{service}_api", f"{service}_api_2"] for service in SERVICES}
     return render(
-        {name: (_HOST, port) for name, port in ports.items()},
+        {name: [(_HOST, instance.ports[port]) for port in known] for name, known in ports.items()},
         host=_HOST,
         ports={"public": instance.ports["gateway"]},
         admin_port=instance.ports["gateway_admin"],

@@ -190,7 +190,7 @@ def restart(instance: Instance, name: str) -> int:
         print(f"{name} does not run")
         return 1
     processes.signal_group(before["pid"], signal.SIGTERM)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while launcher(instance) is not None:
         now = report.component(instance, name)
         if now["restarts"] > before["restarts"] and now["state"] == "ready":

@@ -10,7 +10,9 @@ PORTS = (
     *("gateway", "gateway_admin", "portal", "postgres", "keycloak", "keycloak_management", "smtp", "mail"),
     *("kafka_internal", "kafka_external", "kafka_controller"),
     *(f"{service}_{kind}" for service in SERVICES for kind in ("api", "worker")),
+    *("portal_2", *(f"{service}_{kind}_2" for service in SERVICES for kind in ("api", "worker"))),
 )
+"""Those that end with 2 are for a second copy of a process, which the launcher does not start."""
 _SIZE = 50
 _BLOCKS = range(15_000, 30_000, _SIZE)
 

@@ -1,6 +1,8 @@
 """What the processes of the services and the portal are told."""
 
 import os
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -13,21 +15,22 @@ RECEIVERS = "127.0.0.2/32"
 """Where receivers of webhooks may listen on this machine. Nothing of the system does, so that none of it is reached."""
 
 
-def api(instance: Instance, service: str) -> Command:
-    return python(service, "api", env=_env(instance, service, "api"))
+def api(instance: Instance, service: str, copy: str = "") -> Command:
+    """When the launcher ends it, it need not wait until the gateway has left it."""
+    return replace(python(service, "api", env=_env(instance, service, "api", copy)), stop=signal.SIGINT)
 
 
-def worker(instance: Instance, service: str) -> Command:
+def worker(instance: Instance, service: str, copy: str = "") -> Command:
     """Its settings are left in ``env/<service>-worker`` too, for the commands of ``zoneportal`` that do its work."""
     kafka = {
         "ZP_KAFKA_BOOTSTRAP": instance.address("kafka_internal"),
         "ZP_KAFKA_USERNAME": service,
         "ZP_KAFKA_PASSWORD": instance.secrets[f"kafka_{service}"],
     }
-    env = {**_env(instance, service, "worker"), **kafka}
+    env = {**_env(instance, service, "worker", copy), **kafka}
     if service == "notify":
         env["ZP_GRANTS_SECRET"] = instance.secrets["grants_client"]
-    instance.write_text(f"env/{service}-worker", "".join(f"{name}='{value}'\n" for name, value in env.items()))
+    instance.write_text(f"env/{service}-worker{copy}", "".join(f"{name}='{value}'\n" for name, value in env.items()))
     return python(service, "worker", env=env)
 
 
@@ -45,17 +48,17 @@ def migration(instance: Instance, service: str) -> Command:
     return python(service, "migrate", env=_env(instance, service, "owner"))
 
 
-def _env(instance: Instance, service: str, role: str) -> dict[str, str]:
-    """``role`` (owner, api, worker) is the one that the process has in its database."""
-    ports = instance.ports
+def _env(instance: Instance, service: str, role: str, copy: str = "") -> dict[str, str]:
+    """``role`` (owner, api, worker) is the one that the process has in its database; ``copy`` ``_2`` for a second."""
+    port = "portal" if service == "portal" else f"{service}_{role}"
     env = {
-        "ZP_PORT": str(ports["portal"] if service == "portal" else ports.get(f"{service}_{role}", 0)),
+        "ZP_PORT": str(instance.ports.get(port + copy, 0)),
         "ZP_DATABASE_URL": instance.database(service, f"{service}_{role}", f"{service}_{role}"),
         "ZP_ISSUER": instance.issuer,
         "ZP_JWKS_URL": instance.jwks,
         "ZP_KEYCLOAK_URL": instance.keycloak,
         "ZP_GATEWAY_URL": instance.gateway,
-        "ZP_INSTANCE": "local",
+        "ZP_INSTANCE": f"local{copy}",
     }
     if f"{service}_client" in instance.secrets:
         secret = instance.secrets[f"{service}_client"]

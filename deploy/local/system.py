@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,9 @@ def _expiry(token: str) -> float:
 
 
 @contextmanager
-def starting(run_dir: Path, restored: Path | None = None) -> Iterator[Callable[[], System]]:
-    """A system of its own, without data or with those of a backup, that starts meanwhile: what is given waits until it
-    is up.
+def starting(run_dir: Path, restored: Path | None = None, only: Sequence[str] = ()) -> Iterator[Callable[[], System]]:
+    """A system of its own, or ``only`` some of its components, without data or with those of a backup, that starts
+    meanwhile: what is given waits until it is up.
 
     It ends with the block, and with this process however that ends.
     """
@@ -95,7 +95,7 @@ def starting(run_dir: Path, restored: Path | None = None) -> Iterator[Callable[[
         backup.prepare(instance, restored)
     log = instance.log("launcher")
     folders = {"ZP_RUN_DIR": str(run_dir), "ZP_CACHE_DIR": str(instance.cache_dir)}
-    command = python("deploy.local", "run", "--unattended", env=folders)
+    command = python("deploy.local", "run", "--unattended", *only, env=folders)
     process = processes.start(command, log, ROOT)
     deadline = time.monotonic() + _START_SECONDS
 

@@ -64,13 +64,7 @@ def topology() -> list[Component]:
         *(migration(service) for service in (*SERVICES, "portal")),
         *(api(service) for service in SERVICES),
         *(worker(service) for service in SERVICES),
-        Component(
-            "portal",
-            after=("portal-migration",),
-            command=lambda i: services.api(i, "portal"),
-            ready=answers("portal", "/readyz"),
-            port="portal",
-        ),
+        portal(),
         Component(
             "mail",
             after=(),
@@ -103,25 +97,36 @@ def migration(service: str) -> Component:
     )
 
 
-def api(service: str) -> Component:
-    """The process of a service that answers the gateway."""
+def api(service: str, copy: str = "") -> Component:
+    """The process of a service that answers the gateway; ``copy`` is ``_2`` for a second one beside it."""
     return Component(
-        f"{service}-api",
+        f"{service}-api{copy}",
         after=(f"{service}-migration",),
-        command=lambda i: services.api(i, service),
-        ready=answers(f"{service}_api", "/readyz"),
-        port=f"{service}_api",
+        command=lambda i: services.api(i, service, copy),
+        ready=answers(f"{service}_api{copy}", "/readyz"),
+        port=f"{service}_api{copy}",
     )
 
 
-def worker(service: str) -> Component:
+def worker(service: str, copy: str = "") -> Component:
     """The process of a service that talks with Kafka."""
     return Component(
-        f"{service}-worker",
+        f"{service}-worker{copy}",
         after=(f"{service}-migration", "topics"),
-        command=lambda i: services.worker(i, service),
-        ready=answers(f"{service}_worker", "/readyz"),
-        port=f"{service}_worker",
+        command=lambda i: services.worker(i, service, copy),
+        ready=answers(f"{service}_worker{copy}", "/readyz"),
+        port=f"{service}_worker{copy}",
+    )
+
+
+def portal(copy: str = "") -> Component:
+    """The process that shows the pages."""
+    return Component(
+        f"portal{copy}",
+        after=("portal-migration",),
+        command=lambda i: services.api(i, "portal", copy),
+        ready=answers(f"portal{copy}", "/readyz"),
+        port=f"portal{copy}",
     )
 
 

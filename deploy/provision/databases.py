@@ -1,6 +1,7 @@
 """Databases and roles: per service an owner that migrates, and two roles that own nothing and bypass nothing.
 
-The part of a role's name before ``_`` is its database.
+The part of a role's name before ``_`` is its database. One whose name ends with ``_b`` is another way to log in as the
+role without: while a password changes, processes with the old one and with the new one work side by side.
 """
 
 import asyncpg
@@ -8,6 +9,7 @@ import asyncpg
 from deploy.provision.settings import DatabaseSettings
 
 _MEMBERS = ("api", "worker")
+_SECOND = "_b"
 
 
 async def provision() -> None:
@@ -16,7 +18,7 @@ async def provision() -> None:
     databases = sorted({role.partition("_")[0] for role in passwords})
     server = await asyncpg.connect(url)
     try:
-        for role, password in passwords.items():
+        for role, password in sorted(passwords.items()):
             await _role(server, role, password)
         for database in databases:
             await _database(server, database, _owner(database, passwords))
@@ -35,6 +37,9 @@ async def _role(server: asyncpg.Connection, role: str, password: str) -> None:
     secret = await server.fetchval("SELECT quote_literal($1::text)", password)
     rights = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
     await server.execute(f'{"ALTER" if known else "CREATE"} ROLE "{role}" {rights} PASSWORD {secret}')
+    if role.endswith(_SECOND):
+        first = role.removesuffix(_SECOND)
+        await server.execute(f'GRANT "{first}" TO "{role}"; ALTER ROLE "{role}" SET role = "{first}"')
 
 
 async def _database(server: asyncpg.Connection, database: str, owner: str) -> None:

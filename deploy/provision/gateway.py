@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,18 +12,19 @@ from chassis.telemetry import COLLECTOR
 from deploy.provision.settings import GatewaySettings
 
 _FOLDER = Path(__file__).resolve().parents[2] / "gateway" / "envoy"
+Address = tuple[str, int]
 PORT = 8000
 UPSTREAMS = {
-    **{service: (f"{service}-api", PORT) for service in ("catalog", "progress", "notify")},
-    "portal": ("portal", PORT),
-    "keycloak": ("keycloak", 8080),
+    **{service: [(f"{service}-api", PORT)] for service in ("catalog", "progress", "notify")},
+    "portal": [("portal", PORT)],
+    "keycloak": [("keycloak", 8080)],
 }
 """Where containers find what the gateway forwards to."""
 _FILE = "certificate.yaml"
 
 
 def render(
-    upstreams: dict[str, tuple[str, int]],
+    upstreams: Mapping[str, Sequence[Address]],
     *,
     host: str,
     ports: dict[str, int],
@@ -31,7 +33,7 @@ def render(
     audience: str,
     certificate: str = "",
 ) -> str:
-    """The text of ``envoy.yaml``; ``upstreams`` are (host, port) by name, ``ports`` those of the listeners.
+    """The text of ``envoy.yaml``; ``upstreams`` are the addresses of each by name, ``ports`` those of the listeners.
 
     The listener ``secure`` speaks TLS; ``certificate`` is the file that says where Envoy finds its own.
     """
@@ -46,7 +48,7 @@ def render(
         audience=audience,
         collector=urlsplit(collector) if (collector := os.environ.get(COLLECTOR)) else None,
         away_page=(_FOLDER / "away.html").read_text(),
-        upstreams={name: {"host": host, "port": port} for name, (host, port) in upstreams.items()},
+        upstreams=upstreams,
     )
 
 

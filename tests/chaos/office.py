@@ -9,11 +9,29 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.local.system import System
 from tests.chaos.model import Line
-from tests.support import PROGRESS
+from tests.support import PROGRESS, lines
 
+OFFICES = {
+    "hefei.admin": {"jurisdiction": "hefei"},
+    "wuhu.admin": {"jurisdiction": "wuhu"},
+    "bengbu.admin": {"jurisdiction": "bengbu"},
+    "dept.swt": {"jurisdiction": "province", "unit": "swt"},
+}
+LINES_EACH = 3
 PAUSE = 0.3
 PATIENCE = 60.0
+
+
+def untouched(system: System, user: str) -> list[Line]:
+    """Lines of the office that nobody has reported on yet."""
+    found = [
+        shown
+        for shown in lines(system, user, state="not_started", **OFFICES[user])
+        if "report" in shown["actions"] and not shown["latest_report"]
+    ]
+    return [Line(shown["id"], user, shown["jurisdiction"], shown["version"]) for shown in found[:LINES_EACH]]
 
 
 class Office:

@@ -30,6 +30,7 @@ from deploy.local.topology import topology
 UNTAGGED = "7ea074d5312c90bf580b6e48c905f49472138c11"
 """What counts as the last release as long as the history has no tag ``v…``."""
 _BENEATH = ("postgres-data", "postgres", "kafka-program", "kafka-storage", "kafka", "topics")
+_SOURCES = ("chassis", "services", "gateway/portal", "contracts")
 _PROCESSES = ("migration", "api", "worker")
 
 
@@ -38,14 +39,15 @@ class Released:
 
     def __init__(self) -> None:
         commit = _last()
-        self.folder = ROOT / ".run" / f"release-{commit[:12]}"
+        self.folder = ROOT / ".run" / f"released-{commit[:12]}"
         if not self.folder.exists():
             draft = self.folder.with_suffix(".draft")
             shutil.rmtree(draft, ignore_errors=True)
-            with tarfile.open(fileobj=BytesIO(_git("archive", commit, "chassis", "services"))) as archive:
+            with tarfile.open(fileobj=BytesIO(_git("archive", commit, *_SOURCES))) as archive:
                 archive.extractall(draft, filter="data")
             draft.rename(self.folder)
-        sources = [self.folder / "chassis/src", *(self.folder / "services" / service / "src" for service in SERVICES)]
+        homes = ("chassis", "gateway/portal", *(f"services/{service}" for service in SERVICES))
+        sources = [self.folder / home / "src" for home in homes]
         self._env = {"PYTHONPATH": os.pathsep.join(map(str, sources))}
 
     def home_of(self, package: str) -> Path:

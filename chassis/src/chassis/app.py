@@ -18,24 +18,33 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def add_health(app: FastAPI, ready: Callable[[], Any]) -> None:
-    """``/livez`` (the process answers), ``/readyz`` (what it needs answers too, else 503) and ``/metrics``."""
+    """``/livez`` (the process answers), ``/readyz`` (what it needs answers too) and ``/metrics``. The first two answer
+    503 from when the process was told to stop.
+    """
+    app.state.leaving = False
 
     @app.get("/livez", include_in_schema=False)
     async def livez() -> Response:
-        return Response("ok", media_type="text/plain")
+        return _unready("stopping") if app.state.leaving else Response("ok", media_type="text/plain")
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> Response:
+        if app.state.leaving:
+            return _unready("stopping")
         try:
             await ready()
         except Exception as error:
             telemetry.log.warning("not ready: %s: %s", type(error).__name__, error)
-            return Response("not ready", 503, media_type="text/plain")
+            return _unready("not ready")
         return Response("ok", media_type="text/plain")
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _unready(why: str) -> Response:
+    return Response(why, 503, media_type="text/plain")
 
 
 def create(

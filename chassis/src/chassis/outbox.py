@@ -3,14 +3,21 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import asyncpg
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
+from kafka.future import Future
+from kafka.net.compat import KafkaNetClient
+from kafka.protocol.producer import ProduceRequest
 from prometheus_client import Counter, Gauge
 
 from chassis import telemetry
 from chassis.events import Event
+from chassis.leading import BEAT_SECONDS, Lead
 from chassis.settings import Settings
 from chassis.tenancy import Session
 
@@ -76,8 +83,21 @@ def message(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"topic": row["topic"], "key": key, "value": value, "headers": event.headers()}
 
 
+class _Fenced(KafkaNetClient):  # type: ignore[misc]
+    """Sends no events once another one can lead: a process may have slept since it was given them."""
+
+    def __init__(self, lead: Lead, **options: Any) -> None:
+        super().__init__(**options)
+        self._lead = lead
+
+    def send(self, node_id: Any, request: Any, **options: Any) -> Any:
+        if isinstance(request, ProduceRequest) and not self._lead.held:
+            return Future().failure(KafkaError("another one may lead"))
+        return super().send(node_id, request, **options)
+
+
 class Publisher:
-    """Publishes the outbox of one database. Of several publishers one leads (an advisory lock); the others stand by.
+    """Publishes the outbox of one database. Of several publishers one leads; the others stand by.
 
     Rows are read in the order in which their things were locked, not by a high-water mark, so a row that commits
     late is published when it appears. A row goes only after the broker has answered for it.
@@ -92,34 +112,48 @@ class Publisher:
         """Publishes until ``stop`` is set; comes back after losing the database or the broker."""
         while not stop.is_set():
             try:
-                connection = await asyncpg.connect(self._settings.database_url, timeout=5, command_timeout=30)
+                lead = await Lead.of(self._settings.database_url, LEADER, f"outbox {self._settings.instance}")
                 try:
-                    await self._lead(connection, stop)
+                    await self._lead(lead, stop)
                 finally:
                     await self._drop_producer()
                     with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                        await connection.close(timeout=2)
+                        await lead.connection.close(timeout=2)
             except Exception as error:
                 telemetry.log.warning("outbox publisher interrupted: %s: %s", type(error).__name__, error)
                 await _pause(stop, 0.5)
 
-    async def _lead(self, connection: Any, stop: asyncio.Event) -> None:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER):
-            if await _pause(stop, 1):
+    async def _lead(self, lead: Lead, stop: asyncio.Event) -> None:
+        while not await lead.won():
+            if await _pause(stop, BEAT_SECONDS):
                 return
-        await connection.add_listener("outbox", lambda *_: self._wake.set())
+        await lead.connection.add_listener("outbox", lambda *_: self._wake.set())
         while not stop.is_set():
             self._wake.clear()
-            rows = await connection.fetch(f"SELECT * FROM outbox ORDER BY position LIMIT {BATCH}")  # noqa: S608
+            rows = await lead.fetch(f"SELECT * FROM outbox ORDER BY position LIMIT {BATCH}")  # noqa: S608
             WAITING.set(len(rows))
             if rows:
-                taken = await asyncio.to_thread(self._publish, rows)
-                await connection.execute("DELETE FROM outbox WHERE id = ANY($1)", taken)
+                taken = await self._published(lead, rows)
+                await lead.connection.execute("DELETE FROM outbox WHERE id = ANY($1)", taken)
                 if len(taken) < len(rows):
                     raise ConnectionError(f"the broker did not take {len(rows) - len(taken)} events")
                 WAITING.set(0)
             else:
                 await self._rest(stop)
+
+    async def _published(self, lead: Lead, rows: Sequence[Any]) -> list[Any]:
+        """What the broker took, while the database is given signs of life. When they fail, nothing more is sent."""
+        publishing = asyncio.create_task(asyncio.to_thread(self._publish, lead, rows))
+        try:
+            while not (await asyncio.wait((publishing,), timeout=BEAT_SECONDS))[0]:
+                await lead.beat()
+        except BaseException:
+            lead.end()
+            if self._producer is not None:
+                self._producer._sender.force_close()  # close() waits for what is not sent
+            await asyncio.wait((publishing,))
+            raise
+        return publishing.result()
 
     async def _rest(self, stop: asyncio.Event) -> None:
         waiting = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stop.wait())]
@@ -127,11 +161,14 @@ class Publisher:
         for task in waiting:
             task.cancel()
 
-    def _publish(self, rows: Sequence[Any]) -> list[Any]:
-        """Sends the rows; the ids of those that the broker took, less any that follow a refused one of their key."""
+    def _publish(self, lead: Lead, rows: Sequence[Any]) -> list[Any]:
+        """Sends the rows, for as long as nobody else can lead; the ids of those that the broker took, less any that
+        follow a refused one of their key.
+        """
         if self._producer is None:
             self._producer = KafkaProducer(
                 **self._settings.kafka,
+                kafka_client=partial(_Fenced, lead),
                 acks="all",
                 enable_idempotence=True,
                 max_block_ms=10_000,
@@ -139,8 +176,9 @@ class Publisher:
                 delivery_timeout_ms=20_000,
                 linger_ms=2,
             )
-        sent = [(row, self._send(row)) for row in rows]
-        self._producer.flush()
+        producer = self._producer
+        sent = [(row, producer.send(**message(row))) for row in takewhile(lambda _: lead.held, rows)]
+        producer.flush()
         taken: list[Any] = []
         refused: set[str] = set()
         for row, future in sent:
@@ -150,10 +188,6 @@ class Publisher:
                 taken.append(row["id"])
                 PUBLISHED.labels(row["topic"]).inc()
         return taken
-
-    def _send(self, row: Mapping[str, Any]) -> Any:
-        assert self._producer is not None  # noqa: S101 - made by _publish
-        return self._producer.send(**message(row))
 
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None

@@ -16,10 +16,14 @@ from fastapi import FastAPI
 from chassis import telemetry
 from chassis.app import add_health
 from chassis.forgetting import Forgetting
+from chassis.serving import Server
 from chassis.settings import Settings
+from chassis.tenancy import Database
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
 GRACE_SECONDS = 5
+ANSWER_SECONDS = 60
+"""What an API that stops gives the requests that it is answering."""
 
 logging.captureWarnings(True)  # what libraries warn of while they are loaded is no line of the log
 
@@ -40,6 +44,7 @@ def main(
         from chassis import tracing  # noqa: PLC0415 - the SDK takes memory
 
         tracing.begin(f"{service}-{command}")
+    Database.needs = newest(migrations)
     if command == "migrate":
         from chassis.migrations import upgrade  # noqa: PLC0415 - alembic is not needed otherwise
 
@@ -48,26 +53,34 @@ def main(
         assert worker is not None  # noqa: S101 - the parser offered it
         uvloop.run(_call(worker))
     else:
-        uvloop.run(_serve(app_factory(), settings()).serve())
+        with contextlib.suppress(KeyboardInterrupt):
+            uvloop.run(_api(app_factory(), settings()).serve())
 
 
 async def _call(worker: Callable[[], Awaitable[None]]) -> None:
     await worker()
 
 
-def _serve(app: FastAPI, settings: Settings) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            timeout_keep_alive=75,
-        )
+def newest(migrations: Path) -> str:
+    """The migration that a folder of them ends with; they are numbered in their order."""
+    return max(path.name.partition("_")[0] for path in (migrations / "versions").glob("*.py"))
+
+
+def _api(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    return Server(_config(app, settings, ANSWER_SECONDS), app)
+
+
+def _config(app: FastAPI, settings: Settings, grace: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=grace,
+        timeout_keep_alive=75,
     )
 
 
@@ -80,7 +93,7 @@ async def run_worker(settings: Settings, ready: Callable[[], Awaitable[object]],
     stop = asyncio.Event()
     app = FastAPI(openapi_url=None, telemetry=telemetry.NO_PROBES)
     add_health(app, ready)
-    server = _serve(app, settings)
+    server = uvicorn.Server(_config(app, settings, GRACE_SECONDS))
     server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends, Request
 from prometheus_client import Gauge
@@ -120,7 +120,12 @@ def driver_url(url: str) -> str:
 
 
 class Database:
-    """A pool of connections to the service's own database."""
+    """A pool of connections to the service's own database.
+
+    ``needs`` is the newest migration that the process knows; a database that is not as far is not ready for it.
+    """
+
+    needs: ClassVar[str] = ""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url
@@ -150,9 +155,13 @@ class Database:
             yield session
             await finish(session)
 
-    async def ready(self) -> bool:
+    async def ready(self) -> None:
+        """Raises when the database does not answer, or waits for a migration."""
         async with self.session() as session:
-            return bool(await session.value("SELECT true"))
+            if not self.needs:
+                await session.value("SELECT true")
+            elif (found := await session.value("SELECT max(version_num) FROM alembic_version")) < self.needs:
+                raise LookupError(f"the database is at migration {found}, not {self.needs}")
 
     async def close(self) -> None:
         await self._engine.dispose()

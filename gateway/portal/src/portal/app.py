@@ -1,15 +1,14 @@
 """The portal: the pages of all features."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import FrameType
 
 from fastapi import FastAPI
 
 from chassis import telemetry
 from chassis.app import add_health
+from chassis.serving import at_stop
 from chassis.tenancy import Database
 from portal.about.pages import router as about
 from portal.announcements.pages import router as announcements
@@ -148,7 +147,8 @@ def app() -> FastAPI:
 
 @asynccontextmanager
 async def _life(portal: FastAPI) -> AsyncIterator[None]:
-    portal.state.stopping = _stopping()
+    portal.state.stopping = asyncio.Event()
+    at_stop(portal, portal.state.stopping.set)
     sessions = portal.state.sessions
     tasks = [asyncio.create_task(keeping) for keeping in (sessions.keep_removing(), sessions.keep_watching())]
     try:
@@ -160,16 +160,3 @@ async def _life(portal: FastAPI) -> AsyncIterator[None]:
         await portal.state.http.aclose()
         await portal.state.streams.aclose()
         await portal.state.database.close()
-
-
-def _stopping() -> asyncio.Event:
-    """Set by SIGTERM: the server waits for open answers before it stops; live news would never end by themselves."""
-    event, loop, before = asyncio.Event(), asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(event.set)
-        if callable(before):
-            before(number, frame)
-
-    signal.signal(signal.SIGTERM, stop)
-    return event

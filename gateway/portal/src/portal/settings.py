@@ -10,7 +10,8 @@ class PortalSettings(Settings):
     """``gateway_url`` is where browsers see the portal and everything else; ``keycloak_url`` is asked directly.
 
     ``api_url`` is where the portal itself finds the gateway, when that is another address than the browsers';
-    ``contracts`` is the folder whose events its pages explain.
+    ``contracts`` is the folder whose events its pages explain. ``oidc_client_secret_next`` is what Keycloak takes once
+    it does not take ``oidc_client_secret`` any more.
     """
 
     gateway_url: str
@@ -19,6 +20,7 @@ class PortalSettings(Settings):
     contracts: Path = Path("contracts")
     oidc_client_id: str = "zoneportal-portal"
     oidc_client_secret: str = ""
+    oidc_client_secret_next: str = ""
 
     @property
     def secure(self) -> bool:

@@ -1,15 +1,13 @@
 """The API of notify."""
 
-import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import FrameType
 
 from fastapi import FastAPI
 
 from chassis import audit, letters
 from chassis.app import create
+from chassis.serving import at_stop
 from notify.announcements.api import router as announcements
 from notify.deliveries.api import router as deliveries
 from notify.feed.api import router as feed
@@ -19,7 +17,7 @@ from notify.preferences.api import router as preferences
 from notify.robots.api import router as robots
 from notify.settings import NotifySettings
 from notify.stream.api import router as stream
-from notify.stream.hub import Hub, running
+from notify.stream.hub import running
 from notify.webhooks.addresses import networks
 from notify.webhooks.api import router as webhooks
 from notify.webhooks.sending import Sender
@@ -37,18 +35,6 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     async with running(app.state.database) as hub:
         app.state.hub = hub
         app.state.webhooks = sender = Sender(networks(app.state.settings.webhook_networks))
-        _end_streams_on_sigterm(hub)
+        at_stop(app, hub.end)
         yield
         await sender.close()
-
-
-def _end_streams_on_sigterm(hub: Hub) -> None:
-    """The server waits for open answers before it stops; streams would never end by themselves."""
-    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(hub.end)
-        if callable(before):
-            before(number, frame)
-
-    signal.signal(signal.SIGTERM, stop)

@@ -17,6 +17,8 @@ from portal.settings import PortalSettings
 
 _SECONDS = 8.0
 ALGORITHMS = ["RS256", "ES256"]
+UNKNOWN_CLIENT = ("invalid_client", "unauthorized_client")
+"""What Keycloak says of a wrong secret, before it looks at anything else."""
 
 
 class Refused(Exception):
@@ -66,19 +68,28 @@ class Oidc:
         return _tokens({"id_token": tokens.id, "refresh_token": tokens.refresh} | answer)
 
     async def _ask(self, method: str, **given: str) -> dict[str, Any]:
-        async with self._client() as client:
+        try:
+            return await self._ask_as(self._settings.oidc_client_secret, method, **given)
+        except OAuthError as error:
+            if error.error not in UNKNOWN_CLIENT or not self._settings.oidc_client_secret_next:
+                raise Refused(error.error) from error
+        try:
+            return await self._ask_as(self._settings.oidc_client_secret_next, method, **given)
+        except OAuthError as error:
+            raise Refused(error.error) from error
+
+    async def _ask_as(self, secret: str, method: str, **given: str) -> dict[str, Any]:
+        async with self._client(secret) as client:
             try:
                 return dict(await getattr(client, method)(f"{self._direct}/token", **given))
-            except OAuthError as error:
-                raise Refused(error.error) from error
             except (httpx.HTTPError, ValueError) as error:
                 telemetry.log.warning("keycloak does not answer: %s", type(error).__name__)
                 raise Unavailable from error
 
-    def _client(self) -> AsyncOAuth2Client:
+    def _client(self, secret: str = "") -> AsyncOAuth2Client:
         return AsyncOAuth2Client(
             client_id=self._settings.oidc_client_id,
-            client_secret=self._settings.oidc_client_secret,
+            client_secret=secret,
             scope="openid",
             redirect_uri=f"{self._settings.gateway_url}/login/callback",
             code_challenge_method="S256",

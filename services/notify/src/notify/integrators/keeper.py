@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
 
 import asyncpg
 
 from chassis import telemetry
+from chassis.leading import Lead
 from chassis.tenancy import Database
 from notify.integrators import rules, store
 from notify.integrators.broker import Broker
@@ -20,7 +20,7 @@ REST_SECONDS = 1.0
 
 
 class Keeper:
-    """Of several workers one keeps them (an advisory lock), so that no earlier wish comes after a later one.
+    """Of several workers one keeps them, so that no earlier wish comes after a later one.
 
     A wish is due until the system has answered for it; all are compared again at the start and once an hour, so that
     what was changed elsewhere, or came back from a backup, does not stay.
@@ -38,33 +38,40 @@ class Keeper:
         """Until ``stop`` is set; comes back after losing the database."""
         while not stop.is_set():
             try:
-                connection = await asyncpg.connect(self._settings.database_url, timeout=5, command_timeout=30)
+                lead = await Lead.of(self._settings.database_url, LEADER, f"integrators {self._settings.instance}")
                 try:
-                    await self._lead(connection, stop)
+                    await self._lead(lead, stop)
                 finally:
                     with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                        await connection.close(timeout=2)
+                        await lead.connection.close(timeout=2)
             except Exception as error:
                 telemetry.log.warning("integrators interrupted: %s: %s", type(error).__name__, error)
             await _rest(stop)
 
-    async def _lead(self, connection: Any, stop: asyncio.Event) -> None:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER):
+    async def _lead(self, lead: Lead, stop: asyncio.Event) -> None:
+        while not await lead.won():
             if await _rest(stop):
                 return
-        await connection.add_listener(store.CHANNEL, self._woken)
+        await lead.connection.add_listener(store.CHANNEL, self._woken)
         async with self._database.session() as db:
             await store.check_all(db, self._systems)
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._beat(lead, stop))
             for system in self._systems:
-                group.create_task(self._keep(system, connection, stop))
+                group.create_task(self._keep(system, stop))
+
+    @staticmethod
+    async def _beat(lead: Lead, stop: asyncio.Event) -> None:
+        """Ends everything when the database does not answer."""
+        while not await _rest(stop):
+            await lead.beat()
 
     def _woken(self, *_: object) -> None:
         for wake in self._wakes.values():
             wake.set()
 
-    async def _keep(self, system: str, connection: Any, stop: asyncio.Event) -> None:
-        while not (stop.is_set() or connection.is_closed()):
+    async def _keep(self, system: str, stop: asyncio.Event) -> None:
+        while not stop.is_set():
             self._wakes[system].clear()
             async with self._database.session() as db:
                 due = await store.due(db, system)

@@ -1,0 +1,12 @@
+"""Processes may see how far their database has come: an older one than they need is not ready for them."""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("GRANT SELECT ON alembic_version TO catalog_api, catalog_worker")
