@@ -40,7 +40,7 @@ def port(tmp_path: Path, certificates: Path) -> Iterator[int]:
     names = tmp_path / "certificate.yaml"
     names.write_text(gateway.secret(certificates))
     text = gateway.render(
-        dict.fromkeys(gateway.UPSTREAMS, [(_HOST, plain)]),
+        {name: [(_HOST, plain)] for name in gateway.UPSTREAMS},
         host=_HOST,
         ports={"public": plain, "secure": secure},
         admin_port=admin,
