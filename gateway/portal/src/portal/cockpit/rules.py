@@ -41,14 +41,14 @@ class Trend:
 
 
 def trend(points: Sequence[Json]) -> Trend:
-    """The last days as stacked bars."""
+    """The last days as stacked bars, the last of them at the right end."""
     last = points[-DAYS:]
     most = max((point["lines"] for point in last), default=0)
-    return Trend([_bar(point, number, max(len(last), 1), most or 1) for number, point in enumerate(last)], most)
+    return Trend([_bar(point, number, most or 1) for number, point in enumerate(last, DAYS - len(last))], most)
 
 
-def _bar(point: Json, number: int, count: int, most: int) -> Bar:
-    step, below, rects = 100 / count, 0, []
+def _bar(point: Json, number: int, most: int) -> Bar:
+    step, below, rects = 100 / DAYS, 0, []
     for light in STACK:
         lines = point["by_light"][light]
         below += lines
@@ -112,7 +112,7 @@ OUTLINE = (
 """Anhui in simple lines, not to measure by."""
 
 _AT = {"hefei": (201, 170), "wuhu": (257, 202), "bengbu": (207, 107)}
-_LABEL = {"hefei": (4, 148), "wuhu": (272, 180), "bengbu": (222, 70)}
+_LABEL = {"hefei": (48, 140), "wuhu": (272, 172), "bengbu": (222, 72)}
 _WORST = ("red", "yellow", "green", "blue")
 
 
