@@ -18,7 +18,9 @@ USERS = ["province.admin", "hefei.admin", "dept.swt", "auditor.demo"]
 
 def numbers(part: str) -> dict[str, int]:
     """The numbers of a part of the page by the address that they lead to."""
-    shown = ((html.unescape(href), re.search(r"\d+", re.sub(r"<[^>]+>", "", said))) for href, said in LINKS.findall(part))
+    shown = (
+        (html.unescape(href), re.search(r"\d+", re.sub(r"<[^>]+>", "", said))) for href, said in LINKS.findall(part)
+    )
     return {href: int(number[0]) for href, number in shown if number}
 
 
