@@ -40,6 +40,7 @@ PAGES = {
     "province.admin": (
         *PROGRESS,
         *CATALOG,
+        "/cockpit",
         "/imports",
         "/manuscripts",
         "/trail",

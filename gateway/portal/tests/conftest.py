@@ -1,10 +1,15 @@
 """Browsers, the portal's database, its sessions, news."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from unittest.mock import patch
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
+from fastapi import FastAPI
 from kafka import KafkaProducer
 
 from chassis.events import Event, uuid7
@@ -12,6 +17,7 @@ from chassis.tenancy import Database
 from deploy.local.services import api
 from deploy.local.system import System
 from gateway.portal.tests.support import Browser
+from portal.app import app
 from portal.session.keeper import Sessions
 from portal.session.oidc import Oidc
 from portal.session.rules import Tokens
@@ -20,6 +26,8 @@ from portal.settings import PortalSettings
 NewBrowser = Callable[[], Browser]
 AsUser = Callable[[str], Browser]
 Tell = Callable[[str], None]
+OnRequest = Callable[[httpx.Request], Awaitable[None]]
+NewPortal = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture
@@ -66,6 +74,26 @@ def as_user(new_browser: NewBrowser, logged_in: AsUser) -> AsUser:
         return browser
 
     return of
+
+
+@pytest.fixture
+def new_portal(system: System) -> NewPortal:
+    """A portal of its own in this process, on the system's database, behind the given gateway; ``sent`` sees what it
+    asks there.
+    """
+
+    @asynccontextmanager
+    async def new(gateway: str, *sent: OnRequest) -> AsyncIterator[httpx.AsyncClient]:
+        with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway}):
+            made: FastAPI = app()
+        async with (
+            made.router.lifespan_context(made),
+            httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
+        ):
+            made.state.http.event_hooks = {"request": sent}
+            yield client
+
+    return new
 
 
 @pytest.fixture

@@ -1,42 +1,16 @@
 """A part that is away takes down only its own pages; problems of the services reach the form's fields."""
 
-import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from html import escape
-from typing import Any
-from unittest.mock import patch
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from deploy.local.ports import free
-from deploy.local.services import api
-from deploy.local.system import System
+from gateway.portal.tests.conftest import NewPortal
 from gateway.portal.tests.support import Browser, csrf, fields
-from portal.app import app
 from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected, check
 
-NewPortal = Callable[..., Any]
 NOBODY = f"http://127.0.0.1:{next(port for port in range(14_000, 15_000) if free(port))}"
-
-
-@pytest.fixture
-def new_portal(system: System) -> NewPortal:
-    """A portal of its own in this process, on the system's database, behind the given gateway."""
-
-    @asynccontextmanager
-    async def new(gateway: str) -> AsyncIterator[httpx.AsyncClient]:
-        with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway}):
-            made: FastAPI = app()
-        async with (
-            made.router.lifespan_context(made),
-            httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
-        ):
-            yield client
-
-    return new
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from portal.attachments.pages import router as attachments
 from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
+from portal.cockpit.pages import router as cockpit
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.editions.pages import router as editions
@@ -86,6 +87,7 @@ ROUTERS = (
     orders,
     problems,
     overview,
+    cockpit,
     assessments,
     indicators,
     past,

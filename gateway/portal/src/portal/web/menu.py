@@ -59,6 +59,7 @@ GROUPS = (
         ("总体情况", "The whole"),
         (
             Entry("/overview", ("推进总览", "Overview"), "layout-dashboard", PROGRESS),
+            Entry("/cockpit", ("驾驶舱", "Cockpit"), "report-analytics", PROGRESS),
             Entry("/changes", ("变化对比", "Changes"), "history", PROGRESS),
             Entry("/trends", ("趋势", "Trends"), "chart-bar", PROGRESS),
             Entry("/landing", ("落地率", "Share done"), "chart-bar", PROGRESS),
