@@ -64,6 +64,8 @@ PAGES = {
     "operator.demo": ("/", "/dead-letters", "/webhooks"),
     "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei", "/webhooks"),
 }
+ON_PHONES = {"hefei.admin"}
+"""For whom the parts of pages are looked at on a phone too, one by one: they are the same for all."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
@@ -77,10 +79,11 @@ async def test_pages_are_sound(system: System, browser: Browser, user: str, size
             assert await person.open(path) == 200, path
             width = await person.page.evaluate("document.documentElement.scrollWidth")
             assert width <= size[0], f"{path} is {width} wide"
-            await person.page.evaluate(axe)
-            found = await person.page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-            wrong = [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
-            assert wrong == [], path
+            if size == WIDE or user in ON_PHONES:
+                await person.page.evaluate(axe)
+                found = await person.page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
+                wrong = [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
+                assert wrong == [], path
         assert person.complaints == []
 
 
