@@ -47,7 +47,11 @@ PUBLIC_PAGES = (
     "/public/cases/{published_id}",
     "/public/cases/{published_id}/attachments/{file_id}",
 )
-FOR_EVERYBODY = ("/", "/login", "/login/callback", "/about", "/language/{code}", "/how-lights-work", *PUBLIC_PAGES)
+FOR_EVERYBODY = (
+    *("/", "/login", "/login/callback", "/about", "/how-lights-work"),
+    *("/language/{code}", "/appearance/{choice}"),
+    *PUBLIC_PAGES,
+)
 PASSING = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{43}")
 
 

@@ -19,12 +19,27 @@ def test_anybody_sees_a_front_page_with_a_login(browser: Browser) -> None:
 
 def test_the_switch_changes_the_language_and_comes_back(browser: Browser) -> None:
     chinese = browser.get("/about")
-    assert '<html lang="zh-CN">' in chinese.text
+    assert '<html lang="zh-CN"' in chinese.text
     english = browser.get("/language/en", params={"next": "/about"})
     assert here(english) == "/about"
-    assert '<html lang="en">' in english.text
+    assert '<html lang="en"' in english.text
     assert "The lights" in english.text
-    assert '<html lang="zh-CN">' in browser.get("/language/zh", params={"next": "/about"}).text
+    assert '<html lang="zh-CN"' in browser.get("/language/zh", params={"next": "/about"}).text
+
+
+def test_pages_are_as_dark_as_the_system_until_one_chooses(browser: Browser) -> None:
+    assert 'data-bs-theme="auto">' in browser.get("/about").text
+    dark = browser.get("/appearance/dark", params={"next": "/about"})
+    assert here(dark) == "/about"
+    assert 'data-bs-theme="dark">' in dark.text
+    assert 'name="color-scheme" content="dark"' in browser.get("/nothing").text
+    assert 'data-bs-theme="auto">' in browser.get("/appearance/auto").text
+
+
+def test_an_appearance_that_there_is_not_is_the_usual_one(browser: Browser) -> None:
+    assert browser.get("/appearance/pink").status_code == 422
+    browser.cookies.set("appearance", 'pink"')
+    assert 'data-bs-theme="auto">' in browser.get("/about").text
 
 
 def test_failures_speak_both_languages(browser: Browser) -> None:

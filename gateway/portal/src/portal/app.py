@@ -12,6 +12,7 @@ from chassis.serving import at_stop
 from chassis.tenancy import Database
 from portal.about.pages import router as about
 from portal.announcements.pages import router as announcements
+from portal.appearance.pages import router as appearance
 from portal.assessments.pages import router as assessments
 from portal.attachments.pages import router as attachments
 from portal.bulletins.pages import router as bulletins
@@ -74,6 +75,7 @@ ROUTERS = (
     live,
     login,
     language,
+    appearance,
     about,
     tasks,
     plans,

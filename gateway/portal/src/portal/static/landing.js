@@ -3,19 +3,16 @@
   const place = document.getElementById("landing-chart");
   if (!place) return;
   const { days, goal, actual } = JSON.parse(place.dataset.chart);
-  const chart = echarts.init(place);
-  chart.setOption({
+  drawChart(place, (colour) => ({
     aria: { enabled: true, label: { enabled: false } },
-    animation: false,
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
     legend: { top: 0 },
     tooltip: { trigger: "axis", renderMode: "richText" },
     xAxis: { type: "category", data: days, boundaryGap: false },
     yAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" } },
     series: [
-      { ...goal, type: "line", symbol: "none", itemStyle: { color: "#7a4a00" }, lineStyle: { type: "dashed" } },
-      { ...actual, type: "line", symbol: "circle", itemStyle: { color: "#14427d" } },
+      { ...goal, type: "line", symbol: "none", itemStyle: { color: colour("goal") }, lineStyle: { type: "dashed" } },
+      { ...actual, type: "line", symbol: "circle", itemStyle: { color: colour("blue") } },
     ],
-  });
-  window.addEventListener("resize", () => chart.resize());
+  }));
 })();

@@ -1,6 +1,5 @@
 // The overview's chart: lights by jurisdiction, with a pattern for each colour; drawn anew when the page renews itself.
 (() => {
-  const colours = { green: "#2f9e4f", yellow: "#f0b429", red: "#c8262b", blue: "#14427d" };
   let drawn = "";
 
   const draw = () => {
@@ -8,25 +7,19 @@
     if (!place || place.dataset.chart === drawn) return;
     drawn = place.dataset.chart;
     const { places, series } = JSON.parse(drawn);
-    const chart = echarts.getInstanceByDom(place) || echarts.init(place);
-    chart.setOption({
+    drawChart(place, (colour) => ({
       aria: { enabled: true, decal: { show: true }, label: { enabled: false } },
-      animation: false,
       grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
       legend: { top: 0, icon: "roundRect" },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText" },
       xAxis: { type: "value", minInterval: 1 },
       yAxis: { type: "category", inverse: true, data: places },
       series: series.map(({ name, light, data }) => ({
-        name, data, type: "bar", stack: "lights", barMaxWidth: 28, itemStyle: { color: colours[light] },
+        name, data, type: "bar", stack: "lights", barMaxWidth: 28, itemStyle: { color: colour(light) },
       })),
-    });
+    }));
   };
 
   document.addEventListener("htmx:after:swap", draw);
-  window.addEventListener("resize", () => {
-    const place = document.getElementById("chart");
-    if (place) echarts.getInstanceByDom(place)?.resize();
-  });
   draw();
 })();

@@ -15,10 +15,11 @@ from chassis.auth import Caller, Role, caller_of
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
 from portal.web.api import Api, Away, LoginNeeded, Rejected
-from portal.web.words import Both
+from portal.web.words import APPEARANCES, Both
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY, MAX_UPLOAD = 8 * 1024 * 1024, 210 * 1024 * 1024
+APPEARANCE = "appearance"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "_csrf", "_key", "_version"
 
 
@@ -48,6 +49,12 @@ class AnyVisit:
     @property
     def query(self) -> str:
         return self.request.url.query
+
+    @property
+    def appearance(self) -> str:
+        """Light, dark, or what the browser's system says; the browser keeps the choice."""
+        chosen = self.request.cookies.get(APPEARANCE)
+        return chosen if chosen in APPEARANCES else "auto"
 
     @property
     def partial(self) -> bool:

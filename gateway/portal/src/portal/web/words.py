@@ -16,6 +16,11 @@ class Mark:
     colour: str
 
 
+APPEARANCES = {
+    "auto": Mark(("跟随系统", "As the system"), "brightness", "grey"),
+    "light": Mark(("浅色", "Light"), "sun", "grey"),
+    "dark": Mark(("深色", "Dark"), "moon", "grey"),
+}
 LIGHTS = {
     "green": Mark(("正常", "On schedule"), "circle-check", "green"),
     "yellow": Mark(("预警", "At risk"), "alert-triangle", "yellow"),
