@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from deploy.local.system import System
 from tests.browser import program
-from tests.browser.visitor import PHONE, WIDE, visitor
+from tests.browser.visitor import PHONE, WIDE, Visitor, visitor
 
 CATALOG = (
     "/tasks",
@@ -66,13 +66,26 @@ PAGES = {
 }
 ON_PHONES = {"hefei.admin"}
 """For whom the parts of pages are looked at on a phone too, one by one: they are the same for all."""
+IN_THE_DARK = (
+    "/",
+    "/overview",
+    "/cockpit",
+    "/timeline",
+    "/trends",
+    "/inbox",
+    "/search?q=口岸",
+    "/tasks/109",
+    "/manuscripts/hefei/comparison",
+)
+"""The pages with the most colours of their own."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("user", PAGES)
 async def test_pages_are_sound(system: System, browser: Browser, user: str, size: tuple[int, int]) -> None:
-    axe = program.bring(system.instance.cache_dir).axe.read_text()
     async with AsyncExitStack() as stack:
         person = await visitor(stack, system, browser, user, size)
         for path in [*PAGES[user], *await lines_of(system, user)]:
@@ -80,11 +93,30 @@ async def test_pages_are_sound(system: System, browser: Browser, user: str, size
             width = await person.page.evaluate("document.documentElement.scrollWidth")
             assert width <= size[0], f"{path} is {width} wide"
             if size == WIDE or user in ON_PHONES:
-                await person.page.evaluate(axe)
-                found = await person.page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-                wrong = [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
-                assert wrong == [], path
+                assert await objections(system, person, RULES) == [], path
         assert person.complaints == []
+
+
+async def test_pages_are_sound_in_the_dark(system: System, browser: Browser) -> None:
+    async with AsyncExitStack() as stack:
+        person = await visitor(stack, system, browser, "hefei.admin", scheme="dark")
+        for path in [*IN_THE_DARK, *await lines_of(system, "hefei.admin")]:
+            assert await person.open(path) == 200, path
+            assert await objections(system, person, OF_COLOURS) == [], path
+        await person.page.locator(".appearance summary").click()
+        assert await objections(system, person, OF_COLOURS) == []
+        dark = await person.page.evaluate(BACKGROUND)
+        await person.page.get_by_role("link", name="浅色").click()
+        await person.page.locator("html[data-bs-theme=light]").wait_for()
+        assert await person.page.evaluate(BACKGROUND) != dark
+        assert person.complaints == []
+
+
+async def objections(system: System, person: Visitor, rules: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """What axe finds on the page that is open: the rule and where."""
+    await person.page.evaluate(program.bring(system.instance.cache_dir).axe.read_text())
+    found = await person.page.evaluate(f"axe.run(document, {json.dumps(rules)})")
+    return [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
 
 
 async def lines_of(system: System, user: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -51,10 +52,17 @@ async def launched(cache: Path) -> AsyncIterator[Browser]:
 
 
 async def visitor(
-    stack: AsyncExitStack, system: System, browser: Browser, user: str, size: tuple[int, int] = WIDE
+    stack: AsyncExitStack,
+    system: System,
+    browser: Browser,
+    user: str,
+    size: tuple[int, int] = WIDE,
+    scheme: Literal["light", "dark"] = "light",
 ) -> Visitor:
     """A new one, logged in; gone with the stack."""
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme=scheme
+    )
     stack.push_async_callback(context.close)
     new = Visitor(system, await context.new_page(), user)
     await new.log_in()
