@@ -14,18 +14,19 @@ const drawChart = (() => {
     const choice = document.documentElement.dataset.bsTheme;
     return !paper && (choice === "auto" ? system.matches : choice === "dark");
   };
-  const draw = (place) => {
+  const draw = (place, option) => {
+    drawings.get(place)?.chart.dispose();
     probe.style.colorScheme = isDark() ? "dark" : "light";
-    echarts.getInstanceByDom(place)?.dispose();
     const chart = echarts.init(place, isDark() ? "dark" : null);
-    chart.setOption({ backgroundColor: "transparent", animation: false, ...drawings.get(place)(colour) });
+    chart.setOption({ backgroundColor: "transparent", animation: false, ...option(colour) });
     chart.getZr().flush();
+    drawings.set(place, { chart, option });
   };
-  const drawAll = () => [...drawings.keys()].forEach(draw);
+  const drawAll = () => [...drawings].forEach(([place, { option }]) => draw(place, option));
 
   system.addEventListener("change", drawAll);
   window.addEventListener("beforeprint", () => { paper = true; drawAll(); });
   window.addEventListener("afterprint", () => { paper = false; drawAll(); });
-  window.addEventListener("resize", () => drawings.forEach((_, place) => echarts.getInstanceByDom(place).resize()));
-  return (place, option) => { drawings.set(place, option); draw(place); };
+  window.addEventListener("resize", () => drawings.forEach(({ chart }) => chart.resize()));
+  return draw;
 })();
