@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 from chassis.outbox import message
 from deploy.backup.archive import Manifest, manifest
@@ -66,6 +66,7 @@ def backup(system: System, systems: Systems, tmp_path_factory: pytest.TempPathFa
             writing = _take_while_writing(system, home, third["id"])
     finally:
         os.kill(worker, signal.SIGCONT)
+        until(lambda: _reads(system, "progress.catalog"), 60)  # the broker may have put it out of its group
     systems.begin("restored", home)
     written = [each["id"] for each in (mine, second, third)]
     yield Backup(home, mine | {"returned": returned}, attachment, unsent, sent, writing, written)
@@ -100,6 +101,13 @@ def _told(system: System, mine: Json) -> str:
     done(system, "province.admin", mine["id"], "latest/return", reason=reason)
     until(lambda: [entry for entry in entries(system, "hefei.admin", mine["id"]) if reason in entry["body"]])
     return reason
+
+
+def _reads(system: System, group: str) -> bool:
+    admin = provision_env(system.instance)
+    told = broker(system, admin["ZP_KAFKA_USERNAME"], admin["ZP_KAFKA_PASSWORD"])
+    with closing(KafkaAdminClient(**told)) as asking:
+        return bool(asking.describe_groups([group])[group].get("members"))
 
 
 def _read_all(system: System) -> None:

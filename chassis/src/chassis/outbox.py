@@ -35,14 +35,7 @@ async def add(db: Session, topic: str, event: Event) -> None:
 
 
 async def add_all(db: Session, told: Iterable[tuple[str, Event]]) -> None:
-    """Has events stored, each with its topic, to be published in this order; those of a transaction are stored together
-    at its end.
-    """
-    for each in told:
-        db.before_commit(_store, each)
-
-
-async def _store(db: Session, told: Sequence[tuple[str, Event]]) -> None:
+    """Stores events, each with its topic, to be published in this order."""
     await db.run_all(
         """
         INSERT INTO outbox (id, topic, type, source, subject, tenant, sequence, time, data, traceparent)
