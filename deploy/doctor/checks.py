@@ -26,6 +26,8 @@ from deploy.provision.settings import DoctorSettings
 SERVICES = ("catalog", "progress", "notify")
 GROUPS = ("progress.catalog", "notify.progress", "notify.catalog", "notify.feed", "notify.offices")
 Found = Sequence[Finding]
+PATIENCE_SECONDS = 15
+"""For one group of checks; what has not answered by then is wrong."""
 _GUARDED = {
     "catalog": "/api/catalog/v1/plans",
     "progress": "/api/progress/v1/jurisdictions",
@@ -55,7 +57,7 @@ async def examine(settings: DoctorSettings) -> list[Finding]:
 
 async def _tried(name: str, looking: Coroutine[Any, Any, Found]) -> Found:
     try:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await looking
     except Exception as error:
         return [rules.broken(name, error)]

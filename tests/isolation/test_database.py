@@ -55,7 +55,7 @@ async def test_every_table_that_a_process_reaches_is_guarded_by_policies(system:
             open_ones = [
                 row["relname"]
                 for row in tables
-                if (row["writable"] or row["readable"] and row["relname"] != VERSION) and not row["guarded"]
+                if (row["writable"] or (row["readable"] and row["relname"] != VERSION)) and not row["guarded"]
             ]
             assert not open_ones, (role, open_ones)
 

@@ -170,7 +170,10 @@ def certificate(folder: Path, days: int) -> Path:
     return file
 
 
-async def test_what_cannot_be_looked_at_is_wrong_and_the_rest_is_looked_at(settings: DoctorSettings) -> None:
+async def test_what_cannot_be_looked_at_is_wrong_and_the_rest_is_looked_at(
+    settings: DoctorSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "PATIENCE_SECONDS", 8)
     away = {"gateway_url": "http://127.0.0.1:9", "kafka_password": "another"}
     found = await checks.examine(settings.model_copy(update=away))
     assert {"gateway", "realm", "broker"} <= {finding.what for finding in found if finding.level is WRONG}
