@@ -10,14 +10,29 @@ from deploy.local.instance import ROOT
 from deploy.local.system import System
 
 SERVICES = ("progress", "catalog", "notify")  # the longest first
-WRITERS = ("province.admin", "hefei.admin", "dept.swt")
-USERS = (*WRITERS, "auditor.demo", "operator.demo", "")
+FIRST = "province.admin"
+"""Who may do most."""
+OTHERS = ("hefei.admin", "dept.swt", "auditor.demo", "operator.demo", "")
 OF_NOTIFY = ("security.demo", "integrator-hefei")
 """Whose operations are those of notify; elsewhere they may do next to nothing."""
-RUNS = [*((user, service) for user in USERS for service in SERVICES), *((user, "notify") for user in OF_NOTIFY)]
-SIDE_BY_SIDE = 2
+IN_STREAM = {FIRST, "hefei.admin", "dept.swt"}
 LONG = os.environ.get("ZP_FUZZ_EXAMPLES")
+SIDE_BY_SIDE = 2
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
+
+
+def _runs() -> list[tuple[str, str]]:
+    """Users, by commas, and the service that they ask; several take turns at each operation, which saves to read its
+    description for each of them.
+    """
+    if LONG:
+        found = [(user, service) for user in (FIRST, *OTHERS) for service in SERVICES]
+        return [*found, *((user, "notify") for user in OF_NOTIFY)]
+    users = {service: (*OTHERS, *OF_NOTIFY) if service == "notify" else OTHERS for service in SERVICES}
+    return [*((FIRST, service) for service in SERVICES), *((",".join(users[service]), service) for service in SERVICES)]
+
+
+RUNS = _runs()
 
 
 class Fuzzing:
@@ -32,35 +47,35 @@ class Fuzzing:
         if not self._runs:
             self._runs = {run: self._pool.submit(_run, system, *run) for run in RUNS}
 
-    def found(self, user: str, service: str) -> str:
+    def found(self, users: str, service: str) -> str:
         """What schemathesis prints when it has found something, else nothing."""
-        return self._runs[user, service].result()
+        return self._runs[users, service].result()
 
     def end(self) -> None:
         """Waits for what runs; what has not begun is left out."""
         self._pool.shutdown(cancel_futures=True)
 
 
-def _options(user: str, service: str) -> list[str]:
-    """All phases as the province, which may do most, and less from those who change nothing."""
-    phases = "examples,coverage,fuzzing,stateful" if user == "province.admin" else "fuzzing"
-    options = ["--phases", phases, "--max-examples", "4" if user in WRITERS else "1", "--seed", "1"]
-    if LONG:
-        options = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", LONG]
-    if service == "notify" and user in WRITERS:
+def _options(users: str, service: str) -> list[str]:
+    """All phases as the province, else as many examples as there are users, and one more of what changes something."""
+    phases, examples = "examples,coverage,fuzzing,stateful", LONG or "4"
+    if not LONG and users != FIRST:
+        phases, examples = "fuzzing", str(users.count(",") + 2)
+    options = ["--phases", phases, "--max-examples", examples, "--seed", "1"]
+    if service == "notify" and not IN_STREAM.isdisjoint(users.split(",")):
         options += ["--exclude-path", "/api/notify/v1/stream"]  # which does not end for them: services/notify/tests
     return options
 
 
-def _run(system: System, user: str, service: str) -> str:
+def _run(system: System, users: str, service: str) -> str:
     ended = subprocess.run(
         [
             SCHEMATHESIS,
             *("--config-file", "tests/contract/schemathesis.toml", "run"),
-            *(f"{system.endpoints['gateway']}/api/{service}/openapi.json", *_options(user, service)),
+            *(f"{system.endpoints['gateway']}/api/{service}/openapi.json", *_options(users, service)),
         ],
         cwd=ROOT,
-        env={**os.environ, "ZP_FUZZ_USER": user, "ZP_TEST_SYSTEM": str(system.run_dir), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "ZP_FUZZ_USERS": users, "ZP_TEST_SYSTEM": str(system.run_dir), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

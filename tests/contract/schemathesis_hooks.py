@@ -1,6 +1,9 @@
-"""Whose token is sent (``ZP_FUZZ_USER``, a demo user; empty for none), and checks beside those of schemathesis."""
+"""Whose token is sent (``ZP_FUZZ_USERS``, demo users by commas; an empty one for no token), and checks beside those of
+schemathesis.
+"""
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +15,26 @@ from deploy.local.instance import Instance
 from deploy.local.system import System
 from tests.contract.beyond import is_beyond_schemas
 
-USER = os.environ["ZP_FUZZ_USER"]
+USERS = os.environ["ZP_FUZZ_USERS"].split(",")
 SYSTEM = System(Instance.at(Path(os.environ["ZP_TEST_SYSTEM"])))
 
-if USER:
 
-    @schemathesis.auth(refresh_interval=30)
-    class DemoUser:
-        """Sends a token that is good for another minute."""
+@schemathesis.auth(refresh_interval=None)
+class InTurn:
+    """Each case of an operation is the next user's. Its token is good for another minute."""
 
-        def get(self, case: Case[Any], context: AuthContext) -> str:
-            return SYSTEM.token(USER)
+    def __init__(self) -> None:
+        self._asked: Counter[str] = Counter()
 
-        def set(self, case: Case[Any], data: str, context: AuthContext) -> None:
-            case.headers["Authorization"] = f"Bearer {data}"
+    def get(self, case: Case[Any], context: AuthContext) -> str:
+        """The user."""
+        turn = self._asked[case.operation.label]
+        self._asked[case.operation.label] += 1
+        return USERS[turn % len(USERS)]
+
+    def set(self, case: Case[Any], data: str, context: AuthContext) -> None:
+        if data:
+            case.headers["Authorization"] = f"Bearer {SYSTEM.token(data)}"
 
 
 def follows_nothing(case: Case[Any], pointer: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from tests.contract.fuzzing import RUNS, Fuzzing
 
 
-@pytest.mark.parametrize(("user", "service"), RUNS)
-def test_every_answer_is_as_described(fuzzing: Fuzzing, user: str, service: str) -> None:
-    found = fuzzing.found(user, service)
+@pytest.mark.parametrize(("users", "service"), RUNS)
+def test_every_answer_is_as_described(fuzzing: Fuzzing, users: str, service: str) -> None:
+    found = fuzzing.found(users, service)
     assert not found, found
