@@ -20,7 +20,7 @@ BEYOND_SCHEMAS = frozenset(
             *("items", "item", "fact"),
             *("receiver", "giver"),
             *("client", "url", "quiet", "secret"),
-            *("shown_until", "addressed", "corrects"),
+            *("shown_until", "addressed", "corrects", "roles"),
         ),
     }.items()
     for name in names

@@ -10,6 +10,15 @@ _SERVICE_SCOPES = ("basic", "service_account")
 
 
 @dataclass(frozen=True)
+class Permission:
+    """A fine-grained right (Keycloak's ``admin-permissions``): ``of`` are names of roles or clients, else of all."""
+
+    kind: str
+    scopes: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Client:
     """``settings`` are Keycloak's. Its tokens carry no roles but these and those of its scopes.
 
@@ -23,6 +32,7 @@ class Client:
     roles: tuple[str, ...] = ()
     account_roles: tuple[str, ...] = ()
     management_roles: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     attributes: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -61,6 +71,16 @@ def clients(settings: RealmSettings) -> list[Client]:
             settings.grants_secret,
             management_roles=("manage-clients", "manage-users", "view-realm"),
         ),
+        service(
+            "zoneportal-people",
+            settings.people_secret,
+            management_roles=("query-users", "query-organizations"),
+            permissions=(
+                Permission("Users", ("view", "manage", "map-roles")),
+                Permission("Organizations", ("view", "manage")),
+                Permission("Roles", ("map-role",), tuple(role for role in ROLES if role != "integrator")),
+            ),
+        ),
     ]
 
 
@@ -80,10 +100,13 @@ def _portal(gateway_url: str, secret: str) -> Client:
     return Client("zoneportal-portal", settings, (*BASIC_SCOPES, CLAIMS_SCOPE), tuple(ROLES))
 
 
-def service(name: str, secret: str, *, management_roles: tuple[str, ...]) -> Client:
+def service(
+    name: str, secret: str, *, management_roles: tuple[str, ...], permissions: tuple[Permission, ...] = ()
+) -> Client:
     """A service of ours that asks Keycloak itself; the scope ``roles`` carries its rights there."""
     settings = {"secret": secret, "serviceAccountsEnabled": True}
-    return Client(name, settings, (*_SERVICE_SCOPES, "roles"), management_roles=management_roles)
+    scopes = (*_SERVICE_SCOPES, "roles")
+    return Client(name, settings, scopes, management_roles=management_roles, permissions=permissions)
 
 
 def integrator(name: str, secret: str, tenants: list[str]) -> Client:

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from catalog.editions.api import router as editions
 from catalog.imports.api import router as imports
 from catalog.manuscripts.api import router as manuscripts
+from catalog.people.api import router as people
+from catalog.people.directory import Directory
 from catalog.plans.api import router as plans
 from catalog.settings import CatalogSettings
 from catalog.tasks.api import router as tasks
@@ -16,5 +18,8 @@ from chassis.app import create
 
 def app(settings: CatalogSettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [plans, tasks, zones, units, editions, imports, manuscripts, audit.router()]
-    return create("catalog", "任务目录 Catalog", settings or CatalogSettings(), routers)
+    settings = settings or CatalogSettings()
+    routers = [plans, tasks, zones, units, editions, imports, manuscripts, people, audit.router()]
+    made = create("catalog", "任务目录 Catalog", settings, routers)
+    made.state.people = Directory(settings)
+    return made

@@ -1,0 +1,89 @@
+"""What the people's API takes and returns."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from chassis.auth import Role
+from chassis.schemas import Input, Line, Output, Storable
+
+Username = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]+([._-][a-z0-9]+)*$", min_length=3, max_length=40)]
+_BAD = r"<>&\"$%!#?§;*~/\\|^=\[\]{}()\x00-\x1f\x7f"
+"""What Keycloak takes in no name."""
+_NAME = rf"^[^\s{_BAD}]([^{_BAD}]*[^\s{_BAD}])?$"
+PersonName = Annotated[str, StringConstraints(pattern=_NAME, min_length=1, max_length=50), Storable]
+Email = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*@[A-Za-z0-9]+([-][A-Za-z0-9]+)*(\.[A-Za-z0-9]+([-][A-Za-z0-9]+)*)+$",
+        max_length=64,
+    ),
+]
+Office = Annotated[
+    str,
+    StringConstraints(pattern=r"^(province|system|(zone|unit):[a-z][a-z0-9-]{0,30})$"),
+    Field(description="`province`, `zone:<code>`, `unit:<code>`, or `system` for the three hats"),
+]
+Given = Annotated[Role, Field(strict=False)]
+Roles = Annotated[list[Given], Field(min_length=1, max_length=4)]
+
+
+class PersonIn(Input):
+    """Somebody new; is written to, to choose a password."""
+
+    username: Username
+    name: PersonName
+    email: Email
+    office: Office
+    roles: Roles
+
+
+class RolesIn(Input):
+    """All roles that the person shall have."""
+
+    roles: Roles
+
+
+class Blocking(Input):
+    reason: Line
+
+
+class PersonBrief(Output):
+    """``office`` is null for an account whose rights fit none."""
+
+    id: str
+    username: str
+    name: str
+    email: str
+    enabled: bool
+    office: str | None
+    roles: list[Role]
+
+
+class PersonOut(PersonBrief):
+    """An account; ``grantable`` are the roles that it may have, ``actions`` what the caller may do with it."""
+
+    version: int
+    grantable: list[Role]
+    actions: list[Literal["roles", "block", "unblock"]]
+
+
+class OfficeOut(Output):
+    """An office whose people the caller manages, with the roles that these may have."""
+
+    office: str
+    name: str
+    roles: list[Role]
+
+
+class PersonPage(Output):
+    items: list[PersonBrief]
+    next: str | None
+    offices: list[OfficeOut]
+
+
+class Invited(PersonOut):
+    """``mailed``: the person was written to. Else ``password``, shown this once, is good for one login."""
+
+    mailed: bool
+    password: str | None
