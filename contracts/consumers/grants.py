@@ -35,6 +35,7 @@ def catalog() -> Pact:
     get(pact, "the people of a zone", PEOPLE, {"office": "zone:hefei", "limit": _PAGE}, people | {"next": None})
     get(pact, "the offices", PEOPLE, {"limit": "1"}, people)
     person = brief | {"id": PERSON, "version": match.int(1), "grantable": match.each_like(a_code("city"), min=1)}
+    person |= {"second_factors": match.like([]), "sessions": match.each_like(_session(), min=1)}
     get(pact, "a person", f"{PEOPLE}/{PERSON}", {}, person | {"actions": match.each_like(match.str("block"), min=1)})
     get(pact, "the zones", "/api/catalog/v1/zones", {"limit": _PAGE}, {"items": match.each_like(zone, min=1)})
     return pact
@@ -53,6 +54,16 @@ def notify() -> Pact:
     rotating.will_respond_with(201).with_body({"secret": match.str("c2VjcmV0")}, "application/json")
     webhooks.add(pact)
     return pact
+
+
+def _session() -> dict[str, Any]:
+    return {
+        "id": match.regex("a-Session_1", regex=r"^[A-Za-z0-9_-]+$"),
+        "address": match.str("192.0.2.1"),
+        "since": INSTANT,
+        "last": INSTANT,
+        "clients": match.each_like(a_code("zoneportal-cli"), min=1),
+    }
 
 
 def _changing(pact: Pact, what: str, method: str, client: str, below: str = "") -> Any:

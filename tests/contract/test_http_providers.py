@@ -269,6 +269,7 @@ def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
 def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Path) -> None:
     (person, *_) = get(system, "security.demo", f"{CATALOG}/people", office="zone:hefei", search="hefei.admin")["items"]
     named = {grants.PERSON: person["id"]}
+    assert system.token("hefei.admin")  # so that the zone's administrator is logged in somewhere
     verify(system, "catalog", "security.demo", tmp_path, {}, named, consumer="portal-security")
 
 

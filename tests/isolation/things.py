@@ -60,6 +60,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "roles": {"roles": ["city"]},
     "block": {"reason": "…"},
+    "reset": {"password": True, "second_factors": False},
     "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},

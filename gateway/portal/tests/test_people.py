@@ -30,6 +30,8 @@ def test_people_of_the_office_are_managed_by_forms(as_user: AsUser, account: str
     path = here(page)
     page = hefei.submit(page, f"{path}/roles", roles=["city", "admin"])
     assert "已保存" in page.text
+    page = hefei.submit(page, f"{path}/reset", what=["password", "second_factors"])
+    assert "已重置，邮件已发往" in page.text and "目前没有登录" in page.text
     page = hefei.submit(page, f"{path}/block", reason="调离")
     assert "已停用" in page.text and f"{path}/unblock" in page.text
     assert "已停用" in hefei.get("/people", params={"q": "小红"}).text

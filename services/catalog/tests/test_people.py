@@ -16,6 +16,7 @@ from tests.support import CATALOG, Json, client_of, get
 
 PEOPLE = f"{CATALOG}/people"
 PASSWORD = "a password of tests"
+OTP = '{"subType":"totp","digits":6,"period":30,"algorithm":"HmacSHA1"}'
 Ask = Callable[..., httpx.Response]
 
 
@@ -73,7 +74,11 @@ def test_who_is_invited_is_written_to_and_has_the_offices_rights(
     system: System, ask: Ask, admin: KeycloakAdmin, invited: Callable[..., Json]
 ) -> None:
     person = invited()
-    assert (person["mailed"], person["password"], person["actions"]) == (True, None, ["roles", "block"])
+    assert (person["mailed"], person["password"], person["actions"]) == (
+        True,
+        None,
+        ["roles", "block", "reset", "logout"],
+    )
     mails = httpx.get(f"{system.endpoints['mail']}/messages", trust_env=False).json()
     assert any(person["email"] in mail["to"] for mail in mails)
     said = claims(log_in(system, admin, person).json()["access_token"])
@@ -201,3 +206,30 @@ def test_an_account_with_further_rights_is_not_its_offices_to_manage(
     )
     mended = ask("security.demo", "PUT", f"/{person['id']}/roles", shown["version"], json={"roles": ["city"]})
     assert mended.json()["roles"] == ["city"]
+
+
+def test_a_reset_takes_password_second_factors_and_logins(
+    system: System, ask: Ask, admin: KeycloakAdmin, invited: Callable[..., Json]
+) -> None:
+    person = invited()
+    path, version = f"/{person['id']}", person["version"]
+    assert log_in(system, admin, person).status_code == 200
+    totp = {"type": "otp", "userLabel": "手机", "secretData": '{"value":"c2VjcmV0"}', "credentialData": OTP}
+    admin.update_user(person["id"], {"credentials": [totp]})
+    shown = ask("hefei.admin", "GET", path).json()
+    assert [(each["kind"], each["label"]) for each in shown["second_factors"]] == [("totp", "手机")]
+    assert [each["clients"] for each in shown["sessions"]] == [["zoneportal-cli"]]
+    assert ask("hefei.admin", "POST", f"{path}/logout", version, json={"session": "nobodys"}).status_code == 404
+    one = {"session": shown["sessions"][0]["id"]}
+    assert ask("hefei.admin", "POST", f"{path}/logout", version, json=one).status_code == 200
+    nothing = ask("hefei.admin", "POST", f"{path}/reset", version, json={"password": False, "second_factors": False})
+    assert nothing.status_code == 422
+    both = {"password": True, "second_factors": True}
+    assert ask("wuhu.admin", "POST", f"{path}/reset", version, json=both).status_code == 404
+    reset = ask("hefei.admin", "POST", f"{path}/reset", version, json=both)
+    assert (reset.json()["mailed"], reset.headers["cache-control"]) == (True, "no-store")
+    after = ask("hefei.admin", "GET", path).json()
+    assert (after["second_factors"], after["sessions"]) == ([], [])
+    assert set(admin.get_user(person["id"])["requiredActions"]) == {"UPDATE_PASSWORD", "CONFIGURE_TOTP"}
+    acts = get(system, "auditor.demo", f"{CATALOG}/audit", thing_id=person["id"])["items"]
+    assert {"person.password_reset", "person.factors_reset", "person.logged_out"} <= {each["action"] for each in acts}

@@ -116,7 +116,7 @@ def test_nobody_manages_itself_or_who_may_do_more(by: Manager, who: Person, erro
 
 
 def test_what_may_be_done_is_offered() -> None:
-    assert rules.actions(HEFEI, person("zone:hefei", C)) == ["roles", "block"]
+    assert rules.actions(HEFEI, person("zone:hefei", C)) == ["roles", "block", "reset", "logout"]
     assert rules.actions(SECURITY, person(None, C, enabled=False)) == ["unblock"]
 
 

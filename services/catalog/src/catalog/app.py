@@ -7,6 +7,7 @@ from catalog.imports.api import router as imports
 from catalog.manuscripts.api import router as manuscripts
 from catalog.people.api import router as people
 from catalog.people.directory import Directory
+from catalog.people.recovery import router as recovery
 from catalog.plans.api import router as plans
 from catalog.settings import CatalogSettings
 from catalog.tasks.api import router as tasks
@@ -19,7 +20,7 @@ from chassis.app import create
 def app(settings: CatalogSettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
     settings = settings or CatalogSettings()
-    routers = [plans, tasks, zones, units, editions, imports, manuscripts, people, audit.router()]
+    routers = [plans, tasks, zones, units, editions, imports, manuscripts, people, recovery, audit.router()]
     made = create("catalog", "任务目录 Catalog", settings, routers)
     made.state.people = Directory(settings)
     return made

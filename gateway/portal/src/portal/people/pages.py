@@ -15,6 +15,11 @@ from portal.web.words import Both
 router = APIRouter(prefix="/people")
 API = "/api/catalog/v1/people"
 PAGE = 30
+CLIENTS: dict[str, Both] = {
+    "zoneportal-portal": ("本平台", "This portal"),
+    "account-console": ("账号中心", "Account console"),
+}
+FACTORS: dict[str, Both] = {"totp": ("动态口令", "One-time codes"), "passkey": ("通行密钥", "Passkey")}
 ACTS: dict[str, Both] = {
     "block": ("已停用，该用户已退出登录", "Blocked and logged out"),
     "unblock": ("已启用", "Unblocked"),
@@ -82,6 +87,33 @@ async def roles(visit: Visit, person_id: UUID) -> Response:
     return visit.redirect(f"/people/{person_id}", said)
 
 
+@router.post("/{person_id}/reset")
+async def reset(visit: Visit, person_id: UUID) -> Response:
+    """Resets password, second factors or both; a password is shown when no mail could be sent."""
+    what = visit.column("what")
+    given, path = {name: name in what for name in ("password", "second_factors")}, f"{API}/{person_id}/reset"
+    try:
+        person = await visit.api.post(path, json=given, if_match=visit.if_match, idempotency_key=visit.idempotency_key)
+    except Rejected as problem:
+        return await _page(visit, person_id, problem)
+    if person["password"]:
+        return _password(visit, person)
+    mailed = (f"已重置，邮件已发往 {person['email']}", f"Reset; a mail went to {person['email']}")
+    factors = ("已重置，下次登录时重新设置第二因素", "Reset; the next login asks for a new second factor")
+    return visit.redirect(f"/people/{person_id}", mailed if person["mailed"] else factors)
+
+
+@router.post("/{person_id}/logout")
+async def logout(visit: Visit, person_id: UUID) -> Response:
+    """Ends one login of the person, or all."""
+    given, path = {"session": visit.field("session") or None}, f"{API}/{person_id}/logout"
+    try:
+        await visit.api.post(path, json=given, if_match=visit.if_match, idempotency_key=visit.idempotency_key)
+    except Rejected as problem:
+        return await _page(visit, person_id, problem)
+    return visit.redirect(f"/people/{person_id}", ("已结束登录", "Ended"))
+
+
 @router.post("/{person_id}/{act}")
 async def act(visit: Visit, person_id: UUID, act: Literal["block", "unblock"]) -> Response:
     """Blocks somebody, or lets them in again."""
@@ -128,5 +160,7 @@ async def _page(visit: UserVisit, person_id: UUID, problem: Rejected | None = No
         person=shown,
         names=words.names(offices),
         ROLES=words.ROLES,
+        FACTORS=FACTORS,
+        CLIENTS=CLIENTS,
         problem=problem,
     )

@@ -3,46 +3,29 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Response
 
-from catalog.people import rules, store
+from catalog.people import managing, rules, store
 from catalog.people.directory import Directory
+from catalog.people.managing import GUARDS, By, People
 from catalog.people.rules import Manager, Person
 from catalog.people.schemas import (
     Blocking,
     Invited,
     OfficeOut,
-    PersonBrief,
     PersonIn,
     PersonOut,
     PersonPage,
+    PersonWhole,
     RolesIn,
 )
-from chassis import audit, pages
-from chassis.auth import CallerDep, Role, allow
-from chassis.problems import Forbidden, NotFound
-from chassis.routing import IfMatch, Router, answer, check
+from chassis import pages
+from chassis.problems import NotFound
+from chassis.routing import IfMatch, Router, answer
 from chassis.schemas import Filter
 from chassis.tenancy import Db, Session
 
-MANAGE = allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.SECURITY)
-
-
-async def _manager(caller: CallerDep) -> Manager:
-    found = rules.manager(caller)
-    if found is None:
-        raise Forbidden
-    return found
-
-
-def _directory(request: Request) -> Directory:
-    directory: Directory = request.app.state.people
-    return directory
-
-
-router = Router(tags=["people"], dependencies=[MANAGE, Depends(_manager)])
-By = Annotated[Manager, Depends(_manager)]
-People = Annotated[Directory, Depends(_directory)]
+router = Router(tags=["people"], dependencies=GUARDS)
 
 
 @router.get("/people", response_model=PersonPage)
@@ -62,7 +45,7 @@ async def people(
     offices = [each for each in await directory.offices() if by.sees(each[0])]
     return answer(
         PersonPage(
-            items=[_brief(person) for person in found[:limit]],
+            items=[managing.brief(person) for person in found[:limit]],
             next=pages.encode(first + limit) if len(found) > limit else None,
             offices=[
                 OfficeOut(office=office, name=name, roles=list(rules.grantable(office))) for office, name in offices
@@ -82,38 +65,41 @@ async def invite(given: PersonIn, by: By, directory: People, db: Db) -> Response
     id_ = await directory.create(about, given.office, given.roles)
     mailed = await directory.write_to(id_, ["UPDATE_PASSWORD"])
     password = None if mailed else await directory.new_password(id_)
-    person = await _found(directory, by, id_)
-    await _note(db, "person.invited", None, person)
-    made = Invited(**_shown(by, person).model_dump(), mailed=mailed, password=password)
+    person = await managing.found(directory, by, id_)
+    await managing.note(db, "person.invited", None, person)
+    made = Invited(**managing.shown(by, person).model_dump(), mailed=mailed, password=password)
     shown = answer(made, version=person.version, status=201)
     shown.headers["Cache-Control"] = "no-store"
     return shown
 
 
-@router.get("/people/{person_id}", response_model=PersonOut)
+@router.get("/people/{person_id}", response_model=PersonWhole)
 async def person(person_id: UUID, by: By, directory: People) -> Response:
-    """One person's account."""
-    return _answer(by, await _found(directory, by, str(person_id)))
+    """One person's account, its second factors, and where it is logged in."""
+    found = await managing.found(directory, by, str(person_id))
+    factors, sessions = await directory.second_factors(found.id), await directory.sessions(found.id)
+    shown = managing.shown(by, found).model_dump()
+    return answer(PersonWhole(**shown, second_factors=factors, sessions=sessions), version=found.version)
 
 
 @router.put("/people/{person_id}/roles", response_model=PersonOut)
 async def set_roles(person_id: UUID, given: RolesIn, by: By, directory: People, db: Db, if_match: IfMatch) -> Response:
     """Gives the person these roles and no others. 422 for one that the person's office does not have."""
-    before = await _changing(directory, db, by, str(person_id), if_match)
+    before = await managing.changing(directory, db, by, str(person_id), if_match)
     rules.check_roles(before.office, given.roles)
     if rules.is_administrator(before):
         rules.check_remains(before, given.roles, await directory.colleagues(before.office))
     if set(given.roles) != before.roles:
         await directory.set_roles(before, given.roles)
-    after = await _found(directory, by, str(person_id))
-    await _note(db, "person.roles_changed", before, after)
-    return _answer(by, after)
+    after = await managing.found(directory, by, str(person_id))
+    await managing.note(db, "person.roles_changed", before, after)
+    return managing.answer(by, after)
 
 
 @router.post("/people/{person_id}/block", response_model=PersonOut)
 async def block(person_id: UUID, given: Blocking, by: By, directory: People, db: Db, if_match: IfMatch) -> Response:
     """Keeps the person out (停用) and ends its sessions. 409 for the last administrator of an office."""
-    before = await _changing(directory, db, by, str(person_id), if_match)
+    before = await managing.changing(directory, db, by, str(person_id), if_match)
     if not before.enabled:
         raise rules.NotNow("该用户已经停用。")
     if rules.is_administrator(before):
@@ -124,7 +110,7 @@ async def block(person_id: UUID, given: Blocking, by: By, directory: People, db:
 @router.post("/people/{person_id}/unblock", response_model=PersonOut)
 async def unblock(person_id: UUID, by: By, directory: People, db: Db, if_match: IfMatch) -> Response:
     """Lets the person in again (启用), with the roles that it has."""
-    before = await _changing(directory, db, by, str(person_id), if_match)
+    before = await managing.changing(directory, db, by, str(person_id), if_match)
     if before.enabled:
         raise rules.NotNow("该用户没有停用。")
     return await _switched(directory, db, by, before, enabled=True)
@@ -134,60 +120,9 @@ async def _switched(
     directory: Directory, db: Session, by: Manager, before: Person, *, enabled: bool, reason: str | None = None
 ) -> Response:
     await directory.set_enabled(before.id, enabled)
-    after = await _found(directory, by, before.id)
-    await _note(db, "person.unblocked" if enabled else "person.blocked", before, after, reason)
-    return _answer(by, after)
-
-
-async def _found(directory: Directory, by: Manager, id_: str) -> Person:
-    """404 for whoever is not of the caller's office, by its rights and by the organization that it is in."""
-    found = await directory.person(id_)
-    if found is None or not by.sees(found.office):
-        raise NotFound
-    if by.office is not None and not await directory.belongs(by.office, id_):
-        raise NotFound
-    return found
-
-
-async def _changing(directory: Directory, db: Session, by: Manager, id_: str, if_match: int) -> Person:
-    """The person as it is, changed by nobody else until the request's end."""
-    await store.alone(db, (await _found(directory, by, id_)).office)
-    found = await _found(directory, by, id_)
-    check(found.version, if_match)
-    rules.check_manages(by, found)
-    return found
-
-
-async def _note(db: Session, act: str, before: Person | None, after: Person, reason: str | None = None) -> None:
-    kind, _, code = (after.office or "").partition(":")
-    noted = before.noted if before else None
-    tenant = code if kind == "zone" else None
-    await audit.record(db, act, "person", after.id, noted, after.noted, tenant=tenant, reason=reason)
-
-
-def _brief(person: Person) -> PersonBrief:
-    return PersonBrief(
-        id=person.id,
-        username=person.username,
-        name=person.name,
-        email=person.email,
-        enabled=person.enabled,
-        office=person.office,
-        roles=person.ordered,
-    )
-
-
-def _shown(by: Manager, person: Person) -> PersonOut:
-    return PersonOut(
-        **_brief(person).model_dump(),
-        version=person.version,
-        grantable=list(rules.grantable(person.office)),
-        actions=rules.actions(by, person),
-    )
-
-
-def _answer(by: Manager, person: Person) -> Response:
-    return answer(_shown(by, person), version=person.version)
+    after = await managing.found(directory, by, before.id)
+    await managing.note(db, "person.unblocked" if enabled else "person.blocked", before, after, reason)
+    return managing.answer(by, after)
 
 
 def _place(value: Any) -> int:

@@ -4,11 +4,12 @@ import asyncio
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from keycloak import KeycloakAdmin, KeycloakError
-from keycloak.exceptions import KeycloakConnectionError
+from keycloak.exceptions import KeycloakConnectionError, KeycloakDeleteError, raise_error_from_response
 
 from catalog.people import rules
 from catalog.people.rules import Person
@@ -172,6 +173,67 @@ class Directory:
             if not enabled:
                 await self.keycloak.a_user_logout(id_)
 
+    async def second_factors(self, id_: str) -> list[Json]:
+        """TOTP and passkeys, oldest first."""
+        with _asked():
+            credentials = await self.keycloak.a_get_credentials(id_)
+        found = [(kind, each) for each in credentials if (kind := rules.factor(each))]
+        return [
+            {
+                "id": each["id"],
+                "kind": kind,
+                "label": each.get("userLabel") or "",
+                "since": _instant(each["createdDate"]),
+            }
+            for kind, each in found
+        ]
+
+    async def forget_second_factors(self, id_: str) -> None:
+        """The next login asks for a new one."""
+        factors = await self.second_factors(id_)
+        with _asked():
+            for each in factors:
+                await self.keycloak.a_delete_credential(id_, each["id"])
+            await self._demand(id_, "CONFIGURE_TOTP")
+
+    async def forget_password(self, id_: str) -> str:
+        """The old one is refused from now on; the new one is for one login, or for nobody."""
+        made = await self.new_password(id_)
+        with _asked():
+            await self._demand(id_, "UPDATE_PASSWORD")
+        return made
+
+    async def _demand(self, id_: str, action: str) -> None:
+        user = await self.keycloak.a_get_user(id_)
+        wanted = sorted({*user.get("requiredActions", ()), action})
+        await self.keycloak.a_update_user(id_, user | {"requiredActions": wanted})
+
+    async def sessions(self, id_: str) -> list[Json]:
+        """Where the person is logged in, the last used first."""
+        with _asked():
+            found = await self.keycloak.a_get_sessions(id_)
+        return [
+            {
+                "id": each["id"],
+                "address": each["ipAddress"],
+                "since": _instant(each["start"]),
+                "last": _instant(each["lastAccess"]),
+                "clients": sorted(each.get("clients", {}).values()),
+            }
+            for each in sorted(found, key=lambda each: each["lastAccess"], reverse=True)
+        ]
+
+    async def end(self, id_: str, session: str | None) -> None:
+        """Ends one session of the person, or all; 404 for one that is not the person's."""
+        if session is not None and session not in {each["id"] for each in await self.sessions(id_)}:
+            raise NotFound
+        with _asked():
+            if session is None:
+                await self.keycloak.a_user_logout(id_)
+            else:
+                path = f"admin/realms/{self.keycloak.connection.realm_name}/sessions/{session}"
+                raise_error_from_response(await self.keycloak.connection.a_raw_delete(path), KeycloakDeleteError)
+
     async def _update(self, id_: str, **changes: object) -> None:
         await self.keycloak.a_update_user(id_, await self.keycloak.a_get_user(id_) | changes)
 
@@ -193,6 +255,10 @@ def _asked() -> Iterator[None]:
             raise Invalid("/body", "统一身份认证不接受这些内容") from error
         telemetry.log.error("Keycloak: %s", error)
         raise _away() from error
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds // 1000, UTC)
 
 
 def _away() -> Problem:

@@ -59,6 +59,15 @@ class Taken(DomainError):
         self.pointer = pointer
 
 
+class NothingReset(DomainError):
+    status = 422
+    slug = "reset"
+    pointer = "/body/password"
+
+    def __init__(self) -> None:
+        super().__init__("请选择要重置的内容。")
+
+
 class NotNow(DomainError):
     slug = "person-state"
 
@@ -187,4 +196,14 @@ def actions(by: Manager, person: Person) -> list[str]:
         check_manages(by, person)
     except DomainError:
         return []
-    return [*(["roles"] if grantable(person.office) else []), "block" if person.enabled else "unblock"]
+    return [
+        *(["roles"] if grantable(person.office) else []),
+        "block" if person.enabled else "unblock",
+        *(["reset", "logout"] if person.enabled else []),
+    ]
+
+
+def factor(credential: Mapping[str, object]) -> str | None:
+    """What kind of second factor a credential of Keycloak is, if it is one."""
+    kind = credential["type"]
+    return "totp" if kind == "otp" else "passkey" if kind in ("webauthn", "webauthn-passwordless") else None

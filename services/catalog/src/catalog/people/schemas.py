@@ -1,5 +1,6 @@
 """What the people's API takes and returns."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -24,6 +25,7 @@ Office = Annotated[
     StringConstraints(pattern=r"^(province|system|(zone|unit):[a-z][a-z0-9-]{0,30})$"),
     Field(description="`province`, `zone:<code>`, `unit:<code>`, or `system` for the three hats"),
 ]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Given = Annotated[Role, Field(strict=False)]
 Roles = Annotated[list[Given], Field(min_length=1, max_length=4)]
 
@@ -48,6 +50,19 @@ class Blocking(Input):
     reason: Line
 
 
+class ResetIn(Input):
+    """What is taken from the account, and has to be chosen anew at the next login; one of them at least."""
+
+    password: bool
+    second_factors: bool
+
+
+class LogoutIn(Input):
+    """Without ``session`` all of them end."""
+
+    session: SessionId | None = None
+
+
 class PersonBrief(Output):
     """``office`` is null for an account whose rights fit none."""
 
@@ -65,7 +80,28 @@ class PersonOut(PersonBrief):
 
     version: int
     grantable: list[Role]
-    actions: list[Literal["roles", "block", "unblock"]]
+    actions: list[Literal["roles", "block", "unblock", "reset", "logout"]]
+
+
+class SecondFactor(Output):
+    kind: Literal["totp", "passkey"]
+    label: str
+    since: datetime
+
+
+class SessionOut(Output):
+    """A login that lasts; ``clients`` are those by which it was used."""
+
+    id: str
+    address: str
+    since: datetime
+    last: datetime
+    clients: list[str]
+
+
+class PersonWhole(PersonOut):
+    second_factors: list[SecondFactor]
+    sessions: list[SessionOut]
 
 
 class OfficeOut(Output):
@@ -87,3 +123,7 @@ class Invited(PersonOut):
 
     mailed: bool
     password: str | None
+
+
+class Reset(Invited):
+    """``password`` is null as well when it was not reset."""
