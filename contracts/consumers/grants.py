@@ -37,6 +37,8 @@ def catalog() -> Pact:
     person = brief | {"id": PERSON, "version": match.int(1), "grantable": match.each_like(a_code("city"), min=1)}
     person |= {"second_factors": match.like([]), "sessions": match.each_like(_session(), min=1)}
     get(pact, "a person", f"{PEOPLE}/{PERSON}", {}, person | {"actions": match.each_like(match.str("block"), min=1)})
+    demands = {"roles": match.like([]), "open": match.each_like(a_code("city"), min=1), "version": match.int(1)}
+    get(pact, "of whom a second factor is demanded", "/api/catalog/v1/second-factors", {}, demands)
     get(pact, "the zones", "/api/catalog/v1/zones", {"limit": _PAGE}, {"items": match.each_like(zone, min=1)})
     return pact
 

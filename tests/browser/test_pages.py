@@ -63,7 +63,7 @@ PAGES = {
     "auditor.demo": ("/", "/overview", "/trail"),
     "operator.demo": ("/", "/dead-letters", "/webhooks"),
     "security.demo": (
-        *("/", "/people", "/people/_new?office=zone:hefei"),
+        *("/", "/people", "/people/_new?office=zone:hefei", "/second-factors"),
         "/integrators",
         "/integrators/_new",
         "/integrators/integrator-hefei",

@@ -90,9 +90,9 @@ def _right_attribute_opened(admin: KeycloakAdmin) -> None:
 
 
 def _name_asked_first(admin: KeycloakAdmin) -> None:
-    steps = admin.get_authentication_flow_executions("browser")
-    step = next(step for step in steps if step["displayName"] == "Organization")
-    admin.update_authentication_flow_executions({**step, "requirement": "ALTERNATIVE"}, "browser")
+    steps = admin.get_authentication_flow_executions("zoneportal")
+    step = next(step for step in steps if step["displayName"] == "zoneportal Organization")
+    admin.update_authentication_flow_executions({**step, "requirement": "ALTERNATIVE"}, "zoneportal")
 
 
 DRIFTS: dict[Drift, str] = {

@@ -1,5 +1,6 @@
 """The pages of people: invited, given roles and blocked by forms, by who manages them."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -7,8 +8,10 @@ import pytest
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
-from gateway.portal.tests.support import here
-from tests.people import forget
+from gateway.portal.tests.support import Browser, here
+from tests.people import forget, keycloak
+
+CHECKED = re.compile(r'name="roles" value="(\w+)" checked')
 
 
 @pytest.fixture
@@ -50,5 +53,26 @@ def test_the_security_administrator_chooses_the_office_first(as_user: AsUser) ->
 def test_others_have_no_such_page(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/people"' not in browser.get("/about").text
-    for path in ("/people", "/people/_new", f"/people/{uuid4()}"):
+    for path in ("/people", "/people/_new", f"/people/{uuid4()}", "/second-factors"):
         assert browser.get(path).status_code == 403
+
+
+def test_who_has_a_demanded_role_sets_up_a_second_factor_at_the_next_login(
+    system: System, as_user: AsUser, account: str
+) -> None:
+    security, admin = as_user("security.demo"), keycloak(system)
+    given = {"name": "运维乙", "username": account, "email": f"{account}@example.cn", "roles": "operator"}
+    security.submit(security.get("/people/_new", params={"office": "system"}), "/_new", **given)
+    id_ = str(admin.get_user_id(account))
+    admin.set_user_password(id_, system.password, temporary=False)
+    admin.update_user(id_, admin.get_user(id_) | {"requiredActions": []})
+    page = security.submit(security.get("/second-factors"), "/second-factors", roles=["operator"])
+    try:
+        assert "已保存" in page.text and CHECKED.findall(page.text) == ["operator"]
+        with Browser(system) as browser:
+            assert "execution=CONFIGURE_TOTP" in browser.log_in(account).text
+    finally:
+        page = security.submit(security.get("/second-factors"), "/second-factors", roles=[])
+    assert CHECKED.findall(page.text) == []
+    with Browser(system) as browser:
+        assert here(browser.log_in(account, "/about")) == "/about"

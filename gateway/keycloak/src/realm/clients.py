@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from realm.declaration import BASIC_SCOPES, CLAIMS_SCOPE, KAFKA_SCOPE, ROLES, Representation
+from realm.declaration import BASIC_SCOPES, CLAIMS_SCOPE, DEMANDS, KAFKA_SCOPE, PEOPLES_ROLES, ROLES, Representation
 from realm.settings import RealmSettings
 
 _SERVICE_SCOPES = ("basic", "service_account")
@@ -71,14 +71,16 @@ def clients(settings: RealmSettings) -> list[Client]:
             settings.grants_secret,
             management_roles=("manage-clients", "manage-users", "view-realm"),
         ),
+        Client(DEMANDS, {"name": "第二因素"}, ()),
         service(
             "zoneportal-people",
             settings.people_secret,
-            management_roles=("query-users", "query-organizations"),
+            management_roles=("query-users", "query-organizations", "query-clients"),
             permissions=(
                 Permission("Users", ("view", "manage", "map-roles")),
                 Permission("Organizations", ("view", "manage")),
-                Permission("Roles", ("map-role",), tuple(role for role in ROLES if role != "integrator")),
+                Permission("Roles", ("map-role",), PEOPLES_ROLES),
+                Permission("Clients", ("view", "manage", "map-roles-composite"), (DEMANDS,)),
             ),
         ),
     ]

@@ -17,6 +17,9 @@ ROLES = {
     "auditor": "审计管理员",
     "admin": "本单位用户管理员",
 }
+PEOPLES_ROLES = tuple(role for role in ROLES if role != "integrator")
+DEMANDS, DEMANDED = "zoneportal-second-factor", "demanded"
+"""A client that has roles alone: of whom a second factor is demanded."""
 OFFICES = {"province": "省自贸办", "system": "系统管理"}
 """Organizations that are there from the beginning; those of zones and units come from the catalog."""
 BASIC_SCOPES = ("basic", "acr", "profile", "email")

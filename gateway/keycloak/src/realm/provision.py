@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from keycloak import KeycloakAdmin
 
-from realm import declaration, permissions, registration
+from realm import declaration, login, permissions, registration
 from realm.clients import Client
 from realm.compare import merged
 from realm.declaration import REALM, Representation
@@ -22,12 +22,13 @@ def connect(url: str, name: str, password: str) -> KeycloakAdmin:
 def provision(admin: KeycloakAdmin, settings: RealmSettings, clients: list[Client]) -> Iterator[str]:
     """The realm without its people."""
     yield from _realm(admin, declaration.realm(settings))
-    yield from _login(admin)
     yield from _roles(admin)
     yield from _profile(admin)
     yield from _client_scopes(admin)
     yield from _role_of_scope(admin, *declaration.SCOPE_ROLE)
     yield from registration.register(admin, clients)
+    yield from login.demands(admin)
+    yield from login.provision(admin)
     yield from permissions.grant(admin, clients)
     yield from _offices(admin)
 
@@ -41,14 +42,6 @@ def _realm(admin: KeycloakAdmin, want: Representation) -> Iterator[str]:
     if (better := merged(have, want)) != have:
         admin.update_realm(REALM, better)
         yield f"realm {REALM} set"
-
-
-def _login(admin: KeycloakAdmin) -> Iterator[str]:
-    """One page for name and password; Keycloak asks for the name first where organizations are on."""
-    for step in admin.get_authentication_flow_executions("browser"):
-        if step["displayName"] == "Organization" and step["requirement"] != "DISABLED":
-            admin.update_authentication_flow_executions({**step, "requirement": "DISABLED"}, "browser")
-            yield "login page set"
 
 
 def _roles(admin: KeycloakAdmin) -> Iterator[str]:

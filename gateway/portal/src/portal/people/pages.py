@@ -12,8 +12,8 @@ from portal.web.menu import PEOPLE
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
-router = APIRouter(prefix="/people")
-API = "/api/catalog/v1/people"
+router = APIRouter()
+API, DEMANDS = "/api/catalog/v1/people", "/api/catalog/v1/second-factors"
 PAGE = 30
 CLIENTS: dict[str, Both] = {
     "zoneportal-portal": ("本平台", "This portal"),
@@ -26,7 +26,7 @@ ACTS: dict[str, Both] = {
 }
 
 
-@router.get("")
+@router.get("/people")
 async def people(
     visit: Visit,
     q: Annotated[str, Query(max_length=100)] = "",
@@ -48,13 +48,13 @@ async def people(
     )
 
 
-@router.get("/_new")
+@router.get("/people/_new")
 async def new(visit: Visit, office: Annotated[str, Query(max_length=40)] = "") -> Response:
     """The form by which somebody is invited."""
     return await _form(visit, {"username": "", "name": "", "email": "", "office": office, "roles": []})
 
 
-@router.post("/_new")
+@router.post("/people/_new")
 async def invite(visit: Visit) -> Response:
     """Invites somebody; a password is shown when no mail could be sent."""
     given: dict[str, Any] = {name: visit.field(name) for name in ("username", "name", "email", "office")}
@@ -69,13 +69,13 @@ async def invite(visit: Visit) -> Response:
     return _password(visit, person)
 
 
-@router.get("/{person_id}")
+@router.get("/people/{person_id}")
 async def person(visit: Visit, person_id: UUID) -> Response:
     """One person's account."""
     return await _page(visit, person_id)
 
 
-@router.post("/{person_id}/roles")
+@router.post("/people/{person_id}/roles")
 async def roles(visit: Visit, person_id: UUID) -> Response:
     """Gives the person the roles that are ticked."""
     given, headers = {"roles": visit.column("roles")}, conditions(visit.if_match, visit.idempotency_key)
@@ -87,7 +87,7 @@ async def roles(visit: Visit, person_id: UUID) -> Response:
     return visit.redirect(f"/people/{person_id}", said)
 
 
-@router.post("/{person_id}/reset")
+@router.post("/people/{person_id}/reset")
 async def reset(visit: Visit, person_id: UUID) -> Response:
     """Resets password, second factors or both; a password is shown when no mail could be sent."""
     what = visit.column("what")
@@ -103,7 +103,7 @@ async def reset(visit: Visit, person_id: UUID) -> Response:
     return visit.redirect(f"/people/{person_id}", mailed if person["mailed"] else factors)
 
 
-@router.post("/{person_id}/logout")
+@router.post("/people/{person_id}/logout")
 async def logout(visit: Visit, person_id: UUID) -> Response:
     """Ends one login of the person, or all."""
     given, path = {"session": visit.field("session") or None}, f"{API}/{person_id}/logout"
@@ -114,7 +114,7 @@ async def logout(visit: Visit, person_id: UUID) -> Response:
     return visit.redirect(f"/people/{person_id}", ("已结束登录", "Ended"))
 
 
-@router.post("/{person_id}/{act}")
+@router.post("/people/{person_id}/{act}")
 async def act(visit: Visit, person_id: UUID, act: Literal["block", "unblock"]) -> Response:
     """Blocks somebody, or lets them in again."""
     body = {"reason": visit.field("reason")} if act == "block" else None
@@ -124,6 +124,28 @@ async def act(visit: Visit, person_id: UUID, act: Literal["block", "unblock"]) -
     except Rejected as problem:
         return await _page(visit, person_id, problem)
     return visit.redirect(f"/people/{person_id}", ACTS[act])
+
+
+@router.get("/second-factors")
+async def demands(visit: Visit) -> Response:
+    """Of which roles a second factor is demanded."""
+    return await _demands(visit)
+
+
+@router.post("/second-factors")
+async def demand(visit: Visit) -> Response:
+    """Demands it of the roles that are ticked."""
+    given, headers = {"roles": visit.column("roles")}, conditions(visit.if_match, visit.idempotency_key)
+    try:
+        await visit.api.ask("PUT", DEMANDS, json=given, headers=headers)
+    except Rejected as problem:
+        return await _demands(visit, problem)
+    return visit.redirect("/second-factors", ("已保存，下次登录起生效", "Saved; in effect from the next login"))
+
+
+async def _demands(visit: UserVisit, problem: Rejected | None = None) -> Response:
+    found, status = await visit.api.get(DEMANDS), problem.status if problem else 200
+    return visit.render("people/demands.html", status=status, found=found, ROLES=words.ROLES, problem=problem)
 
 
 def _managing(visit: UserVisit) -> None:

@@ -116,6 +116,7 @@ GROUPS = (
         (
             Entry("/notification-settings", ("通知设置", "Notifications"), "bell", INBOX),
             Entry("/people", ("用户", "People"), "user", PEOPLE),
+            Entry("/second-factors", ("登录安全", "Login security"), "lock", GRANTING),
             Entry("/robots", ("群机器人", "Group robots"), "send", MANAGING),
             Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
             Entry("/planning/templates", ("进度模板", "Templates"), "file-text", SETTING),

@@ -20,6 +20,7 @@ from chassis.problems import Invalid, NotFound, Problem
 
 CLIENT = "zoneportal-people"
 PORTAL = "zoneportal-portal"
+DEMANDS = "zoneportal-second-factor"
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _DOMAIN = ".zoneportal.internal"
 _MOST_COLLEAGUES = 1000
@@ -154,7 +155,7 @@ class Directory:
     async def set_roles(self, person: Person, roles: Collection[Role]) -> None:
         """Gives and takes what differs, of the roles that people have."""
         with _asked():
-            if surplus := (person.roles & rules.MANAGED) - set(roles):
+            if surplus := person.roles.intersection(rules.MANAGED) - set(roles):
                 have = await self.keycloak.a_get_realm_roles_of_user(person.id)
                 await self.keycloak.a_delete_realm_roles_of_user(
                     person.id, [role for role in have if role["name"] in surplus]
@@ -233,6 +234,28 @@ class Directory:
             else:
                 path = f"admin/realms/{self.keycloak.connection.realm_name}/sessions/{session}"
                 raise_error_from_response(await self.keycloak.connection.a_raw_delete(path), KeycloakDeleteError)
+
+    async def demanded(self) -> list[Role]:
+        """The roles of whose people a second factor is demanded, in their order."""
+        with _asked():
+            client = await self._demands()
+            brought = await asyncio.gather(
+                *(self.keycloak.a_get_composite_client_roles_of_role(client, role.value) for role in rules.MANAGED)
+            )
+        return [role for role, others in zip(rules.MANAGED, brought, strict=True) if others]
+
+    async def demand(self, before: Collection[Role], after: Collection[Role]) -> None:
+        """Keycloak's login asks everybody whose roles bring the role ``demanded``."""
+        with _asked():
+            client = await self._demands()
+            demanded = [await self.keycloak.a_get_client_role(client, "demanded")]
+            for role in set(after) - set(before):
+                await self.keycloak.a_add_composite_client_roles_to_role(client, role.value, demanded)
+            for role in set(before) - set(after):
+                await self.keycloak.a_remove_composite_client_roles_from_role(client, role.value, demanded)
+
+    async def _demands(self) -> str:
+        return str(await self.keycloak.a_get_client_id(DEMANDS))
 
     async def _update(self, id_: str, **changes: object) -> None:
         await self.keycloak.a_update_user(id_, await self.keycloak.a_get_user(id_) | changes)

@@ -12,7 +12,7 @@ PROVINCE, SYSTEM = "province", "system"
 HATS = frozenset({Role.OPERATOR, Role.SECURITY, Role.AUDITOR})
 _KINDS = {"zone": ("tenant", Role.CITY), "unit": ("unit", Role.DEPARTMENT)}
 """By the kind of an office: the attribute that names it, and the role of all its people."""
-MANAGED = frozenset(Role) - {Role.INTEGRATOR}
+MANAGED = tuple(role for role in Role if role is not Role.INTEGRATOR)
 
 
 class Yourself(DomainError):
@@ -104,7 +104,7 @@ class Person:
     def version(self) -> int:
         """Changes with whatever is shown of the account."""
         state = (self.username, self.name, self.email, self.enabled, self.office, self.ordered)
-        return crc32(repr(state).encode()) + 1
+        return version_of(state)
 
     @property
     def noted(self) -> dict[str, object]:
@@ -117,6 +117,11 @@ class Person:
             "roles": self.ordered,
             "enabled": self.enabled,
         }
+
+
+def version_of(state: object) -> int:
+    """What Keycloak keeps has no versions: a number that changes with it."""
+    return crc32(repr(state).encode()) + 1
 
 
 def manager(caller: Caller) -> Manager | None:

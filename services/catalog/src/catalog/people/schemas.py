@@ -63,6 +63,20 @@ class LogoutIn(Input):
     session: SessionId | None = None
 
 
+class Demands(Input):
+    """All roles of which a second factor shall be demanded."""
+
+    roles: Annotated[list[Given], Field(max_length=8)]
+
+
+class DemandsOut(Output):
+    """``roles`` are those of which it is demanded, ``open`` those of which it can be."""
+
+    roles: list[Role]
+    open: list[Role]
+    version: int
+
+
 class PersonBrief(Output):
     """``office`` is null for an account whose rights fit none."""
 
