@@ -63,7 +63,7 @@ PAGES = {
     "auditor.demo": ("/", "/overview", "/trail"),
     "operator.demo": ("/", "/dead-letters", "/webhooks"),
     "security.demo": (
-        *("/", "/people", "/people/_new?office=zone:hefei", "/second-factors"),
+        *("/", "/people", "/people/_new?office=zone:hefei", "/people/_import", "/second-factors"),
         "/integrators",
         "/integrators/_new",
         "/integrators/integrator-hefei",

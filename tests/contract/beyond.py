@@ -25,7 +25,7 @@ BEYOND_SCHEMAS = frozenset(
     }.items()
     for name in names
 )
-OF_ITEMS = re.compile("/body/(tasks/[0-9]+/(number|responsibilities)|tenants/[0-9]+)")
+OF_ITEMS = re.compile("/body/(tasks/[0-9]+/(number|responsibilities)|tenants/[0-9]+|file/[A-Z]+[0-9]+)")
 
 
 def is_beyond_schemas(pointer: str) -> bool:

@@ -104,7 +104,7 @@ STEPS: Mapping[str, Mapping[str, Any]] = {
     "follow-ups": {"answer_due": "2030-06-28", "text": "…"},
 }
 """What steps of orders and problems say beside words."""
-FILES = {"sheets": {"file": ("plan.xlsx", b"")}}
+FILES = {key: {"file": ("plan.xlsx", b"")} for key in ("sheets", "people-sheets")}
 UNSTEADY = frozenset({"date", "x-request-id", "x-envoy-upstream-service-time", "www-authenticate"})
 """Headers that differ from answer to answer; the last repeats the address that was asked for."""
 

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from uuid import uuid4
 
+import httpx
 import pytest
+from openpyxl import Workbook, load_workbook
 
+from chassis.spreadsheets import MEDIA_TYPE
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
-from gateway.portal.tests.support import Browser, here
+from gateway.portal.tests.support import Browser, csrf, here
 from tests.people import forget, keycloak
 
 CHECKED = re.compile(r'name="roles" value="(\w+)" checked')
@@ -53,7 +57,7 @@ def test_the_security_administrator_chooses_the_office_first(as_user: AsUser) ->
 def test_others_have_no_such_page(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/people"' not in browser.get("/about").text
-    for path in ("/people", "/people/_new", f"/people/{uuid4()}", "/second-factors"):
+    for path in ("/people", "/people/_new", "/people/_import", f"/people/{uuid4()}", "/second-factors"):
         assert browser.get(path).status_code == 403
 
 
@@ -76,3 +80,26 @@ def test_who_has_a_demanded_role_sets_up_a_second_factor_at_the_next_login(
     assert CHECKED.findall(page.text) == []
     with Browser(system) as browser:
         assert here(browser.log_in(account, "/about")) == "/about"
+
+
+def test_a_sheet_is_taken_whole_or_not_at_all(as_user: AsUser, account: str) -> None:
+    hefei = as_user("hefei.admin")
+    template = load_workbook(BytesIO(hefei.get("/people/_template").content))
+    sheet = template["用户"]
+    sheet.append(["周正", account, f"{account}@example.cn", "", ""])
+    sheet.append(["吴敏", "hefei.admin", "wu@example.cn", "", "安全管理员"])
+    page = _sent(hefei, template)
+    assert page.status_code == 422 and "第 3 行“角色”" in page.text
+    sheet["E3"] = ""
+    assert "第 3 行“用户名”：该用户名已被使用" in _sent(hefei, template).text
+    assert "没有找到用户" in hefei.get("/people", params={"q": account}).text
+    sheet.delete_rows(3)
+    page = _sent(hefei, template)
+    assert "已邀请 1 人" in page.text and account in page.text
+
+
+def _sent(browser: Browser, book: Workbook) -> httpx.Response:
+    out = BytesIO()
+    book.save(out)
+    file = {"file": ("用户导入.xlsx", out.getvalue(), MEDIA_TYPE)}
+    return browser.post("/people/_import", data={"_csrf": csrf(browser.get("/people/_import"))}, files=file)

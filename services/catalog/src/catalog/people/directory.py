@@ -128,6 +128,11 @@ class Directory:
                 raise
             return str(id_)
 
+    async def taken(self, field: str, value: str) -> bool:
+        """Whether somebody has this ``username`` or ``email``."""
+        with _asked():
+            return bool(await self.keycloak.a_get_users({field: value, "exact": "true", "first": 0, "max": 1}))
+
     async def remove(self, id_: str) -> None:
         """Takes back an account that was just made."""
         with _asked():

@@ -139,5 +139,9 @@ class Invited(PersonOut):
     password: str | None
 
 
+class Sheet(Output):
+    items: list[Invited]
+
+
 class Reset(Invited):
     """``password`` is null as well when it was not reset."""
