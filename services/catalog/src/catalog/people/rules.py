@@ -12,7 +12,7 @@ PROVINCE, SYSTEM = "province", "system"
 HATS = frozenset({Role.OPERATOR, Role.SECURITY, Role.AUDITOR})
 _KINDS = {"zone": ("tenant", Role.CITY), "unit": ("unit", Role.DEPARTMENT)}
 """By the kind of an office: the attribute that names it, and the role of all its people."""
-MANAGED = tuple(role for role in Role if role is not Role.INTEGRATOR)
+MANAGED: tuple[Role, ...] = tuple(role for role in Role if role is not Role.INTEGRATOR)
 
 
 class Yourself(DomainError):

@@ -108,7 +108,8 @@ def _roles(said: str, office: str | None) -> list[Role]:
 
 
 def _repeated(found: list[tuple[Row, PersonIn]]) -> list[Wrong]:
-    wrong, seen = [], {}
+    wrong: list[Wrong] = []
+    seen: dict[tuple[str, str], int] = {}
     for row, person in found:
         for field, value in (("username", person.username), ("email", person.email.lower())):
             if (field, value) in seen:
