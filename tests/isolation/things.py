@@ -61,7 +61,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "roles": {"roles": ["city"]},
     "block": {"reason": "…"},
     "second-factors": {"roles": []},
-    "reset": {"password": True, "second_factors": False},
+    "reset": {"what": ["password"]},
     "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},

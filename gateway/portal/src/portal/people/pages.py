@@ -21,7 +21,7 @@ CLIENTS: dict[str, Both] = {
 }
 FACTORS: dict[str, Both] = {"totp": ("动态口令", "One-time codes"), "passkey": ("通行密钥", "Passkey")}
 ACTS: dict[str, Both] = {
-    "block": ("已停用，该用户已退出登录", "Blocked and logged out"),
+    "block": ("已停用", "Blocked"),
     "unblock": ("已启用", "Unblocked"),
 }
 
@@ -90,8 +90,7 @@ async def roles(visit: Visit, person_id: UUID) -> Response:
 @router.post("/people/{person_id}/reset")
 async def reset(visit: Visit, person_id: UUID) -> Response:
     """Resets password, second factors or both; a password is shown when no mail could be sent."""
-    what = visit.column("what")
-    given, path = {name: name in what for name in ("password", "second_factors")}, f"{API}/{person_id}/reset"
+    given, path = {"what": visit.column("what")}, f"{API}/{person_id}/reset"
     try:
         person = await visit.api.post(path, json=given, if_match=visit.if_match, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
@@ -111,7 +110,7 @@ async def logout(visit: Visit, person_id: UUID) -> Response:
         await visit.api.post(path, json=given, if_match=visit.if_match, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _page(visit, person_id, problem)
-    return visit.redirect(f"/people/{person_id}", ("已结束登录", "Ended"))
+    return visit.redirect(f"/people/{person_id}", ("已结束，几分钟内退出", "Ended; they are out within minutes"))
 
 
 @router.post("/people/{person_id}/{act}")

@@ -145,7 +145,7 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "person.blocked": ("停用用户", "Person blocked"),
     "person.unblocked": ("启用用户", "Person unblocked"),
     "person.password_reset": ("重置密码", "Password reset"),
-    "person.factors_reset": ("重置第二因素", "Second factors reset"),
+    "person.second_factors_reset": ("重置第二因素", "Second factors reset"),
     "second_factors.demanded": ("要求第二因素", "Second factor demanded"),
     "person.logged_out": ("强制退出登录", "Logged out"),
     "dead_letter.retried": ("重试死信", "Dead letter retried"),

@@ -41,7 +41,7 @@ async def people(
     (first,) = pages.decode(cursor, _place) or (0,)
     if office is not None and not by.sees(office):
         raise NotFound
-    found = await directory.page(office or by.office, search or "", first, limit + 1)
+    found = await directory.page(office or by.office, rules.searchable(search or ""), first, limit + 1)
     offices = [each for each in await directory.offices() if by.sees(each[0])]
     return answer(
         PersonPage(

@@ -19,19 +19,16 @@ async def reset(person_id: UUID, given: ResetIn, by: By, directory: People, db: 
 
     The person is written to, to choose a new password; when that fails, the answer has one for once.
     """
-    if not (given.password or given.second_factors):
-        raise rules.NothingReset
     person = await managing.changing(directory, db, by, str(person_id), if_match)
     if not person.enabled:
         raise rules.NotNow("该用户已经停用。")
-    if given.second_factors:
+    if "second_factors" in given.what:
         await directory.forget_second_factors(person.id)
-    password = await directory.forget_password(person.id) if given.password else None
+    password = await directory.forget_password(person.id) if "password" in given.what else None
     mailed = password is not None and await directory.write_to(person.id, ["UPDATE_PASSWORD"])
     await directory.end(person.id, None)
-    for act, done in (("person.password_reset", given.password), ("person.factors_reset", given.second_factors)):
-        if done:
-            await managing.note(db, act, person, person)
+    for each in sorted(set(given.what)):
+        await managing.note(db, f"person.{each}_reset", person, person)
     made = Reset(**managing.shown(by, person).model_dump(), mailed=mailed, password=None if mailed else password)
     shown = answer(made, version=person.version)
     shown.headers["Cache-Control"] = "no-store"

@@ -59,15 +59,6 @@ class Taken(DomainError):
         self.pointer = pointer
 
 
-class NothingReset(DomainError):
-    status = 422
-    slug = "reset"
-    pointer = "/body/password"
-
-    def __init__(self) -> None:
-        super().__init__("请选择要重置的内容。")
-
-
 class NotNow(DomainError):
     slug = "person-state"
 
@@ -122,6 +113,11 @@ class Person:
 def version_of(state: object) -> int:
     """What Keycloak keeps has no versions: a number that changes with it."""
     return crc32(repr(state).encode()) + 1
+
+
+def searchable(text: str) -> str:
+    """Without what Keycloak takes for its own signs, or does not take at all."""
+    return "".join(ch if ch.isprintable() and ch not in '*"' else " " for ch in text).strip()
 
 
 def manager(caller: Caller) -> Manager | None:

@@ -51,10 +51,9 @@ class Blocking(Input):
 
 
 class ResetIn(Input):
-    """What is taken from the account, and has to be chosen anew at the next login; one of them at least."""
+    """What is taken from the account, and has to be chosen anew at the next login."""
 
-    password: bool
-    second_factors: bool
+    what: Annotated[list[Literal["password", "second_factors"]], Field(min_length=1, max_length=2)]
 
 
 class LogoutIn(Input):
