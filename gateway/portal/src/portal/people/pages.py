@@ -14,7 +14,7 @@ from portal.web.words import Both
 
 router = APIRouter()
 API, DEMANDS = "/api/catalog/v1/people", "/api/catalog/v1/second-factors"
-PAGE = 30
+PAGE = 20
 CLIENTS: dict[str, Both] = {
     "zoneportal-portal": ("本平台", "This portal"),
     "account-console": ("账号中心", "Account console"),
