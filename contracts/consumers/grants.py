@@ -5,9 +5,11 @@ from typing import Any
 from pact import Pact, match
 
 from contracts.consumers import webhooks
-from contracts.consumers.messages import INSTANT, a_code, get
+from contracts.consumers.messages import INSTANT, a_code, a_uuid, get
 
-API = "/api/notify/v1/integrators"
+API, PEOPLE = "/api/notify/v1/integrators", "/api/catalog/v1/people"
+PERSON = "01890000-0000-7000-8000-0000000000e1"
+"""Stands for the administrator of a zone."""
 CLIENT, ROTATED = "contract-granted", "contract-rotated"
 """Stand for two integrators that are as they were registered: with Hefei, and in step."""
 _KEY = r"^[!-~]{1,128}$"
@@ -19,6 +21,24 @@ def catalog() -> Pact:
     """Pages of integrators → catalog."""
     pact = Pact("portal-security", "catalog")
     zone = {"code": a_code("hefei"), "name": match.str("合肥片区")}
+    brief = {
+        "id": a_uuid(),
+        "username": match.str("hefei.admin"),
+        "name": match.str("合肥片区管理员"),
+        "email": match.str("hefei.admin@zoneportal.internal"),
+        "enabled": match.bool(True),
+        "office": match.str("zone:hefei"),
+        "roles": match.each_like(a_code("city"), min=1),
+    }
+    office = {"office": match.str("zone:hefei"), "name": match.str("合肥片区"), "roles": match.each_like("city", min=1)}
+    people = {"items": match.each_like(brief, min=1), "offices": match.each_like(office, min=1)}
+    get(pact, "the people of a zone", PEOPLE, {"office": "zone:hefei", "limit": _PAGE}, people | {"next": None})
+    get(pact, "the offices", PEOPLE, {"limit": "1"}, people)
+    person = brief | {"id": PERSON, "version": match.int(1), "grantable": match.each_like(a_code("city"), min=1)}
+    person |= {"second_factors": match.like([]), "sessions": match.each_like(_session(), min=1)}
+    get(pact, "a person", f"{PEOPLE}/{PERSON}", {}, person | {"actions": match.each_like(match.str("block"), min=1)})
+    demands = {"roles": match.like([]), "open": match.each_like(a_code("city"), min=1), "version": match.int(1)}
+    get(pact, "of whom a second factor is demanded", "/api/catalog/v1/second-factors", {}, demands)
     get(pact, "the zones", "/api/catalog/v1/zones", {"limit": _PAGE}, {"items": match.each_like(zone, min=1)})
     return pact
 
@@ -36,6 +56,16 @@ def notify() -> Pact:
     rotating.will_respond_with(201).with_body({"secret": match.str("c2VjcmV0")}, "application/json")
     webhooks.add(pact)
     return pact
+
+
+def _session() -> dict[str, Any]:
+    return {
+        "id": match.regex("a-Session_1", regex=r"^[A-Za-z0-9_-]+$"),
+        "address": match.str("192.0.2.1"),
+        "since": INSTANT,
+        "last": INSTANT,
+        "clients": match.each_like(a_code("zoneportal-cli"), min=1),
+    }
 
 
 def _changing(pact: Pact, what: str, method: str, client: str, below: str = "") -> Any:

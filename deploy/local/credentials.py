@@ -22,7 +22,7 @@ DEMO_INTEGRATORS = {"integrator-hefei": ["hefei"]}
 """Client -> the zones whose events it may read, as they are first granted."""
 _NAMES = (
     *("postgres", "keycloak_db", "keycloak_admin", "portal_client", "notify_client", "catalog_client", "grants_client"),
-    *("demo", "grafana"),
+    *("people_client", "demo", "grafana"),
     *(f"{client}_client" for client in DEMO_INTEGRATORS),
     *("kafka_broker", "kafka_admin", *(f"kafka_{service}" for service in SERVICES)),
     *(f"{service}_{role}" for service in (*SERVICES, "portal") for role in ("owner", "api", "worker")),

@@ -9,7 +9,7 @@ from deploy.local.commands import python
 from deploy.local.instance import Instance
 from deploy.local.ports import SERVICES
 
-_CLIENTS = ("portal", "catalog", "notify", "grants")
+_CLIENTS = ("portal", "catalog", "notify", "grants", "people")
 _FOLDERS = ("postgres", "attachments", "log")
 """The broker tells itself of its own."""
 

@@ -65,6 +65,7 @@ def _run(instance: Instance, options: list[str], admin: str, password: str) -> C
 
 def realm_env(instance: Instance) -> dict[str, str]:
     """What the provisioning of the realm is told."""
+    host, port = instance.address("smtp").split(":")
     return {
         "ZP_KEYCLOAK_URL": instance.keycloak,
         "ZP_KEYCLOAK_ADMIN": ADMIN,
@@ -74,6 +75,10 @@ def realm_env(instance: Instance) -> dict[str, str]:
         "ZP_NOTIFY_SECRET": instance.secrets["notify_client"],
         "ZP_CATALOG_SECRET": instance.secrets["catalog_client"],
         "ZP_GRANTS_SECRET": instance.secrets["grants_client"],
+        "ZP_PEOPLE_SECRET": instance.secrets["people_client"],
+        "ZP_SMTP_HOST": host,
+        "ZP_SMTP_PORT": port,
+        "ZP_MAIL_FROM": "zoneportal@localhost",
         "ZP_DEMO_PASSWORD": instance.secrets["demo"],
         "ZP_DEMO_INTEGRATOR_SECRET": instance.secrets["integrator-hefei_client"],
     }

@@ -17,7 +17,10 @@ RECEIVERS = "127.0.0.2/32"
 
 def api(instance: Instance, service: str, copy: str = "") -> Command:
     """When the launcher ends it, it need not wait until the gateway has left it."""
-    return replace(python(service, "api", env=_env(instance, service, "api", copy)), stop=signal.SIGINT)
+    env = _env(instance, service, "api", copy)
+    if service == "catalog":
+        env["ZP_PEOPLE_SECRET"] = instance.secrets["people_client"]
+    return replace(python(service, "api", env=env), stop=signal.SIGINT)
 
 
 def worker(instance: Instance, service: str, copy: str = "") -> Command:

@@ -16,6 +16,7 @@ _CLIENTS = {
     "notify": "notify_client",
     "portal": "portal_client",
     "grants": "grants_client",
+    "people": "people_client",
 }
 _PROCESSES = {"migration": "owner", "api": "api", "worker": "worker"}
 
@@ -90,6 +91,8 @@ def _services(passwords: dict[str, str]) -> Iterator[tuple[str, Files]]:
                 files["ZP_KAFKA_PASSWORD"] = passwords[f"kafka_{service}"]
             if (service, process) == ("notify", "worker"):
                 files["ZP_GRANTS_SECRET"] = passwords[_CLIENTS["grants"]]
+            if (service, process) == ("catalog", "api"):
+                files["ZP_PEOPLE_SECRET"] = passwords[_CLIENTS["people"]]
             yield f"{service}-{process}", files
 
 

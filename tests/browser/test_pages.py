@@ -62,7 +62,13 @@ PAGES = {
     "dept.swt": PROGRESS,
     "auditor.demo": ("/", "/overview", "/trail"),
     "operator.demo": ("/", "/dead-letters", "/webhooks"),
-    "security.demo": ("/", "/integrators", "/integrators/_new", "/integrators/integrator-hefei", "/webhooks"),
+    "security.demo": (
+        *("/", "/people", "/people/_new?office=zone:hefei", "/people/_import", "/second-factors"),
+        "/integrators",
+        "/integrators/_new",
+        "/integrators/integrator-hefei",
+        "/webhooks",
+    ),
 }
 WORDS = {WIDE: "wide", PHONE: "phone"}
 LOOKED_AT = [(user, size) for user in PAGES for size in WORDS if (user, size) != ("dept.swt", PHONE)]

@@ -20,12 +20,12 @@ BEYOND_SCHEMAS = frozenset(
             *("items", "item", "fact"),
             *("receiver", "giver"),
             *("client", "url", "quiet", "secret"),
-            *("shown_until", "addressed", "corrects"),
+            *("shown_until", "addressed", "corrects", "roles"),
         ),
     }.items()
     for name in names
 )
-OF_ITEMS = re.compile("/body/(tasks/[0-9]+/(number|responsibilities)|tenants/[0-9]+)")
+OF_ITEMS = re.compile("/body/(tasks/[0-9]+/(number|responsibilities)|tenants/[0-9]+|file/[A-Z]+[0-9]+)")
 
 
 def is_beyond_schemas(pointer: str) -> bool:

@@ -25,7 +25,7 @@ RAISE_ALONE = re.compile(
     r"|progress/(assessment/rules|indicators/store|meetings/deciding|results/(api|documents)|milestones/moving)"
 )
 """Modules whose other texts are names, documents, mail, descriptions, or stand beside their English already."""
-OWN_WORDS = re.compile(r"catalog/(notice|manuscripts/sheets)|progress/sheets/rules")
+OWN_WORDS = re.compile(r"catalog/(notice|manuscripts/sheets|people/words)|progress/sheets/rules")
 """Modules whose constants are the words of files that they read or write, which stay as they are."""
 NAMES = {"专项", "未命名计划", "片区", "填写说明", "（牵头）", "（完成时限：{}）", "〔{}〕{}号"} | {
     "{}．{}。{}（责任单位：{}）{}"

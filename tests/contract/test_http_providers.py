@@ -36,6 +36,7 @@ from tests.contract.supervision import ORDER, PROBLEM
 from tests.indicators import confirmed, put, recorded
 from tests.sheets import uploaded
 from tests.support import (
+    CATALOG,
     NOTIFY,
     PROGRESS,
     announcement,
@@ -266,7 +267,10 @@ def test_notify_for_an_integrator(system: System, tmp_path: Path) -> None:
 
 
 def test_the_catalog_for_the_security_administrator(system: System, tmp_path: Path) -> None:
-    verify(system, "catalog", "security.demo", tmp_path, {}, {}, consumer="portal-security")
+    (person, *_) = get(system, "security.demo", f"{CATALOG}/people", office="zone:hefei", search="hefei.admin")["items"]
+    named = {grants.PERSON: person["id"]}
+    assert system.token("hefei.admin")  # so that the zone's administrator is logged in somewhere
+    verify(system, "catalog", "security.demo", tmp_path, {}, named, consumer="portal-security")
 
 
 def _in_step(system: System, client: str) -> bool:

@@ -77,6 +77,10 @@ async def test_the_pages_of_integrators_live_on_their_pacts(system: System) -> N
         rotated = await security.post(f"/integrators/{grants.ROTATED}/secret", data=form)
         assert "c2VjcmV0" in rotated.text and rotated.headers["cache-control"] == "no-store"
         await _webhooks(security, form)
+        assert "合肥片区管理员" in (await security.get("/people", params={"office": "zone:hefei"})).text
+        assert "第二因素" in (await security.get("/second-factors")).text
+        person = (await security.get(f"/people/{grants.PERSON}")).text
+        assert "停用该用户" in person and "192.0.2.1" in person
 
 
 async def _webhooks(security: httpx.AsyncClient, form: dict[str, str]) -> None:

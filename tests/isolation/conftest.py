@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
+import jwt
 import pytest
 
 from chassis.events import uuid7
@@ -59,6 +60,13 @@ ADDRESSED = {
 }
 LED = {owner: ADDRESSED[owner] for owner in ("hefei", "wuhu", "swt")}
 
+PERSONS = {
+    "hefei": "hefei.admin",
+    "wuhu": "wuhu.admin",
+    "province": "province.admin",
+    "swt": "dept.swt",
+    "system": "auditor.demo",
+}
 ORDERS = {"hefei": ("zone:hefei",), "wuhu": ("zone:wuhu", "unit:swt"), "swt": ("unit:swt",)}
 PROBLEMS = {
     "hefei": ("hefei.admin", "unit:swt"),
@@ -155,6 +163,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "integrator": {"hefei": {"client": "integrator-hefei"}},
             "webhook": {"hefei": _webhook(system)},
             **_robot(system),
+            "person": {owner: {"person_id": _sub(system, user)} for owner, user in PERSONS.items()},
         }
     )
     for named in manuscripts.values():
@@ -162,6 +171,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     for owner in REPORTERS:
         if "return" in line(system, owned[owner]["id"])["actions"]:
             done(system, "province.admin", owned[owner]["id"], "latest/return", reason="材料不全")
+
+
+def _sub(system: System, user: str) -> str:
+    """A person by the id that Keycloak gave."""
+    return str(jwt.decode(system.token(user), options={"verify_signature": False})["sub"])
 
 
 def _robot(system: System) -> dict[str, dict[str, Parameters]]:

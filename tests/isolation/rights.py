@@ -42,6 +42,18 @@ catalog  GET   /manuscripts/{plan}/template                     yes  yes  -     
 catalog  POST  /manuscripts/{plan}/sheets                       yes  yes  -         -    -    -    -
 catalog  GET   /manuscripts/{plan}/sheets/{sheet_id}            yes  yes  -         -    -    -    -
 catalog  POST  /manuscripts/{plan}/sheets/{sheet_id}/confirmation yes yes -         -    -    -    -
+catalog  GET   /people                                          yes  yes  -         -    -    -    yes
+catalog  POST  /people                                          yes  yes  -         -    -    -    yes
+catalog  GET   /people/{person_id}                              yes  yes  -         -    -    -    yes
+catalog  PUT   /people/{person_id}/roles                        yes  yes  -         -    -    -    yes
+catalog  POST  /people/{person_id}/block                        yes  yes  -         -    -    -    yes
+catalog  POST  /people/{person_id}/unblock                      yes  yes  -         -    -    -    yes
+catalog  POST  /people/{person_id}/reset                        yes  yes  -         -    -    -    yes
+catalog  POST  /people/{person_id}/logout                       yes  yes  -         -    -    -    yes
+catalog  GET   /people-template                                 yes  yes  -         -    -    -    yes
+catalog  POST  /people-sheets                                   yes  yes  -         -    -    -    yes
+catalog  GET   /second-factors                                  -    -    -         -    -    -    yes
+catalog  PUT   /second-factors                                  -    -    -         -    -    -    yes
 catalog  GET   /audit                                           yes  -    -         -    yes  -    -
 progress GET   /lines                                           yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}                                 yes  yes  yes       -    yes  -    -
@@ -328,5 +340,6 @@ KINDS = {
     "{letter_id}": "letter",
     "{delivery_id}": "delivery",
     "{robot_id}": "robot",
+    "{person_id}": "person",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

@@ -115,6 +115,13 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "replication": {"wuhu": frozenset({"province.admin", "hefei.admin", "wuhu.admin", "auditor.demo"})},
     "published case": {"published": frozenset(CALLERS), "hefei": frozenset()},
     "integrator": {"hefei": frozenset({"security.demo"})},
+    "person": {
+        "hefei": frozenset({"hefei.admin", "security.demo"}),
+        "wuhu": frozenset({"wuhu.admin", "security.demo"}),
+        "province": frozenset({"province.admin", "security.demo"}),
+        "swt": frozenset({"security.demo"}),
+        "system": frozenset({"security.demo"}),
+    },
     "robot": {"hefei": frozenset({"hefei.admin"})},
     "delivery": {"hefei": frozenset({"province.admin", "operator.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},

@@ -33,7 +33,7 @@ ADMINISTRATORS = {"{line_id}/person", "/handovers", "/check", "/sending-back", "
 
 def _takes_an_administrator(operation: Operation) -> bool:
     changes = operation.method != "GET" and operation.path.endswith(tuple(ADMINISTRATORS))
-    return changes or operation.path.startswith("/robots")
+    return changes or operation.path.startswith(("/robots", "/people"))
 
 
 def test_each_operation_is_described_with_the_roles_that_it_is_for() -> None:

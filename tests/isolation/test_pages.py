@@ -39,6 +39,7 @@ OF_A_THING = {
         *(("{order_id}", "order"), ("{problem_id}", "problem")),
         ("{case_id}", "case"),
         ("{robot_id}", "robot"),
+        ("{person_id}", "person"),
     )
     if parameter in path
 } | {"/periods/{period_id}/sheet": "fillable", "/deliveries/{delivery_id}": "delivery"}

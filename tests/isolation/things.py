@@ -51,6 +51,17 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "meetings": {"title": "…", "held_on": "2026-01-05", "agenda": []},
     "decisions": {"text": "…", "office": "zone:hefei", "due": "2030-06-28"},
     "person": {"person": "…"},
+    "people": {
+        "username": "nobody",
+        "name": "某人",
+        "email": "nobody@example.cn",
+        "office": "zone:no-such",
+        "roles": ["city"],
+    },
+    "roles": {"roles": ["city"]},
+    "block": {"reason": "…"},
+    "second-factors": {"roles": []},
+    "reset": {"what": ["password"]},
     "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},
@@ -93,7 +104,7 @@ STEPS: Mapping[str, Mapping[str, Any]] = {
     "follow-ups": {"answer_due": "2030-06-28", "text": "…"},
 }
 """What steps of orders and problems say beside words."""
-FILES = {"sheets": {"file": ("plan.xlsx", b"")}}
+FILES = {key: {"file": ("plan.xlsx", b"")} for key in ("sheets", "people-sheets")}
 UNSTEADY = frozenset({"date", "x-request-id", "x-envoy-upstream-service-time", "www-authenticate"})
 """Headers that differ from answer to answer; the last repeats the address that was asked for."""
 

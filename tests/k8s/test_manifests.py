@@ -25,7 +25,7 @@ _CLIENTS = {
     ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
     ("kafka", 9092): (*_WORKERS, "topics", "backup"),
     **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
-    ("mail", 1025): ("notify-worker",),
+    ("mail", 1025): ("notify-worker", "keycloak"),
 }
 """design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all."""
 

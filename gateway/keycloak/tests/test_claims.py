@@ -62,7 +62,11 @@ def test_an_integrator_reads_apis_and_kafka_for_its_tenants(system: System) -> N
 
 @pytest.mark.parametrize(
     ("service", "management"),
-    [("notify", {"view-realm", "view-users", "query-users", "query-groups"}), ("catalog", {"manage-organizations"})],
+    [
+        ("notify", {"view-realm", "view-users", "query-users", "query-groups"}),
+        ("catalog", {"manage-organizations"}),
+        ("people", {"query-users", "query-organizations", "query-clients"}),
+    ],
 )
 def test_a_service_may_manage_no_more_than_it_needs(
     system: System, keycloak: httpx.Client, service: str, management: set[str]
@@ -79,7 +83,7 @@ def test_a_client_with_the_default_scopes_gets_none_of_our_claims(
     keycloak: httpx.Client, foreign_client: str, person: dict[str, Any]
 ) -> None:
     token = claims(sign_in(keycloak, foreign_client, person["username"], PASSWORD).json()["access_token"])
-    assert token["aud"] == "account"
+    assert "zoneportal-api" not in token["aud"]
     assert not token.keys() & {"roles", "tenant", "unit", "tenants", "kafka_principal"}
 
 

@@ -7,7 +7,9 @@ from keycloak import KeycloakAdmin
 
 from gateway.keycloak.tests.support import Provision, client, client_scope, state
 from realm.declaration import REALM
+from realm.demo import PEOPLE
 
+DEMO = {person.username for person in PEOPLE}
 Drift = Callable[[KeycloakAdmin], object]
 
 
@@ -88,9 +90,9 @@ def _right_attribute_opened(admin: KeycloakAdmin) -> None:
 
 
 def _name_asked_first(admin: KeycloakAdmin) -> None:
-    steps = admin.get_authentication_flow_executions("browser")
-    step = next(step for step in steps if step["displayName"] == "Organization")
-    admin.update_authentication_flow_executions({**step, "requirement": "ALTERNATIVE"}, "browser")
+    steps = admin.get_authentication_flow_executions("zoneportal")
+    step = next(step for step in steps if step["displayName"] == "zoneportal Organization")
+    admin.update_authentication_flow_executions({**step, "requirement": "ALTERNATIVE"}, "zoneportal")
 
 
 DRIFTS: dict[Drift, str] = {
@@ -149,7 +151,7 @@ def test_grants_of_an_integrator_are_not_set_back(
 
 def test_a_lost_demo_user_comes_back_whole(admin: KeycloakAdmin, provision: Provision) -> None:
     admin.delete_user(str(admin.get_user_id("security.demo")))
-    assert provision() == ["person made"]
+    assert provision() == ["person made", "person of system joined"]
     user = admin.get_user(str(admin.get_user_id("security.demo")))
     roles = {role["name"] for role in admin.get_realm_roles_of_user(user["id"])}
     assert roles == {"security", f"default-roles-{REALM}"}
@@ -165,8 +167,8 @@ def test_a_lost_membership_comes_back(admin: KeycloakAdmin, provision: Provision
 def test_organizations_hold_the_people_who_log_in_for_them(admin: KeycloakAdmin) -> None:
     organizations = {organization["alias"]: organization["id"] for organization in admin.get_organizations()}
     members = {
-        alias: {member["username"] for member in admin.get_organization_members(organizations[alias])}
-        for alias in ("province", "hefei", "wuhu", "bengbu", "swt", "hfhg")
+        alias: {member["username"] for member in admin.get_organization_members(organizations[alias])} & DEMO
+        for alias in ("province", "hefei", "wuhu", "bengbu", "swt", "hfhg", "system")
     }
     assert members == {
         "province": {"province.admin"},
@@ -175,4 +177,5 @@ def test_organizations_hold_the_people_who_log_in_for_them(admin: KeycloakAdmin)
         "bengbu": {"bengbu.admin"},
         "swt": {"dept.swt", "swt.admin"},
         "hfhg": {"dept.hfhg"},
+        "system": {"auditor.demo", "operator.demo", "security.demo"},
     }

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
-from tests.support import PROGRESS, done, get, lines
+from tests.support import CATALOG, PROGRESS, done, get, lines
 
 ENTRIES = re.compile(r'id="entry-([0-9a-f-]{36})"')
 
@@ -40,9 +40,10 @@ def test_one_thing_is_followed_from_before_to_after(as_user: AsUser, system: Sys
     assert set(re.findall(r"<code>([^<]*)</code>", page.text)) == {line["id"]}
 
 
-def test_the_catalogs_trail_is_beside_it(as_user: AsUser) -> None:
+def test_the_catalogs_trail_is_beside_it(system: System, as_user: AsUser) -> None:
     browser = as_user("province.admin")
-    page = browser.get("/trail", params={"of": "catalog"})
+    published = get(system, "province.admin", f"{CATALOG}/editions", status="published")["items"][-1]
+    page = browser.get("/trail", params={"of": "catalog", "thing": published["id"]})
     assert "发布目录版本" in page.text
     (edition, *_) = re.findall(r'href="(/editions/[^"]+)"', page.text)
     assert browser.get(edition).status_code == 200

@@ -21,7 +21,7 @@ def main(
     """Makes the realm, or brings it back to what is declared; says what it changed."""
     settings = RealmSettings()
     admin = connect(settings.keycloak_url, settings.keycloak_admin, settings.keycloak_admin_password)
-    for change in provision(admin, settings.gateway_url, clients(settings)):
+    for change in provision(admin, settings, clients(settings)):
         print(change)
     if with_demo:
         for change in demo.provision(admin, DemoSettings()):

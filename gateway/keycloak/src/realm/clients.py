@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from realm.declaration import BASIC_SCOPES, CLAIMS_SCOPE, KAFKA_SCOPE, ROLES, Representation
+from realm.declaration import BASIC_SCOPES, CLAIMS_SCOPE, DEMANDS, KAFKA_SCOPE, PEOPLES_ROLES, ROLES, Representation
 from realm.settings import RealmSettings
 
 _SERVICE_SCOPES = ("basic", "service_account")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A fine-grained right (Keycloak's ``admin-permissions``): ``of`` are names of roles or clients, else of all."""
+
+    kind: str
+    scopes: tuple[str, ...]
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Client:
     roles: tuple[str, ...] = ()
     account_roles: tuple[str, ...] = ()
     management_roles: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     attributes: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -61,6 +71,18 @@ def clients(settings: RealmSettings) -> list[Client]:
             settings.grants_secret,
             management_roles=("manage-clients", "manage-users", "view-realm"),
         ),
+        Client(DEMANDS, {"name": "第二因素"}, ()),
+        service(
+            "zoneportal-people",
+            settings.people_secret,
+            management_roles=("query-users", "query-organizations", "query-clients"),
+            permissions=(
+                Permission("Users", ("view", "manage", "map-roles")),
+                Permission("Organizations", ("view", "manage")),
+                Permission("Roles", ("map-role",), PEOPLES_ROLES),
+                Permission("Clients", ("view", "manage", "map-roles-composite"), (DEMANDS,)),
+            ),
+        ),
     ]
 
 
@@ -80,10 +102,13 @@ def _portal(gateway_url: str, secret: str) -> Client:
     return Client("zoneportal-portal", settings, (*BASIC_SCOPES, CLAIMS_SCOPE), tuple(ROLES))
 
 
-def service(name: str, secret: str, *, management_roles: tuple[str, ...]) -> Client:
+def service(
+    name: str, secret: str, *, management_roles: tuple[str, ...], permissions: tuple[Permission, ...] = ()
+) -> Client:
     """A service of ours that asks Keycloak itself; the scope ``roles`` carries its rights there."""
     settings = {"secret": secret, "serviceAccountsEnabled": True}
-    return Client(name, settings, (*_SERVICE_SCOPES, "roles"), management_roles=management_roles)
+    scopes = (*_SERVICE_SCOPES, "roles")
+    return Client(name, settings, scopes, management_roles=management_roles, permissions=permissions)
 
 
 def integrator(name: str, secret: str, tenants: list[str]) -> Client:

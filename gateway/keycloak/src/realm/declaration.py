@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from realm.settings import RealmSettings
+
 Representation = dict[str, Any]
 
 REALM = "zoneportal"
@@ -15,6 +17,11 @@ ROLES = {
     "auditor": "审计管理员",
     "admin": "本单位用户管理员",
 }
+PEOPLES_ROLES = tuple(role for role in ROLES if role != "integrator")
+DEMANDS, DEMANDED = "zoneportal-second-factor", "demanded"
+"""A client that has roles alone: of whom a second factor is demanded."""
+OFFICES = {"province": "省自贸办", "system": "系统管理"}
+"""Organizations that are there from the beginning; those of zones and units come from the catalog."""
 BASIC_SCOPES = ("basic", "acr", "profile", "email")
 CLAIMS_SCOPE = "zoneportal"
 KAFKA_SCOPE = "zoneportal-kafka"
@@ -25,14 +32,15 @@ _DAY = 24 * _HOUR
 _EVENTS_KEPT = 180 * _DAY
 
 
-def realm(gateway_url: str) -> Representation:
-    """The realm's own settings."""
+def realm(settings: RealmSettings) -> Representation:
+    """The realm's own settings; it sends mail if it is told by which server."""
+    mail = {"smtpServer": _mail(settings)} if settings.smtp_host else {}
     return {
         "realm": REALM,
         "enabled": True,
         "displayName": "中国（安徽）自由贸易试验区 推进平台",
         "organizationsEnabled": True,
-        "sslRequired": "none" if gateway_url.startswith("http://") else "external",
+        "sslRequired": "none" if settings.gateway_url.startswith("http://") else "external",
         "internationalizationEnabled": True,
         "supportedLocales": ["zh-CN", "en"],
         "defaultLocale": "zh-CN",
@@ -40,12 +48,26 @@ def realm(gateway_url: str) -> Representation:
         "ssoSessionIdleTimeout": 2 * _HOUR,
         "ssoSessionMaxLifespan": 10 * _HOUR,
         **_brute_force_protection(),
+        **mail,
+        "adminPermissionsEnabled": True,
         "eventsEnabled": True,
         "eventsListeners": [],  # they stand in the database; the log would have the names of those who mistype
         "eventsExpiration": _EVENTS_KEPT,
         "adminEventsEnabled": True,
         "adminEventsDetailsEnabled": True,
         "attributes": {"adminEventsExpiration": str(_EVENTS_KEPT)},
+    }
+
+
+def _mail(settings: RealmSettings) -> Representation:
+    return {
+        "host": settings.smtp_host,
+        "port": str(settings.smtp_port),
+        "from": settings.mail_from,
+        "fromDisplayName": "自贸试验区推进平台",
+        "auth": "false",
+        "ssl": "false",
+        "starttls": "false",
     }
 
 
@@ -58,6 +80,16 @@ def _brute_force_protection() -> Representation:
         "waitIncrementSeconds": _MINUTE,
         "maxFailureWaitSeconds": 15 * _MINUTE,
         "quickLoginCheckMilliSeconds": 0,
+    }
+
+
+def organization(alias: str, name: str, domain: str) -> Representation:
+    """``domain`` is ``zone``, ``unit`` or ``office``, as in the catalog's organizations."""
+    return {
+        "alias": alias,
+        "name": name,
+        "enabled": True,
+        "domains": [{"name": f"{alias}.{domain}.zoneportal.internal", "verified": False}],
     }
 
 

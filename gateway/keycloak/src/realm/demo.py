@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from keycloak import KeycloakAdmin
 
-from realm import registration
+from realm import declaration, registration
 from realm.clients import Client, command_line, integrator
 from realm.declaration import REALM, Representation
 from realm.settings import DemoSettings
@@ -15,7 +15,7 @@ INTEGRATOR = "integrator-hefei"
 
 @dataclass(frozen=True)
 class Organization:
-    """``domain`` is that of the catalog's organizations: ``zone``, ``unit``, or ``office`` for the province's own."""
+    """``domain`` is that of the catalog's organizations: ``zone`` or ``unit``."""
 
     alias: str
     name: str
@@ -23,13 +23,7 @@ class Organization:
 
     @property
     def representation(self) -> Representation:
-        domain = f"{self.alias}.{self.domain}.zoneportal.internal"
-        return {
-            "alias": self.alias,
-            "name": self.name,
-            "enabled": True,
-            "domains": [{"name": domain, "verified": False}],
-        }
+        return declaration.organization(self.alias, self.name, self.domain)
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,6 @@ class Person:
 
 
 ORGANIZATIONS = (
-    Organization("province", "省自贸办", "office"),
     Organization("hefei", "合肥片区", "zone"),
     Organization("wuhu", "芜湖片区", "zone"),
     Organization("bengbu", "蚌埠片区", "zone"),
@@ -73,9 +66,9 @@ PEOPLE = (
     Person("dept.swt", "省商务厅联络员", ("department",), "swt", unit="swt"),
     Person("swt.admin", "省商务厅管理员", ("department", "admin"), "swt", unit="swt"),
     Person("dept.hfhg", "合肥海关联络员", ("department",), "hfhg", unit="hfhg"),
-    Person("auditor.demo", "审计管理员", ("auditor",)),
-    Person("operator.demo", "运维管理员", ("operator",)),
-    Person("security.demo", "安全管理员", ("security",)),
+    Person("auditor.demo", "审计管理员", ("auditor",), "system"),
+    Person("operator.demo", "运维管理员", ("operator",), "system"),
+    Person("security.demo", "安全管理员", ("security",), "system"),
 )
 
 
@@ -106,7 +99,8 @@ def _organizations(admin: KeycloakAdmin) -> Iterator[str]:
         if organization.alias not in known:
             known[organization.alias] = admin.create_organization(organization.representation)
             yield f"organization {organization.alias} made"
-        yield from _members(admin, organization.alias, known[organization.alias])
+    for alias in sorted({person.organization for person in PEOPLE if person.organization}):
+        yield from _members(admin, alias, known[alias])
 
 
 def _members(admin: KeycloakAdmin, alias: str, id_: str) -> Iterator[str]:

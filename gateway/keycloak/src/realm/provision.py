@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from keycloak import KeycloakAdmin
 
-from realm import declaration, registration
+from realm import declaration, login, permissions, registration
 from realm.clients import Client
 from realm.compare import merged
 from realm.declaration import REALM, Representation
+from realm.settings import RealmSettings
 
 
 def connect(url: str, name: str, password: str) -> KeycloakAdmin:
@@ -18,15 +19,18 @@ def connect(url: str, name: str, password: str) -> KeycloakAdmin:
     )
 
 
-def provision(admin: KeycloakAdmin, gateway_url: str, clients: list[Client]) -> Iterator[str]:
+def provision(admin: KeycloakAdmin, settings: RealmSettings, clients: list[Client]) -> Iterator[str]:
     """The realm without its people."""
-    yield from _realm(admin, declaration.realm(gateway_url))
-    yield from _login(admin)
+    yield from _realm(admin, declaration.realm(settings))
     yield from _roles(admin)
     yield from _profile(admin)
     yield from _client_scopes(admin)
     yield from _role_of_scope(admin, *declaration.SCOPE_ROLE)
     yield from registration.register(admin, clients)
+    yield from login.demands(admin)
+    yield from login.provision(admin)
+    yield from permissions.grant(admin, clients)
+    yield from _offices(admin)
 
 
 def _realm(admin: KeycloakAdmin, want: Representation) -> Iterator[str]:
@@ -40,20 +44,20 @@ def _realm(admin: KeycloakAdmin, want: Representation) -> Iterator[str]:
         yield f"realm {REALM} set"
 
 
-def _login(admin: KeycloakAdmin) -> Iterator[str]:
-    """One page for name and password; Keycloak asks for the name first where organizations are on."""
-    for step in admin.get_authentication_flow_executions("browser"):
-        if step["displayName"] == "Organization" and step["requirement"] != "DISABLED":
-            admin.update_authentication_flow_executions({**step, "requirement": "DISABLED"}, "browser")
-            yield "login page set"
-
-
 def _roles(admin: KeycloakAdmin) -> Iterator[str]:
     known = {role["name"] for role in admin.get_realm_roles()}
     for name, title in declaration.ROLES.items():
         if name not in known:
             admin.create_realm_role({"name": name, "description": title})
             yield f"role {name} made"
+
+
+def _offices(admin: KeycloakAdmin) -> Iterator[str]:
+    known = {organization["alias"] for organization in admin.get_organizations()}
+    for alias, name in declaration.OFFICES.items():
+        if alias not in known:
+            admin.create_organization(declaration.organization(alias, name, "office"))
+            yield f"organization {alias} made"
 
 
 def _profile(admin: KeycloakAdmin) -> Iterator[str]:

@@ -9,7 +9,10 @@ _CONFIG = SettingsConfigDict(env_prefix="ZP_", secrets_dir=_SECRETS if _SECRETS.
 
 
 class RealmSettings(BaseSettings):
-    """``keycloak_url`` ends with ``/auth``; the administrator is one of the realm ``master``."""
+    """``keycloak_url`` ends with ``/auth``; the administrator is one of the realm ``master``.
+
+    Keycloak writes to people it invites by ``smtp_host``, if there is one.
+    """
 
     model_config = _CONFIG
 
@@ -21,6 +24,10 @@ class RealmSettings(BaseSettings):
     notify_secret: str
     catalog_secret: str
     grants_secret: str
+    people_secret: str
+    smtp_host: str = ""
+    smtp_port: int = 25
+    mail_from: str = ""
 
 
 class DemoSettings(BaseSettings):

@@ -42,6 +42,8 @@ from portal.meetings.pages import router as meetings
 from portal.orders.pages import router as orders
 from portal.overview.pages import router as overview
 from portal.past.pages import router as past
+from portal.people.importing import router as people_sheets
+from portal.people.pages import router as people
 from portal.periods.pages import router as periods
 from portal.periods.sheets import router as sheets
 from portal.planning.pages import router as planning
@@ -110,6 +112,8 @@ ROUTERS = (
     trail,
     interfaces,
     integrators,
+    people_sheets,
+    people,
     webhooks,
     deliveries,
     robots,

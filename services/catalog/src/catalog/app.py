@@ -5,6 +5,11 @@ from fastapi import FastAPI
 from catalog.editions.api import router as editions
 from catalog.imports.api import router as imports
 from catalog.manuscripts.api import router as manuscripts
+from catalog.people.api import router as people
+from catalog.people.demands import router as demands
+from catalog.people.directory import Directory
+from catalog.people.imports import router as sheets
+from catalog.people.recovery import router as recovery
 from catalog.plans.api import router as plans
 from catalog.settings import CatalogSettings
 from catalog.tasks.api import router as tasks
@@ -16,5 +21,21 @@ from chassis.app import create
 
 def app(settings: CatalogSettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
-    routers = [plans, tasks, zones, units, editions, imports, manuscripts, audit.router()]
-    return create("catalog", "任务目录 Catalog", settings or CatalogSettings(), routers)
+    settings = settings or CatalogSettings()
+    routers = [
+        plans,
+        tasks,
+        zones,
+        units,
+        editions,
+        imports,
+        manuscripts,
+        people,
+        sheets,
+        recovery,
+        demands,
+        audit.router(),
+    ]
+    made = create("catalog", "任务目录 Catalog", settings, routers)
+    made.state.people = Directory(settings)
+    return made

@@ -17,6 +17,7 @@ GRANTING = frozenset({Role.SECURITY})
 WEBHOOKS = frozenset({Role.SECURITY, Role.OPERATOR})
 DELIVERIES = frozenset({Role.OPERATOR, Role.PROVINCE})
 MANAGING = frozenset({Role.ADMIN})
+PEOPLE = frozenset({Role.ADMIN, Role.SECURITY})
 OPERATING = frozenset({Role.OPERATOR})
 EVERYBODY = frozenset(Role)
 
@@ -114,6 +115,8 @@ GROUPS = (
         ("设置", "Settings"),
         (
             Entry("/notification-settings", ("通知设置", "Notifications"), "bell", INBOX),
+            Entry("/people", ("用户", "People"), "user", PEOPLE),
+            Entry("/second-factors", ("登录安全", "Login security"), "lock", GRANTING),
             Entry("/robots", ("群机器人", "Group robots"), "send", MANAGING),
             Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
             Entry("/planning/templates", ("进度模板", "Templates"), "file-text", SETTING),

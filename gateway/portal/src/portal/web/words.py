@@ -243,6 +243,10 @@ ROBOTS = {
     "active": Mark(("使用中", "Active"), "circle-check", "green"),
     "paused": Mark(("已停用", "Paused"), "player-pause", "grey"),
 }
+PEOPLE = {
+    "active": Mark(("正常", "Active"), "circle-check", "green"),
+    "blocked": Mark(("已停用", "Blocked"), "player-pause", "grey"),
+}
 TRY_OUTCOMES = {
     "sent": ("已发送", "Sent"),
     "later": ("未送达，稍后重试", "Not delivered; tried again later"),

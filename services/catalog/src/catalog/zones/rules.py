@@ -6,7 +6,7 @@ from typing import Literal
 from chassis.problems import DomainError
 
 Kind = Literal["zone", "linked"]
-RESERVED = frozenset({"province"})
+RESERVED = frozenset({"province", "system"})
 
 
 class CodeTaken(DomainError):

@@ -1,0 +1,1 @@
+"""People and their accounts (用户), which Keycloak alone keeps."""
