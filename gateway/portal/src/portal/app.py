@@ -21,6 +21,7 @@ from portal.cases.public import router as public_cases
 from portal.cockpit.pages import router as cockpit
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
+from portal.documents.pages import router as documents
 from portal.editions.pages import router as editions
 from portal.exports.pages import router as exports
 from portal.filings.pages import router as filings
@@ -96,6 +97,7 @@ ROUTERS = (
     timeline,
     search,
     exports,
+    documents,
     landing,
     periods,
     sheets,
