@@ -30,8 +30,8 @@ def document(file: bytes) -> Any:
 
 def test_the_page_holds_22_lines_of_28_characters(document: Any) -> None:
     section = document.sections[0]
-    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin)
-    sizes += (section.left_margin, section.right_margin)
+    sizes = [section.page_width, section.page_height, section.top_margin, section.bottom_margin]
+    sizes += [section.left_margin, section.right_margin]
     assert [round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
     grid = {name: section._sectPr.find(qn("w:docGrid")).get(qn(f"w:{name}")) for name in ("type", "linePitch")}
     assert grid == {"type": "linesAndChars", "linePitch": "579"}

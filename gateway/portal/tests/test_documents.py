@@ -73,7 +73,7 @@ def test_a_zone_gets_its_own_report_and_no_other(as_user: AsUser) -> None:
 
 def line(**given: Any) -> Json:
     units = [{"name": "省商务厅", "role": "lead"}, {"name": "合肥海关", "role": "member"}]
-    known = {"id": "1", "task": {"code": "7", "number": 7, "title": "单一窗口"}, "jurisdiction_name": "合肥片区"}
+    known: Json = {"id": "1", "task": {"code": "7", "number": 7, "title": "单一窗口"}, "jurisdiction_name": "合肥片区"}
     known |= {"state": "in_progress", "percent": 40, "light": "red", "due": "2026-06-30", "units": units}
     return known | {"latest_report": {"problems": "资金\n未到位", "next_steps": "协调资金"}} | given
 

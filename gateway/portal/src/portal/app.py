@@ -19,6 +19,7 @@ from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
 from portal.cockpit.pages import router as cockpit
+from portal.compare.pages import router as compare
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.documents.pages import router as documents
@@ -94,6 +95,7 @@ ROUTERS = (
     assessments,
     indicators,
     past,
+    compare,
     timeline,
     search,
     exports,

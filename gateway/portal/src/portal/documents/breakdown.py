@@ -52,7 +52,9 @@ def stands(line: Json) -> str:
 
 
 def _row(task: Json, standing: Mapping[str, Sequence[str]] | None) -> list[str]:
-    units = (f"{each['unit']['name']}{'（牵头）' if each['role'] == 'lead' else ''}" for each in task["responsibilities"])
+    units = (
+        f"{each['unit']['name']}{'（牵头）' if each['role'] == 'lead' else ''}" for each in task["responsibilities"]
+    )
     row = [str(task["number"]), task["title"], "、".join(units), due(task["due"])]
     return row if standing is None else [*row, "\n".join(standing.get(task["code"], (NONE,)))]
 
