@@ -1,6 +1,7 @@
 """Comparison (对比): the list of lines or the overview's table as it was beside what it is, the old struck through."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -49,7 +50,8 @@ async def compare(visit: Visit, filters: Annotated[Filters, Query()]) -> Respons
         shown = await (_overview if filters.show else _lines)(visit, filters, since, until)
         problem = None
     except Rejected as refused:
-        shown, problem = {}, refused
+        errors = {"since" if field == "on" else field: detail for field, detail in refused.errors.items()}
+        shown, problem = {}, replace(refused, errors=errors)
     return visit.render(
         "compare/compare.html",
         status=problem.status if problem else 200,

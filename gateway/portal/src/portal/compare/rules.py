@@ -59,17 +59,18 @@ def kind(line: Json) -> str:
 
 
 def cells(line: Json) -> dict[str, Pair]:
-    """Each field of a line, then and now."""
-    before, after, how = line["before"] or {}, line["after"] or {}, kind(line)
-    return {
-        field: pair(before[field], after[field]) if how == CHANGED else Pair(before.get(field), after.get(field), how)
-        for field in FIELDS
-    }
+    """Each field of a line, then and now; those of a line that came are as they are."""
+    if line["after"] is None:
+        return {field: Pair(line["before"][field], None, WENT) for field in FIELDS}
+    before = line["before"] or line["after"]
+    return {field: pair(before[field], line["after"][field]) for field in FIELDS}
 
 
 def names(line: Json) -> list[Pair]:
     """Each unit of a line, those that are there now first."""
     was, now = ((line[side] or {}).get("units", []) for side in ("before", "after"))
+    if line["before"] is None:
+        was = now
     here = [Pair(name, name, SAME if name in was else CAME) for name in now]
     return here + [Pair(name, name, WENT) for name in was if name not in now]
 

@@ -25,11 +25,11 @@ const drawChart = (() => {
   };
   const drawAll = () => [...drawings].forEach(([place, { option }]) => draw(place, option));
 
-  const HEAD = 72;
+  const WIDTH = 800, HEAD = 72;
   const FONT = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
   const picture = (place, { save, title, day }) => {
     const { chart: shown, option } = drawings.get(place);
-    const size = { width: shown.getWidth(), height: shown.getHeight() + HEAD };
+    const size = { width: Math.max(shown.getWidth(), WIDTH), height: shown.getHeight() + HEAD };
     const chart = echarts.init(document.createElement("div"), null, { ...size, renderer: save === "svg" ? "svg" : "canvas" });
     probe.style.colorScheme = "light";
     const { grid, legend, ...rest } = option(colour);
