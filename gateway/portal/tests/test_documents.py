@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from docx import Document
 
+from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from gateway.portal.tests.support import Browser
 from portal.documents import breakdown, report
-from tests.support import PROGRESS, get, lines, order_in_hand, pages
+from tests.support import PROGRESS, get, lines, order_in_hand, pages, set_schedule
 
 TODAY = date(2026, 11, 29)
 Json = dict[str, Any]
@@ -60,6 +61,14 @@ def test_the_report_has_the_numbers_of_the_api(as_user: AsUser, system: System, 
     assert len(late) == sum(cell["by_light"]["red"] for cell in cells)
     if user == "province.admin":
         assert any(row[1].startswith("抓紧推进口岸开放") for row in rows(found, "督办事项"))
+
+
+def test_a_line_at_risk_is_reported_with_the_reason_for_its_light(as_user: AsUser, system: System) -> None:
+    risky = lines(system, "bengbu.admin", state="not_started")[-1]
+    set_schedule(system, "bengbu.admin", risky["id"], str(today()))
+    found = rows(opened(as_user("bengbu.admin"), "/documents/report"), "原因")
+    title = f"{risky['task']['number']}. {risky['task']['title']}（蚌埠片区）"
+    assert next(row for row in found if row[1] == title)[5].startswith("距时限仅剩 0 天，按节点安排应达到 100%")
 
 
 def test_a_zone_gets_its_own_report_and_no_other(as_user: AsUser) -> None:
