@@ -27,8 +27,8 @@ def opened(browser: Browser, path: str) -> Any:
 
 def rows(document: Any, title: str) -> list[list[str]]:
     """Below the titles of the tables that have a column of this title."""
-    tables = (table for table in document.tables if title in [cell.text for cell in table.rows[0].cells])
-    return [[cell.text for cell in row.cells] for table in tables for row in table.rows[1:]]
+    tables = ([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables)
+    return [row for table in tables if title in table[0] for row in table[1:]]
 
 
 def test_every_task_is_in_the_breakdown_with_how_it_stands(as_user: AsUser, system: System) -> None:
