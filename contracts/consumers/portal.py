@@ -237,7 +237,14 @@ def _days(pact: Pact) -> None:
     whats = ("came", "went", "state", "percent", "light", "due", "plan", "units", "leads")
     counted = {"lines": match.int(3), "by_what": {what: match.int(1) for what in whats}, "turns": match.like([])}
     _get(pact, "how much changed", f"{path}/changes/summary", {}, counted | {"since": _DAY, "until": _DAY})
-    stood = {"state": match.str("in_progress"), "light": match.str("green")}
+    stood: dict[str, Any] = {
+        "state": match.str("in_progress"),
+        "light": match.str("green"),
+        "percent": match.int(40),
+        "due": None,
+    }
+    stood |= {"plan": match.str("专项行动计划")}
+    stood |= {name: match.each_like(match.str("省商务厅"), min=1) for name in ("units", "leads")}
     change = {
         "what": match.str("came"),
         "times": match.int(1),

@@ -29,6 +29,7 @@ PROGRESS = (
     "/lines?q=单一窗口",
     "/lines?light=red",
     "/changes",
+    "/compare",
     "/trends",
     "/inbox",
     "/notification-settings",
@@ -89,6 +90,7 @@ IN_THE_DARK = (
 """The pages with the most colours of their own."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+LIGHT_GREEN = "rgb(47, 158, 79)"
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
@@ -111,6 +113,10 @@ async def test_pages_are_sound_in_the_dark(system: System, browser: Browser) -> 
         for path in [*IN_THE_DARK, *await lines_of(system, "hefei.admin")]:
             assert await person.open(path) == 200, path
             assert await objections(system, person, OF_COLOURS) == [], path
+        await person.open("/trends")
+        svg, png = await saved(person, "svg"), await saved(person, "png")
+        assert "亮灯趋势" in svg.decode() and LIGHT_GREEN in svg.decode()
+        assert png.startswith(b"\x89PNG")
         await person.page.locator(".appearance summary").click()
         assert await objections(system, person, OF_COLOURS) == []
         dark = await person.page.evaluate(BACKGROUND)
@@ -118,6 +124,13 @@ async def test_pages_are_sound_in_the_dark(system: System, browser: Browser) -> 
         await person.page.locator("html[data-bs-theme=light]").wait_for()
         assert await person.page.evaluate(BACKGROUND) != dark
         assert person.complaints == []
+
+
+async def saved(person: Visitor, type_: str) -> bytes:
+    """The first chart of the page as a picture, by the keyboard."""
+    async with person.page.expect_download() as download:
+        await person.page.locator(f"[data-save={type_}]").first.press("Enter")
+    return (await (await download.value).path()).read_bytes()
 
 
 async def objections(system: System, person: Visitor, rules: dict[str, list[str]]) -> list[tuple[str, str]]:

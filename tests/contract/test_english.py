@@ -18,7 +18,7 @@ PACKAGES = {"chassis": ROOT / "chassis/src/chassis"} | {
 CHINESE = re.compile("[\u4e00-\u9fff]")
 STATEMENT_OR_PATTERN = re.compile(r"SELECT|CASE |\[|\||\\d|\(\?")
 RAISE_ALONE = re.compile(
-    r"chassis/(audit_cli|parking)|catalog/(app|publishing|tasks/rules|manuscripts/(keeping|store))"
+    r"chassis/(audit_cli|documents|parking)|catalog/(app|publishing|tasks/rules|manuscripts/(keeping|store))"
     r"|catalog/notice/(cli|dates|headings|names|nearly|numerals|outline|repair|responsibilities|zones)"
     r"|notify/(app|inbox|mail|channels/_(letter|wording)|robots/telling|webhooks/notices|announcements/news)"
     r"|progress/(app|cli|publishing|templates/rules|bulletins/(drafting|documents|store))"

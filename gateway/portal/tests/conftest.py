@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date, timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from kafka import KafkaProducer
 
+from chassis.clock import today
 from chassis.events import Event, uuid7
 from chassis.tenancy import Database
 from deploy.local.services import api
@@ -102,6 +104,25 @@ async def server(system: System) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(system.database("portal"))
     yield connection
     await connection.close()
+
+
+KEPT = (
+    "INSERT INTO closed_day (day, reconstructed) VALUES ($1, true)",
+    "INSERT INTO day_cell SELECT *, CAST($1 AS date) FROM overview_cell",
+)
+
+
+@pytest.fixture
+async def kept(system: System) -> AsyncIterator[date]:
+    """Yesterday, closed as if everything had been as it is."""
+    yesterday = today() - timedelta(1)
+    server = await asyncpg.connect(system.database("progress"))
+    await server.execute("TRUNCATE closed_day, day_cell")
+    for statement in KEPT:
+        await server.execute(statement, yesterday)
+    yield yesterday
+    await server.execute("TRUNCATE closed_day, day_cell")
+    await server.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,37 +1,17 @@
 """The overview of a past day, changes and trends: what the API says, in words; kind about days that nobody counted."""
 
 import re
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date
 
-import asyncpg
 import pytest
 
-from chassis.clock import today
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
 from portal.overview.rules import add
 from portal.past import rules
 from tests.support import PROGRESS, done, get, lines
 
-YESTERDAY = today() - timedelta(1)
 USERS = ["province.admin", "hefei.admin", "dept.swt", "auditor.demo"]
-KEPT = (
-    "INSERT INTO closed_day (day, reconstructed) VALUES ($1, true)",
-    "INSERT INTO day_cell SELECT *, CAST($1 AS date) FROM overview_cell",
-)
-
-
-@pytest.fixture
-async def kept(system: System) -> AsyncIterator[date]:
-    """Yesterday, closed as if everything had been as it is."""
-    server = await asyncpg.connect(system.database("progress"))
-    await server.execute("TRUNCATE closed_day, day_cell")
-    for statement in KEPT:
-        await server.execute(statement, YESTERDAY)
-    yield YESTERDAY
-    await server.execute("TRUNCATE closed_day, day_cell")
-    await server.close()
 
 
 @pytest.mark.parametrize("user", USERS)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from chassis.problems import DomainError
 from progress.bulletins import drafting, rules
-from progress.bulletins.documents import chinese
 from progress.bulletins.drafting import Confirmed, Fact, Filed, Punctuality
 from progress.bulletins.rules import Action, Status
 from progress.lines.rules import Light, State
@@ -292,8 +291,3 @@ def test_a_correction_reaches_all_who_read_what_was_wrong(
     else:
         with pytest.raises(rules.ReadersMissing):
             rules.must_reach(readers, corrected)
-
-
-@pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")])
-def test_headings_are_numbered_in_chinese(number: int, word: str) -> None:
-    assert chinese(number) == word

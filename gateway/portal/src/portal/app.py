@@ -19,8 +19,10 @@ from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
 from portal.cockpit.pages import router as cockpit
+from portal.compare.pages import router as compare
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
+from portal.documents.pages import router as documents
 from portal.editions.pages import router as editions
 from portal.exports.pages import router as exports
 from portal.filings.pages import router as filings
@@ -95,9 +97,11 @@ ROUTERS = (
     assessments,
     indicators,
     past,
+    compare,
     timeline,
     search,
     exports,
+    documents,
     landing,
     periods,
     sheets,

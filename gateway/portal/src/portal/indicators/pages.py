@@ -151,6 +151,7 @@ async def _show(
         jurisdiction=series["jurisdiction"],
         year=chosen,
         years=_years(chosen),
+        today=clock.today(),
         here=address(f"/indicators/{code}", jurisdiction=jurisdiction, year=year),
         cursor=cursor,
         act=act,

@@ -43,7 +43,9 @@ async def add(visit: Visit) -> Response:
 @router.get("/{code}")
 async def zone(visit: Visit, code: Code) -> Response:
     """One zone."""
-    return visit.render("zones/zone.html", zone=await visit.api.get(f"{API}/{code}"), lines=visit.has(*PROGRESS))
+    found = await visit.api.get(f"{API}/{code}")
+    reported = visit.user.scope in ("all", "audit") or visit.user.tenant == code
+    return visit.render("zones/zone.html", zone=found, lines=visit.has(*PROGRESS), reported=reported)
 
 
 @router.get("/{code}/edit")

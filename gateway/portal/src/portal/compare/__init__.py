@@ -1,0 +1,1 @@
+"""Tables as they were beside what they are (对比)."""

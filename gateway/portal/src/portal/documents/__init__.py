@@ -1,0 +1,1 @@
+"""Official documents (公文) of what the pages show, as Word."""
