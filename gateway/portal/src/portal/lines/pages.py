@@ -6,13 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from chassis import clock
 from chassis.auth import Role
-from portal.lines import rules, words
+from portal.lines import listing, rules, words
 from portal.lines.acts import ACTS, proposal_body, rows
-from portal.web.addresses import address
+from portal.lines.listing import Filters
 from portal.web.api import Failure, Missing, Rejected, conditions
 from portal.web.menu import PROGRESS
 from portal.web.visit import Guest, UserVisit, Visit
@@ -21,38 +20,14 @@ router = APIRouter()
 API = "/api/progress/v1"
 Json = Mapping[str, Any]
 PAGE, REPORTS, ENTRIES = 25, 10, 100
-Short = Annotated[str, Field(max_length=100)]
 Cursor = Annotated[str, Query(max_length=500)]
-
-
-class Filters(BaseModel):
-    """What a list of lines is narrowed by, as it stands in its address; empty means all."""
-
-    jurisdiction: Short = ""
-    plan: Short = ""
-    task: Short = ""
-    unit: Short = ""
-    state: Short = ""
-    light: Short = ""
-    mark: Short = ""
-    q: Short = ""
-    cursor: Annotated[str, Field(max_length=500)] = ""
-
-    @property
-    def narrowing(self) -> dict[str, str]:
-        """Without the place among the pages."""
-        return self.model_dump(exclude={"cursor"})
-
-    def here(self, **other: str) -> str:
-        """The first page of this list, or of one that differs in this."""
-        return address("/lines", **(self.narrowing | other))
 
 
 @router.get("/lines")
 async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
     """The lines that fit; the list alone for the page that renews itself."""
     found, overview, units = await asyncio.gather(
-        visit.api.get(f"{API}/lines", **filters.narrowing, cursor=filters.cursor, limit=PAGE),
+        visit.api.get(f"{API}/lines", **filters.narrowing, sort=filters.sort, cursor=filters.cursor, limit=PAGE),
         visit.api.get(f"{API}/overview"),
         _units(visit),
     )
@@ -60,6 +35,7 @@ async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
     return visit.render(
         "lines/_list.html" if visit.partial else "lines/lines.html",
         filters=filters,
+        listing=listing,
         found=found,
         total=len(found["items"]) if total is None and not filters.cursor and not found["next"] else total,
         overview=overview,
