@@ -19,6 +19,7 @@ from portal.bulletins.pages import router as bulletins
 from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
 from portal.cockpit.pages import router as cockpit
+from portal.deadlines.pages import router as deadlines
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.editions.pages import router as editions
@@ -58,6 +59,7 @@ from portal.tasks.pages import router as tasks
 from portal.timeline.pages import router as timeline
 from portal.trail.pages import router as trail
 from portal.units.pages import router as units
+from portal.views.pages import router as views
 from portal.web import api, failures, templates
 from portal.web.assets import Assets
 from portal.web.cookies import Cookies
@@ -69,6 +71,7 @@ from portal.zones.pages import router as zones
 
 ROUTERS = (
     desk,
+    deadlines,
     inbox,
     preferences,
     announcements,
@@ -85,6 +88,7 @@ ROUTERS = (
     editions,
     zones,
     units,
+    views,
     lines,
     orders,
     problems,

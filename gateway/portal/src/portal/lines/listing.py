@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from portal.web.addresses import address
-from portal.web.words import Both
+from portal.web.words import STATES, Both
 
 COLUMNS: Mapping[str, Both] = {
     "units": ("责任单位", "Units"),
@@ -83,17 +83,27 @@ class Filters(Narrowing):
         return self.model_dump(include=set(Narrowing.model_fields))
 
     @property
+    def states(self) -> list[str]:
+        """The columns of a board."""
+        return [self.state] if self.state else list(STATES)
+
+    @property
     def shown(self) -> list[str]:
         """The columns beside the task."""
         return self.columns or list(USUAL)
 
     def here(self, **other: object) -> str:
-        """The first page of this list, or of one that differs in this."""
-        return address("/lines", **(self.model_dump(by_alias=True, exclude={"cursor"}) | other))
+        """The first page of this list, or of one that differs in this; never the bare path, which opens a saved view."""
+        given = self.model_dump(by_alias=True, exclude={"cursor"}) | other
+        return address("/lines", **(given if any(given.values()) else {"as": "table"}))
 
     def formed(self, form: str) -> str:
         """This list in another form."""
         return self.here(**{"as": form})
+
+    def in_state(self, state: str) -> str:
+        """Those of this list that are in a state, as a table."""
+        return self.here(state=state, **{"as": "table"})
 
     def sorted_by(self, column: str) -> str:
         """This list by a column; by it backwards where it is sorted by it, and by nothing where that is so as well."""
