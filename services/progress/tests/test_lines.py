@@ -224,7 +224,7 @@ async def test_pages_are_sorted_and_complete(world: World) -> None:
     lines = await world.lines("province", q=mark)
     assert len({line["state"] for line in lines}) == 4
     for name, key in KEYS.items():
-        expected = [line["id"] for line in sorted(lines, key=lambda line: (key(line), place(line)))]  # noqa: B023
+        expected = [line["id"] for line in sorted(lines, key=lambda line: (key(line), place(line)))]
         assert [line["id"] for line in await world.lines("province", q=mark, limit="2", sort=name)] == expected, name
         backwards = await world.lines("province", q=mark, limit="4", sort=f"-{name}")
         assert [line["id"] for line in backwards] == expected[::-1], name

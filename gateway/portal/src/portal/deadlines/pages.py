@@ -45,7 +45,9 @@ async def change(visit: Visit) -> Response:
     """Makes the feed, makes it anew, or ends it. Its address is shown once."""
     if visit.field("act") == "revoke":
         await visit.api.post(f"{API}/calendar-feed/revocation", idempotency_key=visit.idempotency_key)
-        return visit.redirect("/calendar", ("订阅已停用，原地址已失效", "The feed has ended; its address is no longer good"))
+        return visit.redirect(
+            "/calendar", ("订阅已停用，原地址已失效", "The feed has ended; its address is no longer good")
+        )
     made = await visit.api.post(f"{API}/calendar-feed", idempotency_key=visit.idempotency_key)
     page = await _page(visit, made["secret"])
     page.headers["Cache-Control"] = "no-store"

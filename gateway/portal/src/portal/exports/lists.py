@@ -96,7 +96,7 @@ LISTS: Mapping[str, Listed] = {
     "orders": Listed(
         ("督办单", "Orders"),
         "/api/progress/v1/orders",
-        ("state", "colour", "office", "open", "waiting"),
+        ("state", "colour", "office", "open", "overdue", "waiting"),
         (
             Column(("文号", "Number"), 16, at("number")),
             Column(("督办事项", "Order"), 48, at("title")),

@@ -93,9 +93,14 @@ class Filters(Narrowing):
         return self.columns or list(USUAL)
 
     def here(self, **other: object) -> str:
-        """The first page of this list, or of one that differs in this; never the bare path, which opens a saved view."""
+        """The first page of this list, or of one that differs in this; never the bare path, which opens a view."""
         given = self.model_dump(by_alias=True, exclude={"cursor"}) | other
         return address("/lines", **(given if any(given.values()) else {"as": "table"}))
+
+    @property
+    def query(self) -> str:
+        """As a saved view keeps it."""
+        return self.here().partition("?")[2]
 
     def formed(self, form: str) -> str:
         """This list in another form."""

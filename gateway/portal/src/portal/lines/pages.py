@@ -26,7 +26,7 @@ Cursor = Annotated[str, Query(max_length=500)]
 
 @router.get("/lines")
 async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
-    """The lines that fit; the list alone for the page that renews itself. Without a query the user's own view, if any."""
+    """The lines that fit, without a query those of the user's view; the list alone for the page that renews itself."""
     if not visit.query and (opened := await saved.standard(visit)):
         return visit.redirect(f"/lines?{opened}")
     found, overview, units, views = await asyncio.gather(
@@ -53,7 +53,7 @@ async def _found(visit: UserVisit, filters: Filters) -> list[Json]:
         return [await visit.api.get(f"{API}/lines", **asked)]
     asked = filters.narrowing | {"sort": filters.sort or "due", "limit": CARDS}
     states = [visit.api.get(f"{API}/lines", **asked | {"state": state}) for state in filters.states]
-    return await asyncio.gather(*states)
+    return list(await asyncio.gather(*states))
 
 
 def _rows(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
@@ -67,9 +67,7 @@ def _rows(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: J
 
 def _board(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
     """Columns by state, each counted where the overview tells."""
-    totals = [
-        rules.total(filters.narrowing | {"state": state}, overview, visit.user.unit) for state in filters.states
-    ]
+    totals = [rules.total(filters.narrowing | {"state": state}, overview, visit.user.unit) for state in filters.states]
     return {"board": list(map(forms.column, filters.states, found, totals))}
 
 

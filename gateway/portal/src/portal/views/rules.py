@@ -25,7 +25,7 @@ def query(given: str) -> str | None:
     chosen = filters.narrowing
     if any(chosen[name] and chosen[name] not in known for name, known in _KNOWN.items()):
         return None
-    return filters.here().partition("?")[2]
+    return filters.query
 
 
 def unfit(name: str, found: str | None, count: int) -> Mapping[str, Both]:

@@ -11,7 +11,7 @@ MOST = 1000
 
 
 class Kind(StrEnum):
-    """What is due: a line, a milestone, a period's filings, an order to be signed for or answered, a problem's answer."""
+    """What is due: a line, a milestone, a period's filings, an order's signature or answer, a problem's answer."""
 
     LINE = "line"
     MILESTONE = "milestone"

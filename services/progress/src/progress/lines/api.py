@@ -42,7 +42,7 @@ async def lines(
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
-    """The lines that the caller may see, by plan, task and jurisdiction if not sorted. An unknown code finds nothing."""
+    """The lines that the caller may see, in the order of plans if not sorted. An unknown code finds nothing."""
     given = dict(  # noqa: C408
         jurisdiction=jurisdiction, plan=plan, task=task, unit=unit, state=state, light=light, mark=mark, q=q
     )

@@ -67,7 +67,8 @@ class Sorted:
     @property
     def beside(self) -> str:
         """What a cursor carries and a line does not show."""
-        return f"{self.key and f'{self.key.column} AS _key, ' or ''}l.plan_rank AS _rank, l.task_number AS _number"
+        key = f"{self.key.column} AS _key, " if self.key else ""
+        return f"{key}l.plan_rank AS _rank, l.task_number AS _number"
 
     @property
     def columns(self) -> tuple[str, ...]:
