@@ -4,7 +4,7 @@ from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import announcements, details, offices, preferences, robots
+from contracts.consumers import announcements, deadlines, details, offices, preferences, robots
 from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
 from contracts.consumers.messages import get as _get
 
@@ -147,6 +147,7 @@ def progress() -> Pact:
     _get(pact, "the filings that wait for the caller", "/api/progress/v1/filings", waiting, {"items": match.like([])})
     _report(pact)
     offices.add(pact)
+    deadlines.add(pact, TURNS)
     details.add(pact)
     return pact
 

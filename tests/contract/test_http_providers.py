@@ -14,7 +14,17 @@ from pact import Verifier
 
 from chassis.clock import now, today
 from chassis.events import uuid7
-from contracts.consumers import announcements, details, grants, letters, offices, preferences, robots, webhooks
+from contracts.consumers import (
+    announcements,
+    deadlines,
+    details,
+    grants,
+    letters,
+    offices,
+    preferences,
+    robots,
+    webhooks,
+)
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -194,6 +204,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         A_DECISION: a_decision,
         AN_INDICATOR: an_indicator,
         offices.A_GIVER: partial(name_person, system, "hefei.admin", things[offices.OWNED_LINE], offices.GIVER),
+        deadlines.NO_FEED: partial(change, system, "hefei.admin", "calendar-feed/revocation", {}),
         UNTOUCHED: lambda: None,
     }
     verify(system, "progress", "hefei.admin", tmp_path, states, things)

@@ -157,6 +157,8 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert 'class="chart"' in (await city.get("/trends")).text
         assert "badge" in (await city.get("/inbox/bell")).text
         assert "请确认已阅公告" in desk.text
+        assert f'href="/orders/{ID}">推进口岸开放</a>' in desk.text.partition('id="calendar"')[2]
+        assert "尚未开通" in (await city.get("/calendar")).text
         assert "待确认" in (await city.get("/announcements")).text
         assert "请按时报送" in (await city.get(f"/announcements/{announcements.UNREAD}")).text
         assert "1 项超期、1 份督办单逾期、1 份待报" in (await city.get("/inbox")).text
