@@ -9,13 +9,13 @@ from typing import Any
 import yaml
 
 from contracts import apis, asyncapi, channels, dictionary, states
-from contracts.consumers import announcements, grants, integrator, letters, notify, portal, progress
+from contracts.consumers import announcements, grants, integrator, letters, notify, portal, portal_catalog, progress
 
 FOLDER = Path(__file__).parent
 GENERATED = ("openapi/*.json", "events/*.json", "asyncapi.yaml", "pacts/*.json")
 PACTS = (
     *(progress.catalog, notify.catalog, notify.progress),
-    *(portal.catalog, portal.progress, portal.notify),
+    *(portal_catalog.catalog, portal.progress, portal.notify),
     *(integrator.progress, integrator.notify),
     *(grants.catalog, grants.notify),
     *(letters.progress, letters.notify),

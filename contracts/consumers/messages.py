@@ -8,6 +8,7 @@ from pact import Pact, match
 ID = "0193a1b2-7c00-7000-8000-000000000001"
 EVENT_ID = "0193a1b2-7c00-7000-8000-00000000000e"
 DAY = match.regex("2026-12-31", regex=r"^\d{4}-\d\d-\d\d$")
+KEY = r"^[!-~]{1,128}$"
 INSTANT = match.regex("2026-11-24T08:00:00+00:00", regex=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$")
 
 
@@ -17,6 +18,11 @@ def a_uuid() -> Any:
 
 def a_code(example: str) -> Any:
     return match.regex(example, regex=r"^[a-z0-9-]+$")
+
+
+def up_to(items: int) -> Any:
+    """A page's length: pages may become shorter or longer."""
+    return match.regex(str(items), regex=r"^([1-9]\d?|1\d\d|200)$")
 
 
 def expect(pact: Pact, description: str, type_: str, body: dict[str, Any], subject: Any = None) -> None:

@@ -1,11 +1,11 @@
-"""What the portal's pages ask the services for, and read of the answers."""
+"""What the portal's pages ask progress and notify for, and read of the answers."""
 
 from typing import Any
 
 from pact import Pact, match
 
-from contracts.consumers import announcements, details, offices, preferences, robots
-from contracts.consumers.messages import DAY, ID, INSTANT, a_code, a_uuid
+from contracts.consumers import announcements, deadlines, details, offices, preferences, robots
+from contracts.consumers.messages import DAY, ID, INSTANT, KEY, a_code, a_uuid, up_to
 from contracts.consumers.messages import get as _get
 
 UNTOUCHED = "a line to which nothing was done"
@@ -19,61 +19,7 @@ ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 """Stands for the id of an order with an attachment of the office."""
 AN_INVITATION = "a published case of another zone that waits for the answer"
 A_CASE = "a published case that another zone will take over"
-_KEY = r"^[!-~]{1,128}$"
 _DAY = match.regex("2026-11-24", regex=r"^\d{4}-\d\d-\d\d$")
-
-
-def catalog() -> Pact:
-    """Portal → catalog."""
-    pact = Pact("portal", "catalog")
-    path, all_ = "/api/catalog/v1", {"limit": _up_to(200)}
-    _get(pact, "a zone", f"{path}/zones/hefei", {}, _zone())
-    _get(pact, "the zones", f"{path}/zones", all_, {"items": match.array_containing([_zone()])})
-    _get(pact, "the plans", f"{path}/plans", all_, {"items": match.array_containing(_plans())})
-    brief = {"plan": a_code("hefei"), "name": match.str("合肥片区实施方案"), "kind": "zone", "written_tasks": None}
-    counts = {"announced_tasks": match.int(24), "published_tasks": match.int(0)}
-    writable = {"items": match.array_containing([brief | counts | {"updated_at": None}])}
-    _get(pact, "the plans that may be written", f"{path}/manuscripts", all_, writable)
-    whole = {"plan": "wuhu", "name": match.str("芜湖片区实施方案"), "kind": "zone", "version": match.int(0)} | counts
-    written = {"begun": False, "tasks": match.like([]), "zones": match.like([]), "actions": match.like(["write"])}
-    written |= {"status": "published", "returned": None, "next_number": match.int(1)}
-    _get(pact, "a plan that may be written", f"{path}/manuscripts/wuhu", {}, whole | written)
-    waiting = {"status": "draft", "limit": _up_to(200)}
-    _get(pact, "the drafts that wait for the province", f"{path}/editions", waiting, {"items": match.like([])})
-    _get(pact, "the unit of a department", f"{path}/units/swt", {}, {"name": match.str("省商务厅")})
-    unit = {"code": a_code("hfs"), "name": match.str("合肥市"), "kind": "city", "aliases": match.like([])}
-    cities = {"items": match.each_like(unit, min=1), "next": None}
-    _get(pact, "units of a kind", f"{path}/units", {"kind": "city", "limit": _up_to(50)}, cities)
-    given = {"name": f"契约检验公司 {ID}", "kind": "enterprise", "code": None, "aliases": [f"检验公司 {ID}"]}
-    adding = pact.upon_receiving("a new unit").with_request("POST", f"{path}/units")
-    adding.with_header("Idempotency-Key", match.regex(ID, regex=_KEY)).with_body(given, "application/json")
-    adding.will_respond_with(201).with_body({"code": a_code("jygs")}, "application/json")
-    return pact
-
-
-def _zone() -> dict[str, Any]:
-    return {
-        "code": "hefei",
-        "name": match.str("合肥片区"),
-        "kind": "zone",
-        "city": {"code": a_code("hfs"), "name": match.str("合肥市")},
-        "area_km2": match.number(64.95),
-        "bonded_area_km2": match.number(1.4),
-        "positioning": match.str("重点发展高端制造"),
-        "industries": match.each_like(match.str("集成电路"), min=1),
-        "announced": {"aspects": match.int(7), "tasks": match.int(24)},
-        "actions": match.like(["edit"]),
-    }
-
-
-def _plans() -> list[dict[str, Any]]:
-    """A special one and a zone's."""
-    plan = {"name": match.str("专项行动计划"), "number": match.int(1), "tasks": match.int(12)}
-    announced = {"announced_aspects": match.int(7), "announced_tasks": match.int(24)}
-    return [
-        plan | {"code": a_code("1"), "kind": "special", "zone": None},
-        plan | {"code": a_code("hefei"), "kind": "zone", "zone": a_code("hefei")} | announced,
-    ]
 
 
 def progress() -> Pact:
@@ -82,23 +28,23 @@ def progress() -> Pact:
     path = "/api/progress/v1/lines"
     lines = [_line(None), _line({"status": match.str("submitted")})]
     everything = {"items": match.array_containing(lines)}
-    _get(pact, "the lines of an office", path, {"limit": _up_to(200)}, everything, SOME_REPORTS)
+    _get(pact, "the lines of an office", path, {"limit": up_to(200)}, everything, SOME_REPORTS)
     for light in ("red", "yellow"):
         _get(
-            pact, f"lines with a {light} light", path, {"light": light, "limit": _up_to(200)}, {"items": match.like([])}
+            pact, f"lines with a {light} light", path, {"light": light, "limit": up_to(200)}, {"items": match.like([])}
         )
     nothing: dict[str, Any] = {"items": match.like([])}
-    _get(pact, "lines without movement", path, {"mark": "stalled", "limit": _up_to(200)}, nothing)
+    _get(pact, "lines without movement", path, {"mark": "stalled", "limit": up_to(200)}, nothing)
     for state in ("in_progress", "submitted"):
         found = {"items": match.array_containing(lines[1:]), "next": None}
-        _get(pact, f"lines {state}", path, {"state": state, "limit": _up_to(200)}, found, SOME_REPORTS)
+        _get(pact, f"lines {state}", path, {"state": state, "limit": up_to(200)}, found, SOME_REPORTS)
     for things, one in (("orders", _order()), ("problems", _problem())):
-        query, found = {"waiting": "true", "limit": _up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
+        query, found = {"waiting": "true", "limit": up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
         _get(pact, f"{things} that wait", f"/api/progress/v1/{things}", query, found, TURNS)
     query, found = {"kind": "order", "thing": ATTACHED}, _attachments()
     _get(pact, "the attachments of an order", "/api/progress/v1/attachments", query, found)
     asked = {"items": match.each_like(_invitation(), min=1), "next": None}
-    turn = {"waiting": "true", "limit": _up_to(50)}
+    turn = {"waiting": "true", "limit": up_to(50)}
     _get(pact, "replications that wait", "/api/progress/v1/replications", turn, asked, AN_INVITATION)
     _get(pact, "missing values that wait", "/api/progress/v1/missing-values", turn, nothing | {"next": None})
     totals = {
@@ -110,26 +56,26 @@ def progress() -> Pact:
     }
     public = f"{path.removesuffix('/lines')}/public/cases"
     listed = pact.upon_receiving("the published cases, without a token").with_request("GET", public)
-    listed.with_query_parameters({"limit": _up_to(200)})
+    listed.with_query_parameters({"limit": up_to(200)})
     listed.will_respond_with(200).with_body({"items": match.like([]), "next": None}, "application/json")
     cases, place = path.replace("/lines", "/cases"), path.replace("/lines", "/replications")
     _get(
         pact,
         "the cases of an office",
         cases,
-        {"limit": _up_to(200)},
+        {"limit": up_to(200)},
         {"items": match.array_containing([_case()]), "next": None},
         A_CASE,
     )
     asked = {"items": match.array_containing([_replication()]), "next": None}
-    _get(pact, "the replications of an office", place, {"limit": _up_to(200)}, asked, A_CASE)
+    _get(pact, "the replications of an office", place, {"limit": up_to(200)}, asked, A_CASE)
     bulletins = {"items": match.array_containing([_bulletin()]), "next": None}
-    _get(pact, "the bulletins", "/api/progress/v1/bulletins", {"limit": _up_to(200)}, bulletins, A_BULLETIN)
+    _get(pact, "the bulletins", "/api/progress/v1/bulletins", {"limit": up_to(200)}, bulletins, A_BULLETIN)
     decisions = {"items": match.array_containing([_decision()]), "next": None}
-    _get(pact, "the decisions", "/api/progress/v1/decisions", {"limit": _up_to(200)}, decisions, A_DECISION)
+    _get(pact, "the decisions", "/api/progress/v1/decisions", {"limit": up_to(200)}, decisions, A_DECISION)
     _get(pact, "the jurisdictions", "/api/progress/v1/jurisdictions", {}, {"items": match.each_like(_place(), min=1)})
     indicators, found = "/api/progress/v1/indicators", {"items": match.array_containing([_indicator()]), "next": None}
-    _get(pact, "the indicators of an office", indicators, {"limit": _up_to(200)}, found, AN_INDICATOR)
+    _get(pact, "the indicators of an office", indicators, {"limit": up_to(200)}, found, AN_INDICATOR)
     kind = match.regex("special", regex="^(special|zone|additional)$")
     plan = {"code": a_code("1"), "kind": kind, "number": match.int(1), "name": match.str("扩大开放专项行动计划")}
     whole = {
@@ -143,10 +89,11 @@ def progress() -> Pact:
     thresholds = {name: match.int(30) for name in ("near_days", "behind_percent", "stalled_days", "version")}
     changed = {"changed_by": match.str("省自贸办"), "changed_at": INSTANT}
     _get(pact, "the thresholds", "/api/progress/v1/thresholds", {}, thresholds | changed)
-    waiting = {"waiting": "true", "limit": _up_to(200)}
+    waiting = {"waiting": "true", "limit": up_to(200)}
     _get(pact, "the filings that wait for the caller", "/api/progress/v1/filings", waiting, {"items": match.like([])})
     _report(pact)
     offices.add(pact)
+    deadlines.add(pact, TURNS)
     details.add(pact)
     return pact
 
@@ -155,7 +102,7 @@ def _report(pact: Pact) -> None:
     said = {"done": "完成招标", "problems": "", "next_steps": "组织施工", "percent": 40, "finished": False}
     reporting = pact.upon_receiving("a report on a line").given(UNTOUCHED)
     reporting.with_request("POST", f"/api/progress/v1/lines/{ID}/reports").with_body(said, "application/json")
-    reporting.with_header("If-Match", '"1"').with_header("Idempotency-Key", match.regex(ID, regex=_KEY))
+    reporting.with_header("If-Match", '"1"').with_header("Idempotency-Key", match.regex(ID, regex=KEY))
     reporting.will_respond_with(201)
 
 
@@ -256,7 +203,7 @@ def _days(pact: Pact) -> None:
     line = {name: each for name, each in _line(None).items() if name in ("id", "jurisdiction_name", "task")}
     came = line | {"before": None, "after": stood, "changes": [change]}
     found = {"items": match.array_containing([came]), "next": None}
-    _get(pact, "what changed", f"{path}/changes", {"limit": _up_to(200)}, found)
+    _get(pact, "what changed", f"{path}/changes", {"limit": up_to(200)}, found)
 
 
 def _behind(pact: Pact) -> None:
@@ -272,20 +219,20 @@ def notify() -> Pact:
     pact = Pact("portal", "notify")
     path, entry = "/api/notify/v1/inbox", _entry()
     newest = {"items": match.each_like(entry, min=1)}
-    _get(pact, "the newest entries", path, {"limit": _up_to(5)}, newest, ONE_UNREAD)
+    _get(pact, "the newest entries", path, {"limit": up_to(5)}, newest, ONE_UNREAD)
     unread = {"items": match.each_like(entry | {"read": False}, min=1), "next": None, "unread": match.int(1)}
-    _get(pact, "the unread entries", path, {"unread": "true", "limit": _up_to(20)}, unread, ONE_UNREAD)
+    _get(pact, "the unread entries", path, {"unread": "true", "limit": up_to(20)}, unread, ONE_UNREAD)
     for section in ("today", "overdue", "earlier"):
-        query = {"section": section, "limit": _up_to(20)}
+        query = {"section": section, "limit": up_to(20)}
         found: Any = {"items": match.like([]), "unread": match.int(1), "overdue": match.int(0)}
         _get(pact, f"the entries of the section {section}", path, query, found, ONE_UNREAD)
-    query, found = {"thing": f"/lines/{ID}", "limit": _up_to(21)}, {"items": match.like([]), "next": None}
+    query, found = {"thing": f"/lines/{ID}", "limit": up_to(21)}, {"items": match.like([]), "next": None}
     _get(pact, "what was told of a thing", path, query, found)
     _get(pact, "the number for the bell", f"{path}/summary", {}, {"unread": match.int(1)}, ONE_UNREAD)
     until = {"until": INSTANT}
     for what, where, body in (("one entry", f"{path}/{ID}/reading", None), ("all entries", f"{path}/reading", until)):
         interaction = pact.upon_receiving(f"reading {what}").given(ONE_UNREAD).with_request("POST", where)
-        interaction.with_header("Idempotency-Key", match.regex(f"{ID}:{what[:3]}", regex=_KEY))
+        interaction.with_header("Idempotency-Key", match.regex(f"{ID}:{what[:3]}", regex=KEY))
         if body:
             interaction.with_body(body, "application/json")
         interaction.will_respond_with(200).with_body({"unread": match.int(0)}, "application/json")
@@ -293,11 +240,6 @@ def notify() -> Pact:
     robots.add(pact)
     announcements.add(pact)
     return pact
-
-
-def _up_to(items: int) -> Any:
-    """Pages may become shorter or longer."""
-    return match.regex(str(items), regex=r"^([1-9]\d?|1\d\d|200)$")
 
 
 def _line(latest_report: dict[str, Any] | None) -> dict[str, Any]:

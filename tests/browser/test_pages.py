@@ -52,6 +52,7 @@ PAGES = {
     ),
     "hefei.admin": (
         *PROGRESS,
+        *("/lines?as=board", "/lines?as=timeline&columns=moved_on", "/lines/_views", "/calendar"),
         "/imports",
         "/manuscripts/hefei",
         "/manuscripts/hefei/tasks/0",

@@ -14,7 +14,17 @@ from pact import Verifier
 
 from chassis.clock import now, today
 from chassis.events import uuid7
-from contracts.consumers import announcements, details, grants, letters, offices, preferences, robots, webhooks
+from contracts.consumers import (
+    announcements,
+    deadlines,
+    details,
+    grants,
+    letters,
+    offices,
+    preferences,
+    robots,
+    webhooks,
+)
 from contracts.consumers.messages import ID
 from contracts.consumers.portal import (
     A_BULLETIN,
@@ -153,6 +163,10 @@ def test_the_catalog(system: System, tmp_path: Path) -> None:
     verify(system, "catalog", "province.admin", tmp_path, {}, {ID: str(uuid4())})
 
 
+def no_feed(system: System) -> None:
+    change(system, "hefei.admin", "calendar-feed/revocation", {})
+
+
 def test_progress(system: System, tmp_path: Path) -> None:
     def some_reports() -> None:
         for state, report in (("in_progress", REPORT), ("submitted", REPORT | {"percent": 100, "finished": True})):
@@ -195,6 +209,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
         A_DECISION: a_decision,
         AN_INDICATOR: an_indicator,
         offices.A_GIVER: partial(name_person, system, "hefei.admin", things[offices.OWNED_LINE], offices.GIVER),
+        deadlines.NO_FEED: partial(no_feed, system),
         UNTOUCHED: lambda: None,
     }
     verify(system, "progress", "hefei.admin", tmp_path, states, things)

@@ -9,7 +9,17 @@ import httpx
 import pytest
 from pact import Pact
 
-from contracts.consumers import announcements, details, grants, letters, offices, preferences, robots, webhooks
+from contracts.consumers import (
+    announcements,
+    details,
+    grants,
+    letters,
+    offices,
+    portal_catalog,
+    preferences,
+    robots,
+    webhooks,
+)
 from contracts.consumers import portal as pacts
 from contracts.consumers.messages import ID
 from contracts.consumers.workbooks import workbook
@@ -60,7 +70,7 @@ async def _on(system: System, made: Mapping[str, Pact]) -> AsyncIterator[Portal]
 
 @pytest.fixture
 async def portal(system: System) -> AsyncIterator[Portal]:
-    made = {"catalog": pacts.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
+    made = {"catalog": portal_catalog.catalog(), "progress": pacts.progress(), "notify": pacts.notify()}
     async with _on(system, made) as shown:
         yield shown
 
@@ -161,6 +171,8 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         assert 'class="chart"' in (await city.get("/trends")).text
         assert "badge" in (await city.get("/inbox/bell")).text
         assert "请确认已阅公告" in desk.text
+        assert f'href="/orders/{ID}">推进口岸开放</a>' in desk.text.partition('id="calendar"')[2]
+        assert "尚未开通" in (await city.get("/calendar")).text
         assert "待确认" in (await city.get("/announcements")).text
         assert "请按时报送" in (await city.get(f"/announcements/{announcements.UNREAD}")).text
         assert "1 项超期、1 份督办单逾期、1 份待报" in (await city.get("/inbox")).text

@@ -50,7 +50,7 @@ PUBLIC_PAGES = (
 )
 FOR_EVERYBODY = (
     *("/", "/login", "/login/callback", "/about", "/how-lights-work"),
-    *("/language/{code}", "/appearance/{choice}"),
+    *("/language/{code}", "/appearance/{choice}", "/calendar.ics"),
     *PUBLIC_PAGES,
 )
 PASSING = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{43}")

@@ -121,4 +121,4 @@ def test_offices_lead_to_their_lines_and_orders() -> None:
     zone = {"office": "zone:hefei", "office_name": "合肥片区", "lines": 2, "orders": 1, "filings": 3}
     (rank,) = rules.ranks([zone])
     assert rank.lines_href == "/lines?light=red&jurisdiction=hefei"
-    assert rank.orders_href == "/orders?office=zone%3Ahefei&open=true"
+    assert rank.orders_href == "/orders?office=zone%3Ahefei&overdue=true"

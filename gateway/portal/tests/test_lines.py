@@ -69,6 +69,18 @@ def test_a_list_goes_on_page_by_page_with_its_filters(system: System, as_user: A
     assert len(found) == len(set(found))
 
 
+def test_a_list_is_sorted_by_its_headers_and_has_the_columns_of_its_address(system: System, as_user: AsUser) -> None:
+    browser = as_user("hefei.admin")
+    page = browser.get("/lines", params={"plan": "3", "columns": ["percent", "moved_on", "nonsense"]})
+    headers = re.findall(r'<th [^>]*aria-sort="(\w+)">\s*<a class="lines-sort" href="([^"]+)">(\w+)', page.text)
+    assert [(order, words) for order, _, words in headers] == [("none", "完成比例")]
+    assert "最近进展" in page.text.partition("</thead>")[0]
+    sorted_page = browser.get(html.unescape(headers[0][1]))
+    assert 'aria-sort="ascending"' in sorted_page.text
+    expected = lines(system, "hefei.admin", plan="3", sort="percent")
+    assert ROWS.findall(sorted_page.text) == [found["id"] for found in expected][:25]
+
+
 def test_a_list_without_hits_says_so(as_user: AsUser) -> None:
     assert "没有符合条件的推进事项" in as_user("hefei.admin").get("/lines", params={"q": uuid4().hex}).text
 

@@ -1,10 +1,14 @@
 """Lines as the API shows and changes them, from their opening by an event to their withdrawal and return."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from chassis import pages
+from progress.lines.rules import State
 from progress.lines.schemas import HistoryPage, LineOut, LinePage
 from progress.reports.schemas import ReportOut, ReportPage
 from services.progress.tests.worlds import World
@@ -194,6 +198,54 @@ async def test_filters_find_by_code_name_and_alias(world: World) -> None:
     assert {line["task"]["code"] for line in await world.lines("auditor", q="单一窗口")} == {task["code"]}
     for nothing in ({"unit": "x"}, {"plan": "99"}, {"state": "x"}, {"light": "x"}, {"jurisdiction": "x"}, {"q": "%"}):
         assert await world.lines("province", **nothing) == []
+
+
+KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "due": lambda line: line["due"] or "9999",
+    "state": lambda line: list(State).index(line["state"]),
+    "percent": lambda line: line["percent"],
+    "unit": lambda line: line["units"][0]["code"],
+    "reported": lambda line: (line["latest_report"] or {"submitted_at": ""})["submitted_at"],
+}
+
+
+def place(line: dict[str, Any]) -> tuple[Any, ...]:
+    return line["task"]["plan"]["number"], line["task"]["number"], line["jurisdiction"]
+
+
+async def test_pages_are_sorted_and_complete(world: World) -> None:
+    mark = uuid4().hex
+    for units, due in (("swt", "2030-01-31"), ("hfhg", None), ("fgw", "2029-06-30")):
+        await world.publish([units, "hfs", "whs"], due=due, text=mark)
+    first, second, third, *_ = await world.lines("province", q=mark, jurisdiction="hefei")
+    await world.act("hefei", third, "reports", percent=70, done="…")
+    await world.act("hefei", first, "reports", **DONE)
+    await world.act("province", second, "suspension", reason="…")
+    lines = await world.lines("province", q=mark)
+    assert len({line["state"] for line in lines}) == 4
+    for name, key in KEYS.items():
+        expected = [line["id"] for line in sorted(lines, key=lambda line: (key(line), place(line)))]
+        assert [line["id"] for line in await world.lines("province", q=mark, limit="2", sort=name)] == expected, name
+        backwards = await world.lines("province", q=mark, limit="4", sort=f"-{name}")
+        assert [line["id"] for line in backwards] == expected[::-1], name
+
+
+@pytest.mark.parametrize(
+    ("sort", "cursor", "pointer"),
+    [
+        ("title", None, "/query/sort"),
+        ("due", pages.encode("x", 1, 1, "hefei", uuid4()), "/query/cursor"),
+        ("reported", pages.encode("2030-01-31", 1, 1, "hefei", uuid4()), "/query/cursor"),
+        ("state", pages.encode("lost", 1, 1, "hefei", uuid4()), "/query/cursor"),
+        ("percent", pages.encode(1, 1, "hefei", uuid4()), "/query/cursor"),
+    ],
+)
+async def test_no_list_is_sorted_by_what_it_does_not_know(
+    world: World, sort: str, cursor: str | None, pointer: str
+) -> None:
+    async with world.client("hefei") as client:
+        answer = await client.get("/lines", params={"sort": sort} | ({"cursor": cursor} if cursor else {}))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
 async def test_pages_are_in_order_and_complete(world: World) -> None:

@@ -37,6 +37,9 @@ async def test_an_order_is_listed_under_the_colour_that_it_has(world: World, day
         for asked in ("blue", "yellow", "red"):
             listed = await seen(world, "province", "/orders", colour=asked, limit="200")
             assert (order["id"] in {each["id"] for each in listed["items"]}) == (asked == colour)
+        for overdue in (True, False):
+            listed = await seen(world, "province", "/orders", overdue=str(overdue).lower(), limit="200")
+            assert (order["id"] in {each["id"] for each in listed["items"]}) == (overdue == (days > 0))
     await taken(world, "province", order, "revocation", text="…")
 
 

@@ -20,6 +20,7 @@ from portal.cases.pages import router as cases
 from portal.cases.public import router as public_cases
 from portal.cockpit.pages import router as cockpit
 from portal.compare.pages import router as compare
+from portal.deadlines.pages import router as deadlines
 from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.documents.pages import router as documents
@@ -62,6 +63,7 @@ from portal.tasks.pages import router as tasks
 from portal.timeline.pages import router as timeline
 from portal.trail.pages import router as trail
 from portal.units.pages import router as units
+from portal.views.pages import router as views
 from portal.web import api, failures, templates
 from portal.web.assets import Assets
 from portal.web.cookies import Cookies
@@ -73,6 +75,7 @@ from portal.zones.pages import router as zones
 
 ROUTERS = (
     desk,
+    deadlines,
     inbox,
     preferences,
     announcements,
@@ -89,6 +92,7 @@ ROUTERS = (
     editions,
     zones,
     units,
+    views,
     lines,
     orders,
     problems,

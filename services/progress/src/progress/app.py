@@ -14,6 +14,7 @@ from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.corrections.api import router as corrections
+from progress.deadlines.api import router as deadlines
 from progress.filings.api import router as filings
 from progress.handovers.api import router as handovers
 from progress.indicators.api import router as indicators
@@ -44,6 +45,7 @@ ROUTERS = (
     reports,
     milestones,
     timeline,
+    deadlines,
     search,
     landing,
     thresholds,

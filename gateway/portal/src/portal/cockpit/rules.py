@@ -89,7 +89,7 @@ def _rank(each: Json) -> Rank:
         each["orders"],
         each["filings"],
         address("/lines", light="red", **about),
-        address("/orders", office=each["office"], open="true"),
+        address("/orders", office=each["office"], overdue="true"),
     )
 
 

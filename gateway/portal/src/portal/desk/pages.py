@@ -5,7 +5,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from chassis import clock
 from chassis.auth import Role
+from portal.deadlines import pages as deadlines
+from portal.deadlines import rules as due
 from portal.desk import rules
 from portal.web.api import Api, Failure
 from portal.web.menu import INBOX, PROGRESS
@@ -32,16 +35,18 @@ async def desk(visit: Guest) -> Response:
         return visit.render("desk/front.html")
     if not visit.has(*PROGRESS):
         return visit.render("desk/other.html")
-    piles, overview, news, announced, *turns = await asyncio.gather(
+    piles, overview, news, announced, month, *turns = await asyncio.gather(
         _piles(visit),
         visit.api.get(f"{PROGRESS_API}/overview"),
         _news(visit),
         _announced(visit),
+        deadlines.month(visit),
         *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS.values()),
     )
     waiting = dict(zip(TURNS, turns, strict=True))
     shown: dict[str, Any] = {"piles": piles, "totals": overview["totals"], "news": news, "announced": announced}
-    return visit.render("desk/desk.html", **shown, **waiting)
+    dated = {"month": month, "today": clock.today(), "deadline_path": due.path, "deadline_kinds": due.KINDS}
+    return visit.render("desk/desk.html", **shown, **waiting, **dated)
 
 
 async def _piles(visit: UserVisit) -> list[rules.Pile]:

@@ -76,7 +76,7 @@ LISTS: Mapping[str, Listed] = {
     "lines": Listed(
         ("推进事项", "Lines"),
         "/api/progress/v1/lines",
-        ("jurisdiction", "plan", "task", "unit", "state", "light", "mark", "q"),
+        ("jurisdiction", "plan", "task", "unit", "state", "light", "mark", "q", "sort"),
         (
             Column(("辖区", "Jurisdiction"), 14, at("jurisdiction_name")),
             Column(("计划", "Plan"), 28, at("task", "plan", "name")),
@@ -96,7 +96,7 @@ LISTS: Mapping[str, Listed] = {
     "orders": Listed(
         ("督办单", "Orders"),
         "/api/progress/v1/orders",
-        ("state", "colour", "office", "open", "waiting"),
+        ("state", "colour", "office", "open", "overdue", "waiting"),
         (
             Column(("文号", "Number"), 16, at("number")),
             Column(("督办事项", "Order"), 48, at("title")),

@@ -1,18 +1,18 @@
 """Lines (推进事项): the list, one line with its reports and its story, and what is done with it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from chassis import clock
 from chassis.auth import Role
-from portal.lines import rules, words
+from portal.lines import forms, listing, rules, words
 from portal.lines.acts import ACTS, proposal_body, rows
-from portal.web.addresses import address
+from portal.lines.listing import Filters
+from portal.views import pages as saved
 from portal.web.api import Failure, Missing, Rejected, conditions
 from portal.web.menu import PROGRESS
 from portal.web.visit import Guest, UserVisit, Visit
@@ -20,53 +20,55 @@ from portal.web.visit import Guest, UserVisit, Visit
 router = APIRouter()
 API = "/api/progress/v1"
 Json = Mapping[str, Any]
-PAGE, REPORTS, ENTRIES = 25, 10, 100
-Short = Annotated[str, Field(max_length=100)]
+PAGE, CARDS, REPORTS, ENTRIES = 25, 15, 10, 100
 Cursor = Annotated[str, Query(max_length=500)]
-
-
-class Filters(BaseModel):
-    """What a list of lines is narrowed by, as it stands in its address; empty means all."""
-
-    jurisdiction: Short = ""
-    plan: Short = ""
-    task: Short = ""
-    unit: Short = ""
-    state: Short = ""
-    light: Short = ""
-    mark: Short = ""
-    q: Short = ""
-    cursor: Annotated[str, Field(max_length=500)] = ""
-
-    @property
-    def narrowing(self) -> dict[str, str]:
-        """Without the place among the pages."""
-        return self.model_dump(exclude={"cursor"})
-
-    def here(self, **other: str) -> str:
-        """The first page of this list, or of one that differs in this."""
-        return address("/lines", **(self.narrowing | other))
 
 
 @router.get("/lines")
 async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
-    """The lines that fit; the list alone for the page that renews itself."""
-    found, overview, units = await asyncio.gather(
-        visit.api.get(f"{API}/lines", **filters.narrowing, cursor=filters.cursor, limit=PAGE),
-        visit.api.get(f"{API}/overview"),
-        _units(visit),
+    """The lines that fit, without a query those of the user's view; the list alone for the page that renews itself."""
+    if not visit.query and (opened := await saved.standard(visit)):
+        return visit.redirect(f"/lines?{opened}")
+    found, overview, units, views = await asyncio.gather(
+        _found(visit, filters), visit.api.get(f"{API}/overview"), _units(visit), saved.all_of(visit)
     )
-    total = rules.total(filters.narrowing, overview, visit.user.unit)
+    shown = _board if filters.form == "board" else _rows
     return visit.render(
         "lines/_list.html" if visit.partial else "lines/lines.html",
         filters=filters,
-        found=found,
-        total=len(found["items"]) if total is None and not filters.cursor and not found["next"] else total,
+        listing=listing,
+        views=views,
+        **shown(visit, filters, found, overview),
         overview=overview,
         units=units,
         address=visit.address,
         options=words.options,
     )
+
+
+async def _found(visit: UserVisit, filters: Filters) -> list[Json]:
+    """The page of the list; of a board the first page of each of its states."""
+    if filters.form != "board":
+        asked = filters.narrowing | {"sort": filters.sort, "cursor": filters.cursor, "limit": PAGE}
+        return [await visit.api.get(f"{API}/lines", **asked)]
+    asked = filters.narrowing | {"sort": filters.sort or "due", "limit": CARDS}
+    states = [visit.api.get(f"{API}/lines", **asked | {"state": state}) for state in filters.states]
+    return list(await asyncio.gather(*states))
+
+
+def _rows(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
+    """A table or a timeline."""
+    (page,), today = found, clock.today()
+    total = rules.total(filters.narrowing, overview, visit.user.unit)
+    counted = len(page["items"]) if total is None and not filters.cursor and not page["next"] else total
+    axis = forms.axis(page["items"], today)
+    return {"found": page, "total": counted, "axis": axis, "today": today, "bar": lambda line: forms.bar(line, axis)}
+
+
+def _board(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
+    """Columns by state, each counted where the overview tells."""
+    totals = [rules.total(filters.narrowing | {"state": state}, overview, visit.user.unit) for state in filters.states]
+    return {"board": list(map(forms.column, filters.states, found, totals))}
 
 
 async def _units(visit: UserVisit) -> dict[str, str]:

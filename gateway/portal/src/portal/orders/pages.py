@@ -30,6 +30,7 @@ class Filters(BaseModel):
     colour: Short = ""
     office: Short = ""
     open: Annotated[str, Field(pattern="^(true|false)?$")] = ""
+    overdue: Annotated[str, Field(pattern="^(true|false)?$")] = ""
     waiting: Annotated[str, Field(pattern="^(true|false)?$")] = ""
     cursor: Annotated[str, Field(max_length=500)] = ""
 

@@ -4,6 +4,6 @@ from urllib.parse import urlencode
 
 
 def address(path: str, **params: object) -> str:
-    """The path with those of the parameters that say something."""
-    query = urlencode({name: value for name, value in params.items() if value not in (None, "")})
+    """The path with those of the parameters that say something, a list by each of its values."""
+    query = urlencode({name: value for name, value in params.items() if value not in (None, "", [])}, doseq=True)
     return f"{path}?{query}" if query else path

@@ -18,10 +18,12 @@ from progress.filters import Jurisdiction, Plan, Task, Unit
 from progress.lines import changing, history, store
 from progress.lines.rules import Action, Line, State
 from progress.lines.schemas import HistoryPage, Jurisdictions, LineOut, LinePage, Resumption, Suspension
+from progress.lines.sorting import By, Sorted
 from progress.reports import rules as report_rules
 from progress.reports import store as reports
 
 router = Router(tags=["lines"])
+SORT = "By deadline, state, percent, leading unit's code or last report; with `-` the same backwards"
 
 
 @router.get("/lines", response_model=LinePage, dependencies=[READ])
@@ -36,15 +38,16 @@ async def lines(
     light: Annotated[Filter | None, Query(description="One of the lights")] = None,
     mark: Annotated[Filter | None, Query(description="`stalled` or `was_red`")] = None,
     q: Annotated[Filter | None, Query(description="Words that stand in the task's title or text")] = None,
+    sort: Annotated[By | None, Query(description=SORT)] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
-    """The lines that the caller may see, by plan, task and jurisdiction. An unknown code finds nothing."""
+    """The lines that the caller may see, in the order of plans if not sorted. An unknown code finds nothing."""
     given = dict(  # noqa: C408
         jurisdiction=jurisdiction, plan=plan, task=task, unit=unit, state=state, light=light, mark=mark, q=q
     )
     filters = {name: value for name, value in given.items() if value is not None}
-    return answer(await store.page(db, actor(caller), filters, limit=limit, cursor=cursor))
+    return answer(await store.page(db, actor(caller), filters, limit=limit, cursor=cursor, by=Sorted.by(sort)))
 
 
 @router.get("/lines/{line_id}", response_model=LineOut, dependencies=[READ])

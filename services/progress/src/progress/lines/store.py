@@ -13,7 +13,7 @@ from chassis.events import uuid7
 from chassis.tenancy import Session
 from progress.lines import rules
 from progress.lines.rules import Actor, Light, Line, Opening, State, Step
-from progress.pagination import bigint, code
+from progress.lines.sorting import Sorted
 from progress.reports.store import SHOWN as REPORT
 from progress.thresholds.rules import Thresholds
 
@@ -60,7 +60,6 @@ _MAY = """
         ELSE 'reader' END AS capacity) may
 """
 _LATEST = f"LEFT JOIN LATERAL ({REPORT} WHERE r.line_id = l.id ORDER BY r.number DESC LIMIT 1) r ON true"
-_ORDER = "l.plan_rank, l.task_number, l.jurisdiction, l.id"
 
 FILTERS = {
     "jurisdiction": "l.jurisdiction = :jurisdiction",
@@ -98,22 +97,26 @@ def _acting(actor: Actor) -> dict[str, Any]:
 
 
 async def page(
-    db: Session, actor: Actor, filters: Mapping[str, str], *, limit: int, cursor: str | None, beside: str = ""
+    db: Session,
+    actor: Actor,
+    filters: Mapping[str, str],
+    *,
+    limit: int,
+    cursor: str | None,
+    by: Sorted = Sorted(),
+    beside: str = "",
 ) -> bytes:
-    """Lines by plan, task number and jurisdiction. ``filters`` by the names in ``FILTERS``; ``beside`` is one more
-    column of ``l``.
-    """
-    after = pages.decode(cursor, bigint, bigint, code, UUID)
+    """Lines as ``by`` sorts them. ``filters`` by the names in ``FILTERS``; ``beside`` is one more column of ``l``."""
+    after = pages.decode(cursor, *by.types)
     conditions = ["NOT l.withdrawn", *(FILTERS[name] for name in filters)]
     given: dict[str, Any] = {"filter_unit" if name == "unit" else name: value for name, value in filters.items()}
     if after:
-        conditions.append(f"({_ORDER}) > (:rank, :number, :after, :id)")
-        given |= dict(zip(("rank", "number", "after", "id"), after, strict=True))
-    sql = f"""WITH l AS (SELECT * FROM line l WHERE {" AND ".join(conditions)} ORDER BY {_ORDER} LIMIT :limit)
-              {_SHOWN}{beside and f", {beside}"}, l.plan_rank AS _rank, l.task_number AS _number
-              FROM l {_OF_LINE} {_LATEST} {_MAY} ORDER BY {_ORDER}"""  # noqa: S608
-    columns = ("_rank", "_number", "jurisdiction", "id")
-    return await pages.page(db, sql, limit=limit, cursor_columns=columns, **_acting(actor), **given)
+        conditions.append(by.after)
+        given |= by.bound(after)
+    sql = f"""WITH l AS (SELECT * FROM line l WHERE {" AND ".join(conditions)} ORDER BY {by.order} LIMIT :limit)
+              {_SHOWN}{beside and f", {beside}"}, {by.beside}
+              FROM l {_OF_LINE} {_LATEST} {_MAY} ORDER BY {by.order}"""  # noqa: S608
+    return await pages.page(db, sql, limit=limit, cursor_columns=by.columns, **_acting(actor), **given)
 
 
 async def shown(db: Session, actor: Actor, line_id: UUID) -> bytes | None:

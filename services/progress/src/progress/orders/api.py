@@ -35,12 +35,14 @@ async def orders(
     office: Annotated[Filter | None, Query(description="Lead or member: `zone:hefei`, `unit:swt`")] = None,
     line: Annotated[UUID | None, Query(description="A line's id")] = None,
     open: Annotated[bool | None, Query(description="Neither closed nor revoked")] = None,
+    overdue: Annotated[bool | None, Query(description="Not answered by its day")] = None,
     waiting: Annotated[bool | None, Query(description="It is the caller's turn")] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
     """The orders that the caller may see, newest first. An unknown code finds nothing."""
     given = {"state": state, "colour": colour, "party": office, "line": line, "open": open, "waiting": waiting}
+    given["overdue"] = overdue
     filters = {name: value for name, value in given.items() if value is not None}
     return answer(await store.page(db, actor(caller), today, filters, limit=limit, cursor=cursor))
 

@@ -52,6 +52,7 @@ FILTERS = {
     "party": "o.offices @> ARRAY[CAST(:party AS text)]",
     "line": "o.id IN (SELECT order_id FROM order_line WHERE line_id = CAST(:line AS uuid))",
     "open": "(o.ended_on IS NULL) = :open",
+    "overdue": "(o.state IN ('issued', 'in_hand') AND o.deadline < :today) = :overdue",
     "waiting": f"({_TURN}) = :waiting",
 }
 _COLUMNS = """

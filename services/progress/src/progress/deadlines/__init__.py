@@ -1,0 +1,1 @@
+"""What is due when, and for whom (时限日历)."""
