@@ -108,7 +108,7 @@ lint: setup ## Check form, types, imports, dependencies and migrations
 
 .PHONY: test
 test: lint ## Lint, then run all tests against a system of their own
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),--dist each --tx '2*popen')
 
 .PHONY: contracts
 contracts: setup ## Write the contracts anew from the code

@@ -1,4 +1,7 @@
-"""The systems of all tests of the repository, and the order of the tests: first those that need none."""
+"""The systems of all tests of the repository, and the order of the tests: first those that need none.
+
+``make test`` runs them in two processes side by side, each with a system of its own.
+"""
 
 import os
 from collections.abc import Iterator
@@ -13,6 +16,14 @@ from tests.contract.fuzzing import Fuzzing
 from tests.systems import Systems
 
 RUNNING = os.environ.get("ZP_TEST_SYSTEM")
+ASIDE = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
+RUN_ASIDE = (
+    "services/catalog/",
+    "services/progress/",
+    "tests/e2e/test_quarter.py",
+    "tests/contract/test_schemathesis.py",
+)
+SHARED = "aside" if ASIDE else "test"
 SYSTEMS = Systems()
 FUZZING = Fuzzing()
 
@@ -28,6 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """While tests run that need no system, one starts; then a quarter is lived through, so that fuzzing fills the time
     in which other tests wait. What looks at the logs of all comes last.
     """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = [item for item in items if item.nodeid.startswith(RUN_ASIDE) == ASIDE]
     items.sort(key=lambda item: (needs(item, "logs"), needs(item, "system", "fuzzing"), needs(item, "lived")))
 
 
@@ -42,7 +55,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _begin_shared(session: pytest.Session) -> None:
     if not RUNNING and any(needs(item, "system") for item in session.items):
-        SYSTEMS.begin("test")
+        SYSTEMS.begin(SHARED)
 
 
 @pytest.hookimpl(trylast=True)  # after what the tests share has ended
@@ -54,7 +67,7 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="session")
 def system() -> System:
     """The real system: a fresh one for this test run, or the running one whose run folder ``ZP_TEST_SYSTEM`` names."""
-    return System(Instance.at(Path(RUNNING).resolve())) if RUNNING else SYSTEMS.ready("test")
+    return System(Instance.at(Path(RUNNING).resolve())) if RUNNING else SYSTEMS.ready(SHARED)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle, islice, product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -51,18 +52,15 @@ def _example(what: str) -> Json:
 
 
 class Story:
-    """Things of all places, to each of which the same number of events happens; ``told`` are those published."""
+    """Things of all kinds in all places, to each of which as many events happen; ``told`` are those published."""
 
     def __init__(self, things: int, versions: int, seed: int) -> None:
         chances = random.Random(seed)
         self.versions, self.told = versions, dict[UUID, Event]()
         self._edition, self._due = chances.randint(10**5, 10**9), f"{chances.randint(2100, 9999)}-01-14"
-        self._things = [
-            Thing(kind, str(uuid4()), str(uuid4()), place, chances.randrange(9))
-            for kind, place in zip(
-                chances.choices([*STEPS], k=things), chances.choices([*PLACES], k=things), strict=True
-            )
-        ]
+        alike = [*islice(cycle(product(STEPS, PLACES)), things)]
+        chances.shuffle(alike)
+        self._things = [Thing(kind, str(uuid4()), str(uuid4()), place, chances.randrange(9)) for kind, place in alike]
 
     def count(self) -> int:
         return len(self._things) * self.versions

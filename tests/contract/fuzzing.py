@@ -1,4 +1,4 @@
-"""Runs of schemathesis, a few side by side, while other tests go on."""
+"""Runs of schemathesis, one after the other, while other tests go on."""
 
 import os
 import subprocess
@@ -17,7 +17,6 @@ OF_NOTIFY = ("security.demo", "integrator-hefei")
 """Whose operations are those of notify; elsewhere they may do next to nothing."""
 IN_STREAM = {FIRST, "hefei.admin", "dept.swt"}
 LONG = os.environ.get("ZP_FUZZ_EXAMPLES")
-SIDE_BY_SIDE = 2
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 
 
@@ -39,7 +38,7 @@ class Fuzzing:
     """Each service, asked by each user. ``ZP_FUZZ_EXAMPLES`` makes it longer (`make fuzz`)."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+        self._pool = ThreadPoolExecutor(1)
         self._runs: dict[tuple[str, str], Future[str]] = {}
 
     def begin(self, system: System) -> None:

@@ -18,6 +18,8 @@ CODES = {
     "/units/{code}": "swt",
     "/zones/{code}": "hefei",
 }
+GUESSED = {"/public/calendar": {"key": "no-such-key"}}
+"""Secrets by which something is shown to anybody who has them."""
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "reports": {"percent": 1, "done": "…"},
     "return": {"reason": "…"},
@@ -143,6 +145,8 @@ class Things:
             yield "public", {"code": CODES[operation.path]}
         elif operation.kind == "year":
             yield "public", {"year": "2030"}
+        elif operation.path in GUESSED:
+            yield "hefei", {}
         elif operation.kind is None:
             yield "nobody", {}
         else:
@@ -166,6 +170,7 @@ class Attempt:
         given: dict[str, Any] = {"content": self.content}
         if not self.content and operation.method != "GET":
             given = _sent(operation, url.rpartition("/")[2])
+        given["params"] = GUESSED.get(operation.path)
         request = client.build_request(operation.method, url, headers=self.headers, **given)
         return steady(client.send(request, stream=True))
 
