@@ -17,6 +17,7 @@ CODES = {
     "/tasks/{code}": "1",
     "/units/{code}": "swt",
     "/zones/{code}": "hefei",
+    "/zones/{code}/accounts": "hefei",
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "reports": {"percent": 1, "done": "…"},

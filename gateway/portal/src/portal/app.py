@@ -72,6 +72,7 @@ from portal.web.organizations import Organizations
 from portal.web.security import SecurityHeaders
 from portal.webhooks.pages import router as webhooks
 from portal.zones.pages import router as zones
+from portal.zones.setup import router as zone_setup
 
 ROUTERS = (
     desk,
@@ -91,6 +92,7 @@ ROUTERS = (
     manuscripts,
     editions,
     zones,
+    zone_setup,
     units,
     views,
     lines,
