@@ -37,6 +37,7 @@ from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
 from portal.language.pages import router as language
 from portal.letters.pages import router as letters
+from portal.lines.chosen import router as chosen_lines
 from portal.lines.pages import router as lines
 from portal.live.pages import router as live
 from portal.login.pages import router as login
@@ -95,6 +96,7 @@ ROUTERS = (
     zone_setup,
     units,
     views,
+    chosen_lines,
     lines,
     orders,
     problems,
