@@ -84,7 +84,8 @@ async def _confirm(visit: UserVisit, each: Chosen) -> Outcome:
 async def _why_not(visit: UserVisit, each: Chosen) -> str:
     if each.report is None:
         return t("没有待确认的填报。", "No report waits for a confirmation.")
-    path, key = f"{API}/{each.id}/reports/{each.report}/confirmation", f"{visit.idempotency_key}-{each.id}"
+    path = f"{API}/{each.id}/reports/{each.report}/confirmation"
+    key = visit.idempotency_key and f"{visit.idempotency_key}-{each.id}"
     try:
         await visit.api.post(path, json={"remark": ""}, if_match=each.version, idempotency_key=key)
     except Rejected as problem:
