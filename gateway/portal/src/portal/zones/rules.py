@@ -49,4 +49,4 @@ class Standing:
     def _handed_in(self) -> bool:
         """A plan of its own is there, or the zone lives by those of others and nobody has begun one."""
         own = bool(self.manuscript["published_tasks"] or self.drafts)
-        return own or bool(self.lines) and not self.manuscript["begun"]
+        return own or (bool(self.lines) and not self.manuscript["begun"])
