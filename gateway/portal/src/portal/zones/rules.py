@@ -32,7 +32,13 @@ class Standing:
 
     @property
     def ready(self) -> bool:
-        return set(self.steps.values()) == {"done"}
+        """It has people and lines; that its plan is being changed takes nothing away."""
+        return all(self.steps[name] == "done" for name in ("tenant", "people", "lines"))
+
+    @property
+    def writing(self) -> bool:
+        """Something is written of its plan that was not handed in."""
+        return self.manuscript["status"] in ("written", "returned")
 
     @property
     def settling(self) -> bool:
@@ -47,6 +53,6 @@ class Standing:
         return "done" if self.accounts["administrators"] else "open"
 
     def _handed_in(self) -> bool:
-        """A plan of its own is there, or the zone lives by those of others and nobody has begun one."""
+        """All that is written of a plan of its own, or the zone lives by those of others."""
         own = bool(self.manuscript["published_tasks"] or self.drafts)
-        return own or (bool(self.lines) and not self.manuscript["begun"])
+        return not self.writing and (own or bool(self.lines))
