@@ -42,6 +42,7 @@ PAGES = {
         *PROGRESS,
         *CATALOG,
         "/cockpit",
+        "/zones/hefei/setup",
         "/imports",
         "/manuscripts",
         "/trail",

@@ -23,6 +23,7 @@ catalog  GET   /zones                                           yes  yes  yes   
 catalog  POST  /zones                                           yes  -    -         -    -    -    -
 catalog  GET   /zones/{code}                                    yes  yes  yes       yes  yes  -    -
 catalog  PATCH /zones/{code}                                    yes  -    -         -    -    -    -
+catalog  GET   /zones/{code}/accounts                           yes  -    -         -    -    -    -
 catalog  GET   /editions                                        yes  yes  yes       yes  yes  -    -
 catalog  GET   /editions/{edition}                              yes  yes  yes       yes  yes  -    -
 catalog  GET   /editions/{edition}/comparison                   yes  yes  yes       yes  yes  -    -

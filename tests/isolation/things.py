@@ -17,6 +17,7 @@ CODES = {
     "/tasks/{code}": "1",
     "/units/{code}": "swt",
     "/zones/{code}": "hefei",
+    "/zones/{code}/accounts": "hefei",
 }
 GUESSED = {"/public/calendar": {"key": "no-such-key"}}
 """Secrets by which something is shown to anybody who has them."""

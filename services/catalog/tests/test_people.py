@@ -235,3 +235,21 @@ def test_a_reset_takes_password_second_factors_and_logins(
     assert {"person.password_reset", "person.second_factors_reset", "person.logged_out"} <= {
         each["action"] for each in acts
     }
+
+
+def test_the_province_learns_how_many_people_a_zone_has_and_not_who(
+    system: System, ask: Ask, invited: Callable[..., Json]
+) -> None:
+    def counted() -> tuple[int, int]:
+        found = get(system, "province.admin", f"{CATALOG}/zones/bengbu/accounts")
+        assert set(found) == {"people", "administrators"}
+        return found["people"], found["administrators"]
+
+    people, administrators = counted()
+    person = invited("security.demo", office="zone:bengbu", roles=["city", "admin"])
+    assert counted() == (people + 1, administrators + 1)
+    blocked = ask("security.demo", "POST", f"/{person['id']}/block", person["version"], json={"reason": "试验完毕"})
+    assert blocked.status_code == 200
+    assert counted() == (people, administrators)
+    nowhere = client_of(system, "province.admin").get(f"{CATALOG}/zones/nowhere/accounts")
+    assert nowhere.status_code == 404

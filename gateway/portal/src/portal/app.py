@@ -37,6 +37,7 @@ from portal.interfaces.reading import Events
 from portal.landing.pages import router as landing
 from portal.language.pages import router as language
 from portal.letters.pages import router as letters
+from portal.lines.chosen import router as chosen_lines
 from portal.lines.pages import router as lines
 from portal.live.pages import router as live
 from portal.login.pages import router as login
@@ -72,6 +73,7 @@ from portal.web.organizations import Organizations
 from portal.web.security import SecurityHeaders
 from portal.webhooks.pages import router as webhooks
 from portal.zones.pages import router as zones
+from portal.zones.setup import router as zone_setup
 
 ROUTERS = (
     desk,
@@ -91,8 +93,10 @@ ROUTERS = (
     manuscripts,
     editions,
     zones,
+    zone_setup,
     units,
     views,
+    chosen_lines,
     lines,
     orders,
     problems,

@@ -6,6 +6,7 @@ from catalog.editions.api import router as editions
 from catalog.imports.api import router as imports
 from catalog.manuscripts.api import router as manuscripts
 from catalog.people.api import router as people
+from catalog.people.counting import router as counting
 from catalog.people.demands import router as demands
 from catalog.people.directory import Directory
 from catalog.people.imports import router as sheets
@@ -31,6 +32,7 @@ def app(settings: CatalogSettings | None = None) -> FastAPI:
         imports,
         manuscripts,
         people,
+        counting,
         sheets,
         recovery,
         demands,

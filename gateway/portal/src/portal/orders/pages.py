@@ -50,9 +50,9 @@ async def orders(visit: Visit, filters: Annotated[Filters, Query()]) -> Response
 
 
 @router.get("/_new")
-async def form(visit: Visit, line: UUID | None = None) -> Response:
-    """The form to register an order, on a line or alone; for the province."""
-    return await _form(visit, [str(line)] if line else [])
+async def form(visit: Visit, line: Annotated[list[UUID] | None, Query(max_length=100)] = None) -> Response:
+    """The form to register an order, on lines or alone; for the province."""
+    return await _form(visit, [str(each) for each in line or ()])
 
 
 @router.post("/_new")

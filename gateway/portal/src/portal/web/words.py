@@ -299,6 +299,12 @@ EDITIONS = {
     "published": Mark(("已发布", "Published"), "circle-check", "green"),
     "returned": Mark(("已退回", "Returned"), "arrow-back-up", "red"),
 }
+SETUP = {
+    "done": Mark(("已完成", "Done"), "circle-check", "green"),
+    "open": Mark(("待办理", "To do"), "alert-circle", "yellow"),
+    "waiting": Mark(("等待中", "Waiting"), "circle-dashed", "grey"),
+    "unknown": Mark(("暂时无法得知", "Not known now"), "plug-connected-x", "grey"),
+}
 MANUSCRIPTS = {
     "published": Mark(("无未发布改动", "As published"), "circle-check", "grey"),
     "written": Mark(("编制中", "Being written"), "edit", "yellow"),

@@ -37,7 +37,7 @@ async def add(visit: Visit) -> Response:
         zone = await visit.api.post(API, json=given, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return _form(visit, None, _sent(visit, "code", "city"), problem.at(PLACES))
-    return visit.redirect(f"/zones/{zone['code']}", ("片区已添加", "The zone was added"))
+    return visit.redirect(f"/zones/{zone['code']}/setup", ("片区已添加", "The zone was added"))
 
 
 @router.get("/{code}")

@@ -117,6 +117,13 @@ class PersonWhole(PersonOut):
     sessions: list[SessionOut]
 
 
+class AccountsOut(Output):
+    """Of a zone's ``people`` so many are its ``administrators``; who is blocked does not count."""
+
+    people: int
+    administrators: int
+
+
 class OfficeOut(Output):
     """An office whose people the caller manages, with the roles that these may have."""
 
