@@ -83,6 +83,7 @@ IN_THE_DARK = (
     "/overview",
     "/cockpit",
     "/timeline",
+    "/lines?as=table",
     "/trends",
     "/inbox",
     "/search?q=口岸",
