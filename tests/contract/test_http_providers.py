@@ -34,7 +34,6 @@ from contracts.consumers.portal import (
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
-    SOME_REPORTS,
     TURNS,
     UNTOUCHED,
 )
@@ -168,11 +167,6 @@ def no_feed(system: System) -> None:
 
 
 def test_progress(system: System, tmp_path: Path) -> None:
-    def some_reports() -> None:
-        for state, report in (("in_progress", REPORT), ("submitted", REPORT | {"percent": 100, "finished": True})):
-            if not lines(system, "hefei.admin", state=state):
-                done(system, "hefei.admin", reportable(system), "reports", **report)
-
     def turns() -> None:
         order = change(system, "province.admin", "orders", ORDER | {"deadline": "2030-06-28"})
         change(system, "province.admin", f"orders/{order['id']}/issuance", {"sign_due": "2030-06-01"}, 1)
@@ -198,10 +192,8 @@ def test_progress(system: System, tmp_path: Path) -> None:
         put(system, code, "/targets", {"targets": [target]})
         recorded(system, "hefei.admin", code, "hefei", period=period)
 
-    some_reports()
     things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system) | of_details(system)
     states: dict[str, Callable[[], None]] = {
-        SOME_REPORTS: some_reports,
         TURNS: turns,
         A_CASE: a_case,
         AN_INVITATION: an_invitation,
