@@ -33,7 +33,7 @@ async def desk(visit: Guest) -> Response:
         return visit.render("desk/front.html")
     if not visit.has(*PROGRESS):
         return visit.render("desk/other.html")
-    waits, overview, news, announced, month, *turns = await asyncio.gather(
+    found, overview, news, announced, month, *turns = await asyncio.gather(
         visit.api.get(f"{PROGRESS_API}/desk"),
         visit.api.get(f"{PROGRESS_API}/overview"),
         _news(visit),
@@ -42,7 +42,7 @@ async def desk(visit: Guest) -> Response:
         *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=SHOWN) for things in TURNS.values()),
     )
     waiting = dict(zip(TURNS, turns, strict=True))
-    shown: dict[str, Any] = {"piles": waits["piles"], "totals": overview["totals"], "news": news, "announced": announced}
+    shown = {"piles": found["piles"], "totals": overview["totals"], "news": news, "announced": announced}
     dated = {"month": month, "today": clock.today(), "deadline_path": due.path, "deadline_kinds": due.KINDS}
     return visit.render("desk/desk.html", **shown, **waiting, **dated)
 
