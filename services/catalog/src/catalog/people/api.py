@@ -50,7 +50,9 @@ async def people(
             items=[managing.brief(person) for person in found[:limit]],
             next=pages.encode(first + limit) if len(found) > limit else None,
             offices=[
-                OfficeOut(office=office, name=name, roles=list(rules.grantable(office))) for office, name in offices if by.sees(office)
+                OfficeOut(office=office, name=name, roles=list(rules.grantable(office)))
+                for office, name in offices
+                if by.sees(office)
             ],
         )
     )
