@@ -18,11 +18,11 @@ async def piles(db: Session, actor: Actor) -> bytes:
                    row_number() OVER (PARTITION BY pile ORDER BY {Sorted.by("due").order}) AS place
             FROM line l {lines.MAY} CROSS JOIN LATERAL unnest({rules.OF_LINE}) pile
             WHERE NOT l.withdrawn AND pile IS NOT NULL)
-        SELECT name, coalesce(max(p.count), 0) AS count,
-               coalesce(json_agg(row_to_json(whole) ORDER BY p.place) FILTER (WHERE p.place > 0), '[]') AS lines
+        SELECT name, coalesce(max(placed.count), 0) AS count,
+               coalesce(json_agg(row_to_json(whole) ORDER BY placed.place) FILTER (WHERE placed.place > 0), '[]') AS lines
         FROM unnest(CAST(:names AS text[])) WITH ORDINALITY n(name, position)
-        LEFT JOIN (placed p CROSS JOIN LATERAL ({lines.WHOLE} WHERE l.id = p.id) whole)
-            ON p.pile = name AND p.place <= :shown
+        LEFT JOIN (placed CROSS JOIN LATERAL ({lines.WHOLE} WHERE l.id = placed.id) whole)
+            ON placed.pile = name AND placed.place <= :shown
         GROUP BY name, position ORDER BY position
         """,  # noqa: S608
         names=list(rules.names(actor)),
