@@ -14,6 +14,7 @@ A_DECISION = "a decision that Hefei leads"
 AN_INDICATOR = "a value of an indicator with a target"
 ONE_UNREAD = "one unread entry"
 TURNS = "an order and a problem that wait for the office"
+A_RETURN = "a returned report on a line without a deadline"
 ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 """Stands for the id of an order with an attachment of the office."""
 AN_INVITATION = "a published case of another zone that waits for the answer"
@@ -25,8 +26,8 @@ def progress() -> Pact:
     """Portal → progress."""
     pact = Pact("portal", "progress")
     path = "/api/progress/v1/lines"
-    pile = {"name": "red", "count": match.int(9), "lines": match.array_containing([_late()])}
-    _get(pact, "the desk of an office", "/api/progress/v1/desk", {}, {"piles": match.array_containing([pile])})
+    pile = {"name": "returned", "count": match.int(9), "lines": match.array_containing([_returned()])}
+    _get(pact, "the desk of an office", "/api/progress/v1/desk", {}, {"piles": match.array_containing([pile])}, A_RETURN)
     nothing: dict[str, Any] = {"items": match.like([])}
     for things, one in (("orders", _order()), ("problems", _problem())):
         query, found = {"waiting": "true", "limit": up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
@@ -231,14 +232,14 @@ def notify() -> Pact:
     return pact
 
 
-def _late() -> dict[str, Any]:
+def _returned() -> dict[str, Any]:
     return _line() | {
-        "due": DAY,
+        "due": None,
         "first_due": None,
         "due_changes": match.int(0),
         "stalled_on": None,
-        "red_on": DAY,
-        "light": "red",
+        "red_on": None,
+        "light": "green",
         "state": match.regex("in_progress", regex=r"^(not_started|in_progress)$"),
         "percent": match.int(40),
     }

@@ -31,6 +31,7 @@ from contracts.consumers.portal import (
     A_CASE,
     A_DECISION,
     AN_INDICATOR,
+    A_RETURN,
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
@@ -167,6 +168,11 @@ def no_feed(system: System) -> None:
 
 
 def test_progress(system: System, tmp_path: Path) -> None:
+    def a_return() -> None:
+        line = reportable(system)
+        done(system, "hefei.admin", line, "reports", **REPORT)
+        done(system, "province.admin", line, "latest/return", reason="缺少佐证材料")
+
     def turns() -> None:
         order = change(system, "province.admin", "orders", ORDER | {"deadline": "2030-06-28"})
         change(system, "province.admin", f"orders/{order['id']}/issuance", {"sign_due": "2030-06-01"}, 1)
@@ -194,6 +200,7 @@ def test_progress(system: System, tmp_path: Path) -> None:
 
     things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system) | of_details(system)
     states: dict[str, Callable[[], None]] = {
+        A_RETURN: a_return,
         TURNS: turns,
         A_CASE: a_case,
         AN_INVITATION: an_invitation,
