@@ -27,7 +27,9 @@ def progress() -> Pact:
     pact = Pact("portal", "progress")
     path = "/api/progress/v1/lines"
     pile = {"name": "returned", "count": match.int(9), "lines": match.array_containing([_returned()])}
-    _get(pact, "the desk of an office", "/api/progress/v1/desk", {}, {"piles": match.array_containing([pile])}, A_RETURN)
+    _get(
+        pact, "the desk of an office", "/api/progress/v1/desk", {}, {"piles": match.array_containing([pile])}, A_RETURN
+    )
     nothing: dict[str, Any] = {"items": match.like([])}
     for things, one in (("orders", _order()), ("problems", _problem())):
         query, found = {"waiting": "true", "limit": up_to(50)}, {"items": match.each_like(one, min=1), "next": None}

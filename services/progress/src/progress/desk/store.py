@@ -1,4 +1,4 @@
-"""The SQL of the desk: lines are laid on piles by their own columns; whole ones are built for those alone that it shows."""
+"""The SQL of the desk: lines are laid on piles by their own columns; those alone that it shows are built whole."""
 
 from chassis.tenancy import Session
 from progress.lines import piles as rules
@@ -19,7 +19,8 @@ async def piles(db: Session, actor: Actor) -> bytes:
             FROM line l {lines.MAY} CROSS JOIN LATERAL unnest({rules.OF_LINE}) pile
             WHERE NOT l.withdrawn AND pile IS NOT NULL)
         SELECT name, coalesce(max(placed.count), 0) AS count,
-               coalesce(json_agg(row_to_json(whole) ORDER BY placed.place) FILTER (WHERE placed.place > 0), '[]') AS lines
+               coalesce(json_agg(row_to_json(whole) ORDER BY placed.place) FILTER (WHERE placed.place > 0), '[]')
+                   AS lines
         FROM unnest(CAST(:names AS text[])) WITH ORDINALITY n(name, position)
         LEFT JOIN (placed CROSS JOIN LATERAL ({lines.WHOLE} WHERE l.id = placed.id) whole)
             ON placed.pile = name AND placed.place <= :shown
