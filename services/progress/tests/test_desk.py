@@ -45,7 +45,8 @@ def ids(lines: Iterable[Line]) -> list[str]:
 def piles(name: str, lines: list[dict[str, Any]]) -> dict[str, list[Line]]:
     """What each pile should hold; a line lies on an office's first pile that it fits."""
     rules = {"province": OF_PROVINCE, "auditor": OF_AUDITOR}.get(name, OF_OFFICE)
-    left, found = lines, {}
+    left = lines
+    found: dict[str, list[Line]] = {}
     for pile, fits in rules.items():
         found[pile] = sorted(filter(fits, left), key=lambda line: line["due"] or "9999")
         left = [line for line in left if not fits(line)] if rules is OF_OFFICE else left
