@@ -27,6 +27,8 @@ ONE, TEN = 1, 10
 ASKED = (
     ("province.admin", "lines?limit=25"),
     ("hefei.admin", "lines?limit=25"),
+    ("province.admin", "desk"),
+    ("hefei.admin", "desk"),
     ("province.admin", "lines/{line}/history?limit=10"),
     ("province.admin", "lines/{line}/reports?limit=10"),
     ("province.admin", "overview"),

@@ -14,7 +14,7 @@ A_DECISION = "a decision that Hefei leads"
 AN_INDICATOR = "a value of an indicator with a target"
 ONE_UNREAD = "one unread entry"
 TURNS = "an order and a problem that wait for the office"
-SOME_REPORTS = "lines without reports, lines with one that awaits the decision"
+A_RETURN = "a returned report on a line without a deadline"
 ATTACHED = "01890000-0000-7000-8000-00000000a77a"
 """Stands for the id of an order with an attachment of the office."""
 AN_INVITATION = "a published case of another zone that waits for the answer"
@@ -26,18 +26,11 @@ def progress() -> Pact:
     """Portal → progress."""
     pact = Pact("portal", "progress")
     path = "/api/progress/v1/lines"
-    lines = [_line(None), _line({"status": match.str("submitted")})]
-    everything = {"items": match.array_containing(lines)}
-    _get(pact, "the lines of an office", path, {"limit": up_to(200)}, everything, SOME_REPORTS)
-    for light in ("red", "yellow"):
-        _get(
-            pact, f"lines with a {light} light", path, {"light": light, "limit": up_to(200)}, {"items": match.like([])}
-        )
+    pile = {"name": "returned", "count": match.int(9), "lines": match.array_containing([_returned()])}
+    _get(
+        pact, "the desk of an office", "/api/progress/v1/desk", {}, {"piles": match.array_containing([pile])}, A_RETURN
+    )
     nothing: dict[str, Any] = {"items": match.like([])}
-    _get(pact, "lines without movement", path, {"mark": "stalled", "limit": up_to(200)}, nothing)
-    for state in ("in_progress", "submitted"):
-        found = {"items": match.array_containing(lines[1:]), "next": None}
-        _get(pact, f"lines {state}", path, {"state": state, "limit": up_to(200)}, found, SOME_REPORTS)
     for things, one in (("orders", _order()), ("problems", _problem())):
         query, found = {"waiting": "true", "limit": up_to(50)}, {"items": match.each_like(one, min=1), "next": None}
         _get(pact, f"{things} that wait", f"/api/progress/v1/{things}", query, found, TURNS)
@@ -200,8 +193,7 @@ def _days(pact: Pact) -> None:
         "office_name": None,
         "reason": None,
     }
-    line = {name: each for name, each in _line(None).items() if name in ("id", "jurisdiction_name", "task")}
-    came = line | {"before": None, "after": stood, "changes": [change]}
+    came = _line() | {"before": None, "after": stood, "changes": [change]}
     found = {"items": match.array_containing([came]), "next": None}
     _get(pact, "what changed", f"{path}/changes", {"limit": up_to(200)}, found)
 
@@ -242,7 +234,20 @@ def notify() -> Pact:
     return pact
 
 
-def _line(latest_report: dict[str, Any] | None) -> dict[str, Any]:
+def _returned() -> dict[str, Any]:
+    return _line() | {
+        "due": None,
+        "first_due": None,
+        "due_changes": match.int(0),
+        "stalled_on": None,
+        "red_on": None,
+        "light": "green",
+        "state": match.regex("in_progress", regex=r"^(not_started|in_progress)$"),
+        "percent": match.int(40),
+    }
+
+
+def _line() -> dict[str, Any]:
     return {
         "id": a_uuid(),
         "jurisdiction_name": match.str("合肥片区"),
@@ -251,16 +256,6 @@ def _line(latest_report: dict[str, Any] | None) -> dict[str, Any]:
             "title": match.str("推进口岸开放"),
             "plan": {"name": match.str("扩大开放专项行动计划")},
         },
-        "due": None,
-        "first_due": None,
-        "due_changes": match.int(0),
-        "stalled_on": None,
-        "red_on": None,
-        "light": match.regex("green", regex=r"^(green|yellow|red|blue)$"),
-        "state": match.regex("in_progress", regex=r"^(not_started|in_progress|submitted|confirmed|suspended)$"),
-        "percent": match.int(40),
-        "actions": match.like(["confirm"]),
-        "latest_report": latest_report,
     }
 
 

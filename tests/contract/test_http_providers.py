@@ -30,11 +30,11 @@ from contracts.consumers.portal import (
     A_BULLETIN,
     A_CASE,
     A_DECISION,
+    A_RETURN,
     AN_INDICATOR,
     AN_INVITATION,
     ATTACHED,
     ONE_UNREAD,
-    SOME_REPORTS,
     TURNS,
     UNTOUCHED,
 )
@@ -168,10 +168,10 @@ def no_feed(system: System) -> None:
 
 
 def test_progress(system: System, tmp_path: Path) -> None:
-    def some_reports() -> None:
-        for state, report in (("in_progress", REPORT), ("submitted", REPORT | {"percent": 100, "finished": True})):
-            if not lines(system, "hefei.admin", state=state):
-                done(system, "hefei.admin", reportable(system), "reports", **report)
+    def a_return() -> None:
+        line = reportable(system)
+        done(system, "hefei.admin", line, "reports", **REPORT)
+        done(system, "province.admin", line, "latest/return", reason="缺少佐证材料")
 
     def turns() -> None:
         order = change(system, "province.admin", "orders", ORDER | {"deadline": "2030-06-28"})
@@ -198,10 +198,9 @@ def test_progress(system: System, tmp_path: Path) -> None:
         put(system, code, "/targets", {"targets": [target]})
         recorded(system, "hefei.admin", code, "hefei", period=period)
 
-    some_reports()
     things = {ID: reportable(system), ATTACHED: an_order(system)} | of_offices(system) | of_details(system)
     states: dict[str, Callable[[], None]] = {
-        SOME_REPORTS: some_reports,
+        A_RETURN: a_return,
         TURNS: turns,
         A_CASE: a_case,
         AN_INVITATION: an_invitation,

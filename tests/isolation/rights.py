@@ -57,6 +57,7 @@ catalog  GET   /second-factors                                  -    -    -     
 catalog  PUT   /second-factors                                  -    -    -         -    -    -    yes
 catalog  GET   /audit                                           yes  -    -         -    yes  -    -
 progress GET   /lines                                           yes  yes  yes       -    yes  -    -
+progress GET   /desk                                            yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}                                 yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/person                          -    yes  yes       -    -    -    -
 progress PUT   /lines/{line_id}/person                          -    yes  -         -    -    -    -

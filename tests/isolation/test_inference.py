@@ -44,6 +44,7 @@ VIEWS = (
     f"{PROGRESS}/lines?state=in_progress",
     f"{PROGRESS}/lines?state=suspended",
     f"{PROGRESS}/lines?light=red",
+    f"{PROGRESS}/desk",
     f"{PROGRESS}/orders?limit=200",
     f"{PROGRESS}/orders?office=zone:hefei",
     f"{PROGRESS}/orders?waiting=true",

@@ -1,53 +1,16 @@
-"""What waits on the desk: sorted by rules, and there when it happens."""
+"""What waits on the desk is there when it happens, and each pile leads to all of it."""
 
+import html
+import re
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from deploy.local.system import System
 from gateway.portal.tests.conftest import NewBrowser
-from portal.desk import rules
+from gateway.portal.tests.support import Browser
 
 LINES = "/api/progress/v1/lines"
-
-
-def line(**changes: Any) -> dict[str, Any]:
-    return {
-        "due": None,
-        "light": "green",
-        "stalled_on": None,
-        "state": "in_progress",
-        "latest_report": None,
-        "actions": ["report"],
-    } | changes
-
-
-@pytest.mark.parametrize(
-    ("changes", "pile"),
-    [
-        ({"latest_report": {"status": "returned"}, "light": "red"}, "returned"),
-        ({"light": "red"}, "red"),
-        ({"light": "yellow"}, "yellow"),
-        ({"stalled_on": "2026-11-24", "state": "not_started"}, "stalled"),
-        ({"actions": ["review"], "latest_report": {"status": "submitted"}}, "review"),
-        ({"state": "not_started"}, "new"),
-        ({}, None),
-        ({"state": "submitted", "light": "red"}, None),
-        ({"state": "not_started", "actions": []}, None),
-        ({"latest_report": {"status": "returned"}, "actions": []}, None),
-        ({"state": "confirmed", "light": "blue", "actions": []}, None),
-    ],
-)
-def test_a_line_lies_on_the_first_pile_that_it_fits(changes: dict[str, Any], pile: str | None) -> None:
-    piles = rules.of_office([line(**changes)])
-    assert [found.name for found in piles if found.lines] == ([pile] if pile else [])
-
-
-def test_what_is_due_first_comes_first() -> None:
-    dues = [None, "2026-12-01", "2026-01-31", None, "2026-11-30"]
-    (pile,) = [found for found in rules.of_office([line(light="red", due=due) for due in dues]) if found.lines]
-    assert [one["due"] for one in pile.lines] == ["2026-01-31", "2026-11-30", "2026-12-01", None, None]
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 
 def test_a_report_waits_for_the_province_and_returned_for_its_zone(new_browser: NewBrowser, system: System) -> None:
@@ -66,14 +29,22 @@ def test_a_report_waits_for_the_province_and_returned_for_its_zone(new_browser: 
 
         reported = act(zone, "reports", free["version"], percent=10, done="已启动")
         href = f'href="/lines/{free["id"]}"'
-        assert href in pile(province.get("/").text, "decide")
+        assert href in whole(province, "decide")
         report = reported["latest_report"]["id"]
         act(office, f"reports/{report}/return", reported["version"], reason="请补充材料")
-        assert href in pile(hefei.get("/").text, "returned")
-        assert href not in pile(province.get("/").text, "decide")
+        assert href in whole(hefei, "returned")
+        assert href not in whole(province, "decide")
 
 
-def pile(page: str, name: str) -> str:
-    """The section of a pile; empty when nothing lies there."""
-    _, _, rest = page.partition(f'aria-labelledby="pile-{name}"')
-    return rest.partition("</section>")[0]
+def whole(browser: Browser, name: str) -> str:
+    """The pages that a pile of the desk leads to; empty when nothing lies there."""
+    _, _, rest = browser.get("/").text.partition(f'aria-labelledby="pile-{name}"')
+    listed = f"/lines?pile={name}"
+    if f'href="{listed}"' not in rest.partition("</section>")[0]:
+        return ""
+    pages, following = "", listed
+    while following:
+        page = browser.get(following).text
+        pages, further = pages + page, NEXT.search(page)
+        following = html.unescape(further[1]) if further else ""
+    return pages

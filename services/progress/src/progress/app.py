@@ -15,6 +15,7 @@ from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.corrections.api import router as corrections
 from progress.deadlines.api import router as deadlines
+from progress.desk.api import router as desk
 from progress.filings.api import router as filings
 from progress.handovers.api import router as handovers
 from progress.indicators.api import router as indicators
@@ -42,6 +43,7 @@ from progress.timeline.api import router as timeline
 
 ROUTERS = (
     lines,
+    desk,
     reports,
     milestones,
     timeline,

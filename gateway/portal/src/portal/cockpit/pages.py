@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 
 from chassis import clock
 from portal.cockpit import rules
-from portal.desk.rules import by_due
 from portal.indicators import rules as indicators
 from portal.indicators import words
 from portal.overview import rules as overview
@@ -26,8 +25,8 @@ async def cockpit(visit: Visit) -> Response:
     found, trend, red, yellow, offices, standing = await asyncio.gather(
         _part(visit, "overview"),
         _part(visit, "trends"),
-        _part(visit, "lines", light="red", limit=MOST, **own),
-        _part(visit, "lines", light="yellow", limit=MOST, **own),
+        _part(visit, "lines", light="red", sort="due", limit=rules.SHOWN, **own),
+        _part(visit, "lines", light="yellow", sort="due", limit=rules.SHOWN, **own),
         _part(visit, "overview/offices"),
         _part(visit, "indicators", limit=MOST),
     )
@@ -36,7 +35,7 @@ async def cockpit(visit: Visit) -> Response:
         overview=found,
         **(_matrix(found, own) if found else {}),
         trend=trend and rules.trend(trend["points"]),
-        late={"red": red and by_due(red["items"]), "yellow": yellow and by_due(yellow["items"])},
+        late={"red": red and red["items"], "yellow": yellow and yellow["items"]},
         own=own,
         shown=rules.SHOWN,
         ranks=offices and rules.ranks(offices["items"]),

@@ -9,14 +9,12 @@ from chassis import clock
 from chassis.auth import Role
 from portal.deadlines import pages as deadlines
 from portal.deadlines import rules as due
-from portal.desk import rules
 from portal.web.api import Api, Failure
 from portal.web.menu import INBOX, PROGRESS
 from portal.web.visit import Guest, UserVisit
 
 router = APIRouter()
 PROGRESS_API = "/api/progress/v1"
-LINES = f"{PROGRESS_API}/lines"
 TURNS = {
     "orders": "orders",
     "problems": "problems",
@@ -25,7 +23,7 @@ TURNS = {
     "invitations": "replications",
 }
 """What is listed with what waits for the user, by what the page calls it."""
-MOST = 200
+SHOWN = 6
 
 
 @router.get("/")
@@ -35,34 +33,18 @@ async def desk(visit: Guest) -> Response:
         return visit.render("desk/front.html")
     if not visit.has(*PROGRESS):
         return visit.render("desk/other.html")
-    piles, overview, news, announced, month, *turns = await asyncio.gather(
-        _piles(visit),
+    found, overview, news, announced, month, *turns = await asyncio.gather(
+        visit.api.get(f"{PROGRESS_API}/desk"),
         visit.api.get(f"{PROGRESS_API}/overview"),
         _news(visit),
         _announced(visit),
         deadlines.month(visit),
-        *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=rules.SHOWN) for things in TURNS.values()),
+        *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=SHOWN) for things in TURNS.values()),
     )
     waiting = dict(zip(TURNS, turns, strict=True))
-    shown: dict[str, Any] = {"piles": piles, "totals": overview["totals"], "news": news, "announced": announced}
+    shown = {"piles": found["piles"], "totals": overview["totals"], "news": news, "announced": announced}
     dated = {"month": month, "today": clock.today(), "deadline_path": due.path, "deadline_kinds": due.KINDS}
     return visit.render("desk/desk.html", **shown, **waiting, **dated)
-
-
-async def _piles(visit: UserVisit) -> list[rules.Pile]:
-    if visit.user.scope in ("tenant", "unit"):
-        return rules.of_office((await visit.api.get(LINES, limit=MOST))["items"])
-    red, yellow, still, moving, submitted = await asyncio.gather(
-        visit.api.get(LINES, light="red", limit=MOST),
-        visit.api.get(LINES, light="yellow", limit=MOST),
-        visit.api.get(LINES, mark="stalled", limit=MOST),
-        visit.api.get(LINES, state="in_progress", limit=MOST),
-        visit.api.get(LINES, state="submitted", limit=MOST),
-    )
-    waiting = [line for line in submitted["items"] + moving["items"] if rules.may("confirm")(line)]
-    piles = rules.of_province(waiting, bool(moving["next"] or submitted["next"]), red["items"], yellow["items"])
-    piles.append(rules.stalled(still["items"]))
-    return piles if visit.has(Role.PROVINCE) else piles[1:]
 
 
 async def _news(visit: UserVisit) -> list[dict[str, Any]] | None:
@@ -75,7 +57,7 @@ async def _announced(visit: UserVisit) -> list[dict[str, Any]]:
     if not visit.has(Role.CITY, Role.DEPARTMENT):
         return []
     try:
-        found = await visit.api.get("/api/notify/v1/announcements", waiting="true", limit=rules.SHOWN)
+        found = await visit.api.get("/api/notify/v1/announcements", waiting="true", limit=SHOWN)
     except Failure:
         return []
     items: list[dict[str, Any]] = found["items"]

@@ -76,7 +76,7 @@ LISTS: Mapping[str, Listed] = {
     "lines": Listed(
         ("推进事项", "Lines"),
         "/api/progress/v1/lines",
-        ("jurisdiction", "plan", "task", "unit", "state", "light", "mark", "q", "sort"),
+        ("jurisdiction", "plan", "task", "unit", "state", "light", "mark", "pile", "q", "sort"),
         (
             Column(("辖区", "Jurisdiction"), 14, at("jurisdiction_name")),
             Column(("计划", "Plan"), 28, at("task", "plan", "name")),

@@ -51,6 +51,7 @@ class Narrowing(BaseModel):
     state: Short = ""
     light: Short = ""
     mark: Short = ""
+    pile: Short = ""
     q: Short = ""
 
 

@@ -1,5 +1,6 @@
 """The overview (推进总览): plans × jurisdictions, every number with the list behind it."""
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any
 
@@ -20,11 +21,16 @@ API = "/api/progress/v1/overview"
 @router.get("/overview")
 async def overview(visit: Visit, on: Annotated[str, Query(max_length=10)] = "") -> Response:
     """The matrix, now or as a day ended; its changing part alone for the page that renews itself."""
+    (found, problem), plans = await asyncio.gather(_lines(visit, on), _plans(visit))
+    return _show(visit, found, plans, problem)
+
+
+async def _lines(visit: UserVisit, on: str) -> tuple[dict[str, Any], Rejected | None]:
+    """The overview of that day, or of the present one with why that one cannot be had."""
     try:
-        found, problem = await visit.api.get(API, on=on), None
+        return await visit.api.get(API, on=on), None
     except Rejected as refused:
-        found, problem = await visit.api.get(API), refused
-    return _show(visit, found, await _plans(visit), problem)
+        return await visit.api.get(API), refused
 
 
 def _show(visit: UserVisit, found: dict[str, Any], plans: list[dict[str, Any]], problem: Rejected | None) -> Response:

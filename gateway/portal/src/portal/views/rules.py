@@ -10,7 +10,7 @@ from portal.web import words
 from portal.web.words import Both
 
 MOST, NAME_LENGTH = 50, 60
-_KNOWN = {"state": words.STATES, "light": words.LIGHTS, "mark": words.MARKS}
+_KNOWN = {"state": words.STATES, "light": words.LIGHTS, "mark": words.MARKS, "pile": words.PILES}
 
 
 def query(given: str) -> str | None:

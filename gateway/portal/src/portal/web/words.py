@@ -38,6 +38,16 @@ MARKS = {
     "stalled": Mark(("长期无进展", "No movement"), "player-pause", "yellow"),
     "was_red": Mark(("曾逾期", "Was overdue"), "history", "grey"),
 }
+PILES = {
+    "returned": Mark(("被退回，待重报", "Returned to me"), "arrow-back-up", "red"),
+    "decide": Mark(("待审填报", "Reports to decide"), "send", "purple"),
+    "red": Mark(("已逾期", "Overdue"), "clock-exclamation", "red"),
+    "yellow": Mark(("临期预警", "At risk"), "alert-triangle", "yellow"),
+    "stalled": Mark(("长期无进展", "No movement"), "player-pause", "yellow"),
+    "review": Mark(("待我审核", "For my review"), "send", "purple"),
+    "new": Mark(("尚未开始", "Not started"), "circle-dashed", "grey"),
+}
+"""What lines wait for on the desk."""
 REPORTS = {
     "submitted": Mark(("待审", "Awaiting decision"), "send", "purple"),
     "confirmed": Mark(("已确认", "Confirmed"), "checks", "blue"),

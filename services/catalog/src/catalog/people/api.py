@@ -1,5 +1,6 @@
 """People and their accounts (用户): an office's administrators manage their own, the security administrator all."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,14 +42,17 @@ async def people(
     (first,) = pages.decode(cursor, _place) or (0,)
     if office is not None and not by.sees(office):
         raise NotFound
-    found = await directory.page(office or by.office, rules.searchable(search or ""), first, limit + 1)
-    offices = [each for each in await directory.offices() if by.sees(each[0])]
+    found, offices = await asyncio.gather(
+        directory.page(office or by.office, rules.searchable(search or ""), first, limit + 1), directory.offices()
+    )
     return answer(
         PersonPage(
             items=[managing.brief(person) for person in found[:limit]],
             next=pages.encode(first + limit) if len(found) > limit else None,
             offices=[
-                OfficeOut(office=office, name=name, roles=list(rules.grantable(office))) for office, name in offices
+                OfficeOut(office=office, name=name, roles=list(rules.grantable(office)))
+                for office, name in offices
+                if by.sees(office)
             ],
         )
     )

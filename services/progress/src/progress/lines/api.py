@@ -37,6 +37,7 @@ async def lines(
     state: Annotated[Filter | None, Query(description="One of the states")] = None,
     light: Annotated[Filter | None, Query(description="One of the lights")] = None,
     mark: Annotated[Filter | None, Query(description="`stalled` or `was_red`")] = None,
+    pile: Annotated[Filter | None, Query(description="A pile of the caller's desk")] = None,
     q: Annotated[Filter | None, Query(description="Words that stand in the task's title or text")] = None,
     sort: Annotated[By | None, Query(description=SORT)] = None,
     limit: pages.Limit = pages.DEFAULT_LIMIT,
@@ -44,7 +45,15 @@ async def lines(
 ) -> Response:
     """The lines that the caller may see, in the order of plans if not sorted. An unknown code finds nothing."""
     given = dict(  # noqa: C408
-        jurisdiction=jurisdiction, plan=plan, task=task, unit=unit, state=state, light=light, mark=mark, q=q
+        jurisdiction=jurisdiction,
+        plan=plan,
+        task=task,
+        unit=unit,
+        state=state,
+        light=light,
+        mark=mark,
+        pile=pile,
+        q=q,
     )
     filters = {name: value for name, value in given.items() if value is not None}
     return answer(await store.page(db, actor(caller), filters, limit=limit, cursor=cursor, by=Sorted.by(sort)))

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
-from progress.lines import rules
+from progress.lines import piles, rules
 from progress.lines.rules import Actor, Light, Line, Opening, State, Step
 from progress.lines.sorting import Sorted
 from progress.reports.store import SHOWN as REPORT
@@ -51,7 +51,7 @@ _SHOWN = f"""
               || coalesce(may.rights -> concat_ws('/', may.capacity, l.state, {_TIMING}, 'schedule'), '[]')
     END AS actions
 """
-_MAY = """
+MAY = """
     CROSS JOIN LATERAL (SELECT CAST(:actions AS jsonb) AS rights, CASE
         WHEN :scope = 'all' THEN 'province'
         WHEN :scope = 'tenant' AND l.jurisdiction = :tenant THEN 'city'
@@ -60,6 +60,8 @@ _MAY = """
         ELSE 'reader' END AS capacity) may
 """
 _LATEST = f"LEFT JOIN LATERAL ({REPORT} WHERE r.line_id = l.id ORDER BY r.number DESC LIMIT 1) r ON true"
+WHOLE = f"{_SHOWN} FROM line l {_OF_LINE} {_LATEST} {MAY}"
+"""A line as the API gives it."""
 
 FILTERS = {
     "jurisdiction": "l.jurisdiction = :jurisdiction",
@@ -72,6 +74,7 @@ FILTERS = {
     "light": "l.light = :light",
     "mark": """CASE :mark WHEN 'stalled' THEN l.stalled_on IS NOT NULL
                           WHEN 'was_red' THEN l.red_on IS NOT NULL AND l.light <> 'red' ELSE false END""",
+    "pile": f"(SELECT CAST(:pile AS text) = ANY({piles.OF_LINE}) FROM (SELECT) whoever {MAY})",  # noqa: S608
     "q": """l.task IN (SELECT code FROM task
                        WHERE position(lower(:q) IN lower(title || ' ' || text)) > 0 OR code = :q)""",
 }
@@ -86,7 +89,8 @@ _COLUMNS = """
 """
 
 
-def _acting(actor: Actor) -> dict[str, Any]:
+def acting(actor: Actor) -> dict[str, Any]:
+    """What ``MAY`` and ``WHOLE`` go by."""
     return {
         "actions": json.dumps(rules.table()),
         "scope": actor.scope,
@@ -115,15 +119,13 @@ async def page(
         given |= by.bound(after)
     sql = f"""WITH l AS (SELECT * FROM line l WHERE {" AND ".join(conditions)} ORDER BY {by.order} LIMIT :limit)
               {_SHOWN}{beside and f", {beside}"}, {by.beside}
-              FROM l {_OF_LINE} {_LATEST} {_MAY} ORDER BY {by.order}"""  # noqa: S608
-    return await pages.page(db, sql, limit=limit, cursor_columns=by.columns, **_acting(actor), **given)
+              FROM l {_OF_LINE} {_LATEST} {MAY} ORDER BY {by.order}"""  # noqa: S608
+    return await pages.page(db, sql, limit=limit, cursor_columns=by.columns, **acting(actor), **given)
 
 
 async def shown(db: Session, actor: Actor, line_id: UUID) -> bytes | None:
     """The line as the API gives it; None for one that the caller may not see."""
-    return await db.json_one(
-        f"{_SHOWN} FROM line l {_OF_LINE} {_LATEST} {_MAY} WHERE l.id = :id", id=line_id, **_acting(actor)
-    )
+    return await db.json_one(f"{WHOLE} WHERE l.id = :id", id=line_id, **acting(actor))
 
 
 async def data(db: Session, line_id: UUID) -> dict[str, Any]:

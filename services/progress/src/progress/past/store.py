@@ -19,6 +19,9 @@ _COLUMNS = ", ".join(FIGURES)
 _NOW, _WAS = (", ".join(f"coalesce({kept}.{figure}, 0)" for figure in FIGURES) for kept in ("now", "was"))
 _SUMS = ", ".join(f"CAST(coalesce(sum({figure}), 0) AS bigint) AS {figure}" for figure in FIGURES)
 
+_MOVED = ", ".join(f"{figure} - lag({figure}, 1, 0) OVER cell AS {figure}" for figure in FIGURES)
+_OF_CELL = "d.jurisdiction = k.jurisdiction AND d.plan = k.plan AND d.unit = k.unit"
+
 CELLS_ON = """
     SELECT d.* FROM overview_cell k CROSS JOIN LATERAL (
         SELECT * FROM day_cell d
@@ -106,18 +109,25 @@ async def keep_cells(db: Session, day: date, end: datetime) -> None:
 async def trend(
     db: Session, days: Sequence[date], today: date, unit: str, plan: str | None, jurisdiction: str | None
 ) -> list[RowMapping]:
-    """Figures of each of the days that is closed, and of today as it is now."""
+    """Figures of each of the days that is closed, and of today as it is now: how it stood on the first, and by how much
+    cells were moved since.
+    """
     rows = await db.rows(
         f"""
         WITH k AS (
             SELECT * FROM overview_cell WHERE unit = :unit AND plan = coalesce(:plan, plan)
                                           AND jurisdiction = coalesce(:jurisdiction, jurisdiction)),
+        kept AS (
+            SELECT k.jurisdiction, k.plan, d.* FROM k CROSS JOIN LATERAL (
+                SELECT * FROM (SELECT CAST(:since AS date) AS day, {_COLUMNS} FROM day_cell d
+                               WHERE {_OF_CELL} AND d.day <= :since ORDER BY d.day DESC LIMIT 1) before
+                UNION ALL
+                SELECT day, {_COLUMNS} FROM day_cell d
+                WHERE {_OF_CELL} AND d.day > :since AND d.day < :today) d),
+        moved AS (SELECT day, {_MOVED} FROM kept WINDOW cell AS (PARTITION BY jurisdiction, plan ORDER BY day)),
         c AS (
-            SELECT p.day, p.reconstructed, d.* FROM closed_day p LEFT JOIN LATERAL (
-                SELECT was.* FROM k CROSS JOIN LATERAL (
-                    SELECT {_COLUMNS} FROM day_cell d
-                    WHERE d.jurisdiction = k.jurisdiction AND d.plan = k.plan AND d.unit = k.unit AND d.day <= p.day
-                    ORDER BY d.day DESC LIMIT 1) was) d ON true
+            SELECT p.day, p.reconstructed, {_COLUMNS}
+            FROM closed_day p LEFT JOIN (SELECT day, {_SUMS} FROM moved GROUP BY day) m ON m.day <= p.day
             WHERE p.day = ANY(CAST(:days AS date[])) AND p.day < :today
             UNION ALL
             SELECT CAST(:today AS date), false, {_COLUMNS}
@@ -126,6 +136,7 @@ async def trend(
         FROM c GROUP BY day, reconstructed ORDER BY day
         """,  # noqa: S608
         days=list(days),
+        since=days[0],
         today=today,
         unit=unit,
         plan=plan,

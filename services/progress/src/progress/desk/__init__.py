@@ -1,0 +1,1 @@
+"""The desk (工作台): which lines wait for whom, and for what."""
