@@ -147,6 +147,7 @@ async def test_problems_and_next_steps_of_the_last_report_declare_a_risk(
                 REPORTED,
                 *(uuid7(), line["id"], number, status, problems, next_steps, at),
             )
+        await server.execute("UPDATE line SET state = state WHERE id = $1", line["id"])  # learns of its last report
     assert (await of_line(world, await announced(world), line))["worth"] == worth
 
 
