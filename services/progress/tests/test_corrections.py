@@ -82,11 +82,12 @@ async def test_a_correction_lists_what_reads_the_version_and_what_it_changed(wor
 async def test_past_days_keep_what_they_have_read(world: World) -> None:
     period = await opened(world)
     await period.file()
+    approved_on = today()
     filing = await period.done("province", "approval", confidence="high")
-    await close_days(world, today() + timedelta(2))
+    await close_days(world, approved_on + timedelta(2))
     (first,) = await uses(world, filing)
     days = next(use for use in first["uses"] if use["kind"] == "days")
-    assert (days["since"], days["until"], days["percent"]) == (str(today()), str(today() + timedelta(1)), 20)
+    assert (days["since"], days["until"], days["percent"]) == (str(approved_on), str(approved_on + timedelta(1)), 20)
     async with world.server() as server:
         await server.execute(
             "UPDATE report SET decided_at = decided_at - interval '1 day' WHERE line_id = $1", filing["line_id"]

@@ -17,8 +17,9 @@ from services.progress.tests.worlds import World
 
 
 async def urged(world: World, days: int) -> None:
+    """So many days after orders had to be signed for, which stays the same when midnight passes."""
     async with world.database.session() as session:
-        while await urge(session, today() + timedelta(days)):
+        while await urge(session, SIGN_DUE + timedelta(days)):
             pass
 
 
@@ -204,7 +205,7 @@ async def test_lines_of_an_order_show_as_far_as_the_reader_sees_them(world: Worl
 
 async def test_the_clock_urges_what_is_not_signed_for_once_a_day_and_a_level_higher(world: World) -> None:
     order = await issued(world)
-    for days in (2, 3, 3, 4):
+    for days in (0, 1, 1, 2):
         await urged(world, days)
     told = (await seen(world, "hefei", f"/orders/{order['id']}/entries"))["items"]
     assert [(entry["actor"], entry["office"], entry["level"]) for entry in told[2:]] == [
@@ -213,10 +214,10 @@ async def test_the_clock_urges_what_is_not_signed_for_once_a_day_and_a_level_hig
     ]
     assert (await seen(world, "hefei", f"/orders/{order['id']}"))["colour"] == "yellow"
     await taken(world, "hefei", order, "receipt")
-    await urged(world, 5)
+    await urged(world, 3)
     after = await seen(world, "hefei", f"/orders/{order['id']}")
     assert (after["level"], after["colour"], after["state"]) == (0, None, "in_hand")
-    await urged(world, 31)
+    await urged(world, 29)
     assert (await seen(world, "hefei", f"/orders/{order['id']}"))["level"] == 1
 
 
