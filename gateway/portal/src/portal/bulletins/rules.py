@@ -8,9 +8,10 @@ from uuid import UUID
 
 from starlette.datastructures import FormData
 
+from chassis.documents import marker
+
 Json = Mapping[str, Any]
 PLACE = re.compile(r"第\d+名")
-DIGITS = "零一二三四五六七八九"
 
 
 def last_month(today: date) -> tuple[str, str]:
@@ -47,17 +48,11 @@ def numbered(parts: Sequence[Json]) -> list[dict[str, Any]]:
     shown, first, second = [], 0, 0
     for part in parts:
         first, second = (first + 1, 0) if part["level"] == 1 else (first, second + 1)
-        number = f"{_chinese(first)}、" if part["level"] == 1 else f"（{_chinese(second)}）"
+        number = marker(part["level"], first if part["level"] == 1 else second)
         said = part["sentences"]
         counted = part["level"] == 2 and len(said) > 1 and not all(PLACE.match(each["text"]) for each in said)
         shown.append({**part, "number": number, "counted": counted})
     return shown
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    begins = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
-    return begins + (DIGITS[ones] if ones else "")
 
 
 def text(form: FormData) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate
 
 from chassis import documents
 from chassis.clock import SHANGHAI
-from chassis.documents import BOTTOM, LEFT, LINE, NUMBER_AT, RIGHT, TOP, Block, Paper, Style, marker
-from progress.bulletins.drafting import day
+from chassis.documents import BOTTOM, LEFT, LINE, NUMBER_AT, RIGHT, TOP, Block, Paper, Style, day, marker
 from progress.bulletins.rules import number_of
 from progress.bulletins.schemas import BulletinOut, Format
 

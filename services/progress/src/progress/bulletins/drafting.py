@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from chassis.documents import day
 from progress.lines.rules import PROVINCE, Light, State
 from progress.rounding import tenths
 
@@ -135,10 +136,6 @@ def draft(facts: Facts, since: date, until: date) -> list[Part]:
         Part(1, "典型做法", [_line(fact) for fact in finished] or [Sentence("本期没有新确认完成的事项。", facts)]),
         Part(1, "逾期事项", [_line(fact) for fact in late] or [Sentence("截至期末没有逾期事项。", facts)]),
     ]
-
-
-def day(given: date) -> str:
-    return f"{given.year}年{given.month}月{given.day}日"
 
 
 def title(since: date, until: date) -> str:
