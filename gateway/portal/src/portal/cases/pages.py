@@ -12,7 +12,7 @@ from chassis.auth import Role
 from portal.attachments import listing
 from portal.cases.acts import ACTS, written
 from portal.lines.words import options
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Failure, Forbidden, Missing, Rejected
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
@@ -23,7 +23,6 @@ API = "/api/progress/v1"
 SCHEME = f"{API}/case-scheme"
 EMPTY_ROWS = 2
 Json = Mapping[str, Any]
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Filters(BaseModel):

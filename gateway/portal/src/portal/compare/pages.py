@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from chassis import clock
 from portal.compare import rules
 from portal.overview.rules import by_kind
-from portal.web.addresses import address
+from portal.web.addresses import Day, Short, address
 from portal.web.api import Rejected
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
@@ -19,8 +19,6 @@ from portal.web.words import CHANGED
 router = APIRouter()
 API = "/api/progress/v1"
 PAGE = 50
-Short = Annotated[str, Field(max_length=100)]
-Day = Annotated[str, Field(max_length=10)]
 
 
 class Filters(BaseModel):

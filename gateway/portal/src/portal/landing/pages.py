@@ -5,10 +5,10 @@ from itertools import zip_longest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from chassis.auth import Role
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected, conditions
 from portal.web.language import t
 from portal.web.numbers import whole
@@ -16,7 +16,6 @@ from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
 API = "/api/progress/v1"
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Scope(BaseModel):

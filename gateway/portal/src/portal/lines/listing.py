@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.words import STATES, Both
 
 COLUMNS: Mapping[str, Both] = {
@@ -38,7 +38,6 @@ FORMS: Mapping[str, tuple[Both, str]] = {
     "board": (("看板", "Board"), "layout-dashboard"),
     "timeline": (("时间轴", "Timeline"), "calendar-due"),
 }
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Narrowing(BaseModel):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -13,6 +12,7 @@ from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.manuscripts import rules
 from portal.web.api import FILE_SECONDS, Code, Missing, Rejected, no_file
+from portal.web.files import attached
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/manuscripts")
@@ -49,10 +49,7 @@ async def manuscript(visit: Visit, plan: Code) -> Response:
 async def template(visit: Visit, plan: Code) -> Response:
     """The Excel template with what is there."""
     file = await visit.api.download(f"{API}/{plan}/template")
-    name = quote(f"{plan}-任务.xlsx")
-    return Response(
-        file.content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, media_type=MEDIA_TYPE
-    )
+    return attached(file.content, f"{plan}-任务.xlsx", MEDIA_TYPE)
 
 
 @router.post("/{plan}/name")

@@ -12,7 +12,7 @@ from portal.attachments import listing
 from portal.lines.words import options
 from portal.orders.words import ACTS, MADE, day_words
 from portal.web import steps
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected
 from portal.web.offices import offices
 from portal.web.visit import UserVisit, Visit
@@ -20,7 +20,6 @@ from portal.web.visit import UserVisit, Visit
 router = APIRouter(prefix="/orders")
 API = "/api/progress/v1"
 PAGE, ENTRIES = 25, 200
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Filters(BaseModel):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from chassis import clock
 from portal.lines import words
 from portal.past import rules
-from portal.web.addresses import address
+from portal.web.addresses import Day, Short, address
 from portal.web.api import Rejected
 from portal.web.language import t
 from portal.web.visit import Visit
@@ -18,8 +18,6 @@ from portal.web.words import CHANGED, LIGHTS, STATES
 router = APIRouter()
 API = "/api/progress/v1"
 PAGE = 25
-Short = Annotated[str, Field(max_length=100)]
-Day = Annotated[str, Field(max_length=10)]
 
 
 class Filters(BaseModel):

@@ -1,13 +1,12 @@
 """Several people are invited by Excel: a template to fill in, and what became of it."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Response
 from starlette.datastructures import UploadFile
 
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.people.pages import API
 from portal.web.api import FILE_SECONDS, Forbidden, Rejected, no_file
+from portal.web.files import attached
 from portal.web.menu import PEOPLE
 from portal.web.visit import UserVisit, Visit
 
@@ -24,8 +23,7 @@ async def form(visit: Visit) -> Response:
 async def template(visit: Visit) -> Response:
     """The Excel template."""
     file = await visit.api.download(f"{API}-template")
-    disposition = f"attachment; filename*=UTF-8''{quote('用户导入.xlsx')}"
-    return Response(file.content, headers={"Content-Disposition": disposition}, media_type=MEDIA_TYPE)
+    return attached(file.content, "用户导入.xlsx", MEDIA_TYPE)
 
 
 @router.post("/_import")

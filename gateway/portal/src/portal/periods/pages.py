@@ -14,7 +14,7 @@ from portal.filings.words import STEPS
 from portal.lines.words import options
 from portal.periods import rules
 from portal.planning import rules as planning
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected
 from portal.web.menu import SETTING
 from portal.web.visit import UserVisit, Visit
@@ -27,7 +27,6 @@ DATES = ("starts", "ends", "due", "grace", "locks")
 PAGE = 25
 FILLERS = (Role.PROVINCE, Role.CITY, Role.DEPARTMENT)
 Cursor = Annotated[str, Query(max_length=500)]
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Filters(BaseModel):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -15,6 +14,7 @@ from chassis.spreadsheets import MEDIA_TYPE
 from portal.filings.words import FIELDS
 from portal.periods import rules
 from portal.web.api import FILE_SECONDS, Rejected, conditions, no_file
+from portal.web.files import attached
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -47,10 +47,7 @@ async def template(visit: Visit, period_id: UUID) -> Response:
     period, file = await asyncio.gather(
         visit.api.get(f"{API}/{period_id}"), visit.api.download(f"{API}/{period_id}/sheet")
     )
-    name = quote(f"{period['title']}-填报表.xlsx", safe="")
-    return Response(
-        file.content, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}, media_type=MEDIA_TYPE
-    )
+    return attached(file.content, f"{period['title']}-填报表.xlsx", MEDIA_TYPE)
 
 
 @router.get("/results")

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from portal.lines.words import options
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.visit import Visit
 
 router = APIRouter(prefix="/replications")
 API = "/api/progress/v1"
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Filters(BaseModel):

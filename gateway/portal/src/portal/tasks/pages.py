@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from portal.tasks import history, rules
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Code, Failure, Missing
 from portal.web.menu import PROGRESS
 from portal.web.visit import UserVisit, Visit
@@ -15,7 +15,6 @@ from portal.web.visit import UserVisit, Visit
 router = APIRouter(prefix="/tasks")
 API = "/api/catalog/v1"
 PAGE = 25
-Short = Annotated[str, Field(max_length=100)]
 EditionNumber = Annotated[str, Field(pattern=r"^\d{0,9}$")]
 
 

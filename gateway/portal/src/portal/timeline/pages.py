@@ -11,14 +11,13 @@ from chassis import clock
 from portal.lines.rules import milestone_state
 from portal.planning import rules as planning
 from portal.timeline import rules
-from portal.web.addresses import address
+from portal.web.addresses import Short, address
 from portal.web.api import Rejected, conditions
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
 API = "/api/progress/v1"
 PAGE, MOST_YEARS = 25, 6
-Short = Annotated[str, Field(max_length=100)]
 
 
 class Filters(BaseModel):

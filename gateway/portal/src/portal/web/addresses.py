@@ -1,6 +1,13 @@
 """Addresses of our own pages that hold the state of the page."""
 
+from typing import Annotated
 from urllib.parse import urlencode
+
+from pydantic import Field
+
+Short = Annotated[str, Field(max_length=100)]
+"""A code, a word or whatever else a list is narrowed by; empty means all."""
+Day = Annotated[str, Field(max_length=10)]
 
 
 def address(path: str, **params: object) -> str:
