@@ -112,5 +112,6 @@ def rights_of(service: str) -> list[Right]:
         (_TOPIC, f"dead-letters.{service}", _LITERAL, _WRITE),
         (_GROUP, service, _PREFIXED, _READ),
         (_CLUSTER, "kafka-cluster", _LITERAL, ACLOperation.IDEMPOTENT_WRITE),
+        (ResourceType.TRANSACTIONAL_ID, f"outbox.{service}", _LITERAL, _WRITE),
         *RIGHTS[service],
     ]

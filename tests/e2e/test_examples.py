@@ -68,9 +68,11 @@ def real(system: System) -> Rows:
 
 
 def wait_until_right(system: System, file: Path) -> None:
-    """Until the table has every line as it is now. Others are of events that only tests have published."""
+    """Until the table has every line as it is now, however much else was told before. Others are of events that only
+    tests have published.
+    """
     expected = real(system)
-    until(lambda: expected.items() <= told(file).items())
+    until(lambda: expected.items() <= told(file).items(), seconds=90)
 
 
 async def repeat(system: System, line_id: str) -> None:

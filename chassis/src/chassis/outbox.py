@@ -76,7 +76,7 @@ def message(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"topic": row["topic"], "key": key, "value": value, "headers": event.headers()}
 
 
-class _Fenced(KafkaNetClient):  # type: ignore[misc]
+class _Leased(KafkaNetClient):  # type: ignore[misc]
     """Sends no events once another one can lead: a process may have slept since it was given them."""
 
     def __init__(self, lead: Lead, **options: Any) -> None:
@@ -87,6 +87,28 @@ class _Fenced(KafkaNetClient):  # type: ignore[misc]
         if isinstance(request, ProduceRequest) and not self._lead.held:
             return Future().failure(KafkaError("another one may lead"))
         return super().send(node_id, request, **options)
+
+
+def producer_of(settings: Settings, lead: Lead) -> KafkaProducer:
+    """A producer that the broker prefers to all that were made before it for this outbox: once it has written to a
+    partition, theirs are refused there, whenever they were sent.
+
+    That is the epoch of a transactional id (KIP-98). Transactions themselves are not used: they cost round trips, and
+    readers would have to ask for them.
+    """
+    producer = KafkaProducer(
+        **settings.kafka,
+        kafka_client=partial(_Leased, lead),
+        transactional_id=f"outbox.{settings.kafka_username}",
+        acks="all",
+        max_block_ms=10_000,
+        request_timeout_ms=10_000,
+        delivery_timeout_ms=20_000,
+        linger_ms=2,
+    )
+    producer.init_transactions()
+    producer._transaction_manager.transactional_id = None
+    return producer
 
 
 class Publisher:
@@ -159,16 +181,7 @@ class Publisher:
         follow a refused one of their key.
         """
         if self._producer is None:
-            self._producer = KafkaProducer(
-                **self._settings.kafka,
-                kafka_client=partial(_Fenced, lead),
-                acks="all",
-                enable_idempotence=True,
-                max_block_ms=10_000,
-                request_timeout_ms=10_000,
-                delivery_timeout_ms=20_000,
-                linger_ms=2,
-            )
+            self._producer = producer_of(self._settings, lead)
         producer = self._producer
         sent = [(row, producer.send(**message(row))) for row in takewhile(lambda _: lead.held, rows)]
         producer.flush()
