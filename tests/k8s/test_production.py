@@ -100,8 +100,13 @@ def _rights(user: dict[str, Any]) -> set[tuple[str, str, bool, str]]:
 
 def _told(right: Right) -> tuple[str, str, bool, str]:
     kind, name, pattern, operation = right
-    words = "".join(word.capitalize() for word in operation.name.split("_"))
-    return kind.name.lower(), name, pattern is ACLResourcePatternType.PREFIXED, words
+    place = _joined(kind.name)
+    prefixed = pattern is ACLResourcePatternType.PREFIXED
+    return place[0].lower() + place[1:], name, prefixed, _joined(operation.name)
+
+
+def _joined(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def test_the_rights_of_integrators_stay_with_notify(manifests: list[Manifest]) -> None:

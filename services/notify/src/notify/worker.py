@@ -47,7 +47,7 @@ async def work() -> None:
 
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)
-    kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS)
+    kept = Consumer(settings, database, "notify", feed.GROUP, TOPICS, feed.HANDLERS, feed.PACE_SECONDS)
     known = Consumer(settings, database, "notify", offices.GROUP, [offices.TOPIC], offices.HANDLERS)
     telling = Telling(database)
     directory = Directory(settings)
