@@ -71,7 +71,7 @@ def _client() -> httpx.AsyncClient:
     app = FastAPI()
     languages.load("chassis")
     app.add_middleware(languages.Language)
-    problems.install(app)
+    problems.install(app, {})
 
     @app.post("/names")
     async def name(given: _Named) -> Any:

@@ -46,6 +46,8 @@ def _zone() -> dict[str, Any]:
         "positioning": match.str("重点发展高端制造"),
         "industries": match.each_like(match.str("集成电路"), min=1),
         "announced": {"aspects": match.int(7), "tasks": match.int(24)},
+        "closed_on": None,
+        "closed_reason": None,
         "actions": match.like(["edit"]),
     }
 

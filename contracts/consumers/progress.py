@@ -29,6 +29,9 @@ def catalog() -> Pact:
     place = {"code": a_code("hss"), "name": match.str("黄山市")}
     expect(pact, "a zone with its city", f"{_PREFIX}zone.published.v1", zone | {"city": place})
     expect(pact, "a zone without a city", f"{_PREFIX}zone.published.v1", zone | {"city": None})
+    day = match.regex("2026-11-24", regex=r"^\d{4}-\d\d-\d\d$")
+    closed = {"city": None, "closed_on": day, "closed_reason": match.str("片区调整")}
+    expect(pact, "a closed zone", f"{_PREFIX}zone.published.v1", zone | closed)
     unit = {"id": a_uuid(), **_UNIT, "aliases": match.each_like(match.str("黄山机场"), min=1)}
     expect(pact, "a unit", f"{_PREFIX}unit.published.v1", unit)
     expect(pact, "a plan", f"{_PREFIX}plan.published.v1", {"id": a_uuid(), **_PLAN})

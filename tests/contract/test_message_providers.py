@@ -24,6 +24,8 @@ from catalog.tasks import store as tasks
 from catalog.units import creation as unit_creation
 from catalog.units import store as units
 from catalog.zones import creation as zone_creation
+from catalog.zones import events as zone_events
+from catalog.zones import store as zones
 from chassis import outbox
 from chassis.clock import today
 from chassis.tenancy import Session
@@ -98,6 +100,12 @@ async def add_zone(db: Session, city: str | None) -> None:
     await zone_creation.create(db, zone | {"positioning": "", "industries": []}, city)
 
 
+async def close_zone(db: Session) -> None:
+    await add_zone(db, None)
+    await zones.close(db, "contract-zone", today(), "片区调整")
+    await zone_events.published(db, await zone_creation.get(db, "contract-zone"))
+
+
 async def add_plan(db: Session) -> None:
     await plan_events.published(db, await plans.put(db, PLAN))
 
@@ -148,6 +156,7 @@ CATALOG: Mapping[str, Publish] = {
     "a unit": add_unit,
     "a zone with its city": lambda db: add_zone(db, CITY),
     "a zone without a city": lambda db: add_zone(db, None),
+    "a closed zone": close_zone,
     "a plan": add_plan,
     "a task": add_task,
     "a withdrawn task": withdraw_task,

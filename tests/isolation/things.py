@@ -18,12 +18,16 @@ CODES = {
     "/units/{code}": "swt",
     "/zones/{code}": "hefei",
     "/zones/{code}/accounts": "hefei",
+    "/zones/{code}/closing": "hefei",
+    "/zones/{code}/reopening": "hefei",
 }
 GUESSED = {"/public/calendar": {"key": "no-such-key"}}
 """Secrets by which something is shown to anybody who has them."""
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "reports": {"percent": 1, "done": "…"},
     "return": {"reason": "…"},
+    "code/closing": {"reason": "…"},
+    "code/reopening": {"reason": "…"},
     "review": {"opinion": "agree"},
     "suspension": {"reason": "…"},
     "schedule": {"deadline": "2030-06-28", "milestones": [{"title": "…", "weight": 1, "due": "2030-06-28"}]},

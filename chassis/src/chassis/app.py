@@ -1,7 +1,8 @@
 """The FastAPI application of a service."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
@@ -9,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis import languages, links, problems, telemetry
 from chassis.auth import Authenticator
+from chassis.problems import Refusal
 from chassis.settings import Settings
 from chassis.tenancy import Database
 
@@ -48,9 +50,19 @@ def _unready(why: str) -> Response:
 
 
 def create(
-    service: str, title: str, settings: Settings, routers: Sequence[APIRouter], *, lifespan: Lifespan | None = None
+    service: str,
+    title: str,
+    settings: Settings,
+    routers: Sequence[APIRouter],
+    *,
+    lifespan: Lifespan | None = None,
+    dependencies: Sequence[Any] = (),
+    refusals: Mapping[str, Refusal] = MappingProxyType({}),
 ) -> FastAPI:
-    """The API of a service under ``/api/<service>/v1``, with health, metrics, problems and traces."""
+    """The API of a service under ``/api/<service>/v1``, with health, metrics, problems and traces.
+
+    ``dependencies`` come before those of every route; ``refusals`` are what its own triggers say, by SQLSTATE.
+    """
     database = Database(settings.database_url)
 
     @asynccontextmanager
@@ -78,10 +90,10 @@ def create(
         languages.load(package)
     app.add_middleware(languages.Language)
     app.add_middleware(telemetry.Trace)
-    problems.install(app)
+    problems.install(app, refusals)
     add_health(app, database.ready)
     for router in routers:
-        app.include_router(router, prefix=f"/api/{service}/v1")
+        app.include_router(router, prefix=f"/api/{service}/v1", dependencies=list(dependencies))
     _complete_description(app)
     return app
 

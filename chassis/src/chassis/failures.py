@@ -16,6 +16,11 @@ def sqlstate(error: BaseException) -> str:
     return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or ""
 
 
+def message(error: BaseException) -> str:
+    """What PostgreSQL itself says, however wrapped."""
+    return str((error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None) or error)
+
+
 def passing(error: BaseException) -> bool:
     """Whether an error is the database's absence, its overload or a lost race: no fault of what was tried."""
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,7 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457), in the reader's language, with a pointer per field."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -120,6 +120,10 @@ class DomainError(Exception):
     pointer: str | None = None
 
 
+Refusal = Callable[[str], DomainError]
+"""What is wrong when a trigger refuses, of the message that it gives."""
+
+
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI description of the problems that a route may answer with."""
     return {
@@ -221,6 +225,8 @@ async def _database(request: Request, error: Exception) -> Response:
     if failures.passing(error):
         telemetry.log.warning("database unavailable: %s: %s", type(error).__name__, failures.sqlstate(error))
         return Problem(503, "try-again", "服务繁忙，请稍后重试。", headers={"Retry-After": "1"}).response()
+    if refusal := request.app.state.refusals.get(failures.sqlstate(error)):
+        return await _domain(request, refusal(failures.message(error)))
     if failures.sqlstate(error).startswith("22"):
         return Invalid("", "含有无法保存的字符或超出范围的数值").response()
     return await _unexpected(request, error)
@@ -231,8 +237,9 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return Problem(500, "internal", "服务内部错误，已记录。").response()
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, refusals: Mapping[str, Refusal]) -> None:
     """Makes every error of the app a problem, and documents its schema."""
+    app.state.refusals = refusals
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Problem, _problem)

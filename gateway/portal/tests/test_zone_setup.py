@@ -1,4 +1,4 @@
-"""Setting up a zone: each step says what is done and what is next, by what there is of the zone."""
+"""Setting up a zone: each step says what is done and what is next, by what there is of the zone; and closing one."""
 
 import re
 from collections.abc import Iterator
@@ -6,10 +6,21 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.system import System
-from gateway.portal.tests.conftest import AsUser
+from gateway.portal.tests.conftest import AsUser, NewBrowser
 from gateway.portal.tests.support import here
 from portal.zones.rules import Json, Standing
-from tests.support import CATALOG, client_of, forget_manuscript, get, lines, on_manuscript, submit_manuscript
+from tests.support import (
+    CATALOG,
+    PROGRESS,
+    client_of,
+    forget_manuscript,
+    get,
+    lines,
+    on_manuscript,
+    submit_manuscript,
+    until,
+)
+from tests.zones import linked_zone
 
 NOTHING: Json = {"published_tasks": 0, "status": "published"}
 BEGUN, SUBMITTED = {**NOTHING, "status": "written"}, {**NOTHING, "status": "submitted"}
@@ -81,3 +92,33 @@ def test_a_zone_that_there_is_not_is_not_found(as_user: AsUser) -> None:
     province = as_user("province.admin")
     assert province.get("/zones/nowhere/setup").status_code == 404
     assert here(province.get("/zones/_new")) == "/zones/_new"
+
+
+def test_a_zone_is_closed_with_a_reason_and_opened_again(
+    system: System, as_user: AsUser, new_browser: NewBrowser
+) -> None:
+    with linked_zone(system) as zone:
+        province, path, person = as_user("province.admin"), f"/zones/{zone['code']}", new_browser()
+        assert f'value="zone:{zone["code"]}"' in province.get("/orders/_new").text
+        assert province.submit(province.get(path), f"{path}/closing", reason=" ").status_code == 422
+        closed = province.submit(province.get(path), f"{path}/closing", reason="并入皖江片区")
+        assert here(closed) == path and "并入皖江片区" in closed.text
+        assert f"{path}/edit" not in closed.text
+        assert f'href="{path}"' in province.get("/zones").text.partition("已撤销")[2]
+        assert zone["code"] not in province.get("/orders/_new").text
+        until(lambda: _closed(system, zone["code"]))
+        written = f"{CATALOG}/manuscripts/{zone['code']}"
+        refused = client_of(system, zone["user"]).put(written, json={"tasks": []}, headers={"If-Match": '"0"'})
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/zone-closed")
+        assert get(system, zone["user"], written)["actions"] == []
+        page = person.log_in(zone["user"], "/problems")
+        assert here(page) == "/problems" and "本片区已撤销" in page.text and "/problems/_new" not in page.text
+        assert person.get("/cases/_new").status_code == 403
+        opened = province.submit(province.get(path), f"{path}/reopening", reason="继续推进")
+        assert f"{path}/edit" in opened.text and "并入皖江片区" not in opened.text
+        until(lambda: not _closed(system, zone["code"]))
+
+
+def _closed(system: System, code: str) -> bool:
+    places = get(system, "province.admin", f"{PROGRESS}/jurisdictions")["items"]
+    return next(place["closed_on"] is not None for place in places if place["code"] == code)

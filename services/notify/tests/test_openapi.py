@@ -11,7 +11,7 @@ from notify.stream.api import router as stream
 
 def test_each_route_is_described_with_its_answer() -> None:
     app = FastAPI()
-    install(app)
+    install(app, {})
     for router in (inbox, stream, deliveries, feed):
         app.include_router(router)
     paths = app.openapi()["paths"]

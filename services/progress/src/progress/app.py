@@ -13,6 +13,8 @@ from progress.bulletins.api import router as bulletins
 from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
+from progress.closing.guard import OPEN
+from progress.closing.rules import REFUSALS
 from progress.corrections.api import router as corrections
 from progress.deadlines.api import router as deadlines
 from progress.desk.api import router as desk
@@ -84,7 +86,7 @@ ROUTERS = (
 def app(settings: ProgressSettings | None = None) -> FastAPI:
     """By default with the settings of the environment."""
     told = settings or ProgressSettings()
-    made = create("progress", "推进 Progress", told, ROUTERS)
+    made = create("progress", "推进 Progress", told, ROUTERS, dependencies=[OPEN], refusals=REFUSALS)
     made.state.files = Files(told)
     made.state.seen = {}
     return made

@@ -27,11 +27,11 @@ def jurisdiction(office: str) -> str:
 
 
 async def unknown(db: Session, offices: Sequence[str]) -> list[str]:
-    """Those that nobody works in: not in the catalog, or the city of a zone, which has its own office."""
+    """Those that nobody works in: not in the catalog, closed, or the city of a zone, which has its own office."""
     rows = await db.rows(
         """
         SELECT o FROM unnest(CAST(:offices AS text[])) o WHERE NOT EXISTS (
-            SELECT FROM zone WHERE 'zone:' || code = o
+            SELECT FROM zone WHERE 'zone:' || code = o AND closed_on IS NULL
             UNION ALL SELECT FROM unit u WHERE 'unit:' || u.code = o
                 AND NOT EXISTS (SELECT FROM zone z WHERE z.city = u.code))
         """,

@@ -12,6 +12,7 @@ from chassis import clock
 from chassis.auth import Role
 from portal.web.addresses import address
 from portal.web.api import Failure, Forbidden, Missing, Rejected, conditions
+from portal.web.offices import open_zones
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -158,7 +159,7 @@ async def _form(
         action=action,
         corrects=corrects or (of and of["corrects"]),
         draft=of,
-        zones=zones["items"],
+        zones=open_zones(zones["items"]),
         units=units["items"],
         today=clock.today().isoformat(),
         problem=problem,

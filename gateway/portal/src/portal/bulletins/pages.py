@@ -12,6 +12,7 @@ from chassis.auth import Role
 from portal.bulletins import rules
 from portal.web.addresses import address
 from portal.web.api import Forbidden, Missing, Rejected, conditions
+from portal.web.offices import open_zones
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -97,7 +98,7 @@ async def _show(visit: UserVisit, shown: Mapping[str, Any], problem: Rejected | 
         status=problem.status if problem else 200,
         bulletin=shown,
         numbered=rules.numbered(shown["parts"]),
-        places=(await visit.api.get(f"{API}/jurisdictions"))["items"] if publishing else [],
+        places=open_zones((await visit.api.get(f"{API}/jurisdictions"))["items"]) if publishing else [],
         units=(await visit.api.get("/api/catalog/v1/units", limit=200))["items"] if publishing else [],
         chosen=visit.column("readers") if problem else [],
         problem=problem,

@@ -49,7 +49,7 @@ async def cases(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
         found=found,
         filters=filters,
         zones=zones,
-        drafting=visit.has(Role.CITY),
+        drafting=visit.may_begin(Role.CITY),
         options=options,
         levels=[(code, t(*words)) for code, words in CASE_LEVELS.items()],
     )
@@ -58,7 +58,7 @@ async def cases(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
 @router.get("/_new")
 async def new(visit: Visit) -> Response:
     """The form for a new case of the user's zone."""
-    if not visit.has(Role.CITY):
+    if not visit.may_begin(Role.CITY):
         raise Forbidden
     return _form(visit, None, {})
 

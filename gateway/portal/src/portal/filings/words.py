@@ -33,7 +33,7 @@ HOLDS: dict[str, Both] = {
         "This period is from before the portal; the provincial office takes it over.",
     ),
     "suspended": ("该事项已暂停推进，恢复前不能填报。", "The line is suspended; nothing is filed until it is resumed."),
-    "withdrawn": ("该事项已随任务撤回。", "The line was withdrawn with its task."),
+    "withdrawn": ("该事项已随任务撤回，或其所在片区已撤销。", "The line was withdrawn with its task or its zone."),
 }
 USES: dict[str, Both] = {
     "line": ("推进事项现状", "The line as it stands"),

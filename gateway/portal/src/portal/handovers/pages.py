@@ -140,4 +140,4 @@ def _own_page(thing: Thing) -> str:
 
 def _manages(visit: UserVisit) -> bool:
     """Whether the user manages an office that has things of its own."""
-    return visit.has(Role.ADMIN) and visit.has(Role.CITY, Role.DEPARTMENT)
+    return visit.has(Role.ADMIN) and visit.may_begin(Role.CITY, Role.DEPARTMENT)

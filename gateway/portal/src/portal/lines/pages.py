@@ -40,6 +40,7 @@ async def lines(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
         views=views,
         **shown(visit, filters, found, overview),
         overview=overview,
+        closed=next((line for page in found for line in page["items"] if line["closed"]), None),
         units=units,
         address=visit.address,
         options=words.options,
@@ -59,7 +60,7 @@ async def _found(visit: UserVisit, filters: Filters) -> list[Json]:
 def _rows(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
     """A table or a timeline."""
     (page,), today = found, clock.today()
-    total = rules.total(filters.narrowing, overview, visit.user.unit)
+    total = _total(visit, filters.narrowing, page, overview)
     counted = len(page["items"]) if total is None and not filters.cursor and not page["next"] else total
     axis = forms.axis(page["items"], today)
     return {"found": page, "total": counted, "axis": axis, "today": today, "bar": lambda line: forms.bar(line, axis)}
@@ -67,8 +68,17 @@ def _rows(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: J
 
 def _board(visit: UserVisit, filters: Filters, found: Sequence[Json], overview: Json) -> dict[str, Any]:
     """Columns by state, each counted where the overview tells."""
-    totals = [rules.total(filters.narrowing | {"state": state}, overview, visit.user.unit) for state in filters.states]
+    totals = [
+        _total(visit, filters.narrowing | {"state": state}, page, overview)
+        for state, page in zip(filters.states, found, strict=True)
+    ]
     return {"board": list(map(forms.column, filters.states, found, totals))}
+
+
+def _total(visit: UserVisit, narrowing: Mapping[str, str], page: Json, overview: Json) -> int | None:
+    """As the overview tells, which leaves closed zones out."""
+    closed = any(line["closed"] for line in page["items"])
+    return None if closed else rules.total(narrowing, overview, visit.user.unit)
 
 
 async def _units(visit: UserVisit) -> dict[str, str]:
@@ -127,7 +137,7 @@ async def _show(
         orders=orders["items"],
         line_problems=problems["items"],
         person=person,
-        names_person=visit.has(Role.ADMIN),
+        names_person=visit.may_begin(Role.ADMIN),
         act=act,
         problem=problem,
         typed=typed,

@@ -10,7 +10,7 @@ from portal.web.words import LIGHTS, REPORTS, STATES, Both, Mark, mark, word
 HAPPENED: dict[str, Both] = {
     "opened": ("事项开立", "Opened"),
     "updated": ("随目录更新", "Updated with the catalog"),
-    "withdrawn": ("随任务撤回", "Withdrawn with its task"),
+    "withdrawn": ("随任务或片区撤回", "Withdrawn with its task or zone"),
     "reopened": ("重新开立", "Opened again"),
     "report_submitted": ("提交填报", "Report submitted"),
     "report_confirmed": ("填报已确认", "Report confirmed"),

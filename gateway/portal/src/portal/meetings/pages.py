@@ -11,7 +11,7 @@ from chassis.auth import Role
 from portal.meetings.acts import DECISIONS, MEETINGS, agenda
 from portal.web.addresses import address
 from portal.web.api import Forbidden, Missing, Rejected, conditions
-from portal.web.offices import offices
+from portal.web.offices import offices, open_zones
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
@@ -77,7 +77,9 @@ async def _offices(visit: UserVisit) -> list[tuple[str, str]]:
     zones, units = await asyncio.gather(
         visit.api.get(f"{API}/jurisdictions"), visit.api.get("/api/catalog/v1/units", limit=200)
     )
-    places = [(f"zone:{each['code']}", each["name"]) for each in zones["items"] if each["kind"] != "province"]
+    places = [
+        (f"zone:{each['code']}", each["name"]) for each in open_zones(zones["items"]) if each["kind"] != "province"
+    ]
     return places + [(f"unit:{each['code']}", each["name"]) for each in units["items"]]
 
 
@@ -120,7 +122,7 @@ async def _decision(visit: UserVisit, decision_id: UUID, act: str = "", problem:
         "meetings/decision.html",
         status=problem.status if problem else 200,
         decision=shown,
-        places=(await visit.api.get(f"{API}/jurisdictions"))["items"] if acting else [],
+        places=open_zones((await visit.api.get(f"{API}/jurisdictions"))["items"]) if acting else [],
         plans=plans["items"],
         offices=await offices(visit.api) if "order" in shown["actions"] else None,
         lines=await _lines(visit, shown["office"]) if "order" in shown["actions"] else {},

@@ -70,7 +70,7 @@ async def raise_(visit: Visit) -> Response:
 
 
 async def _form(visit: UserVisit, line: str, problem: Rejected | None = None) -> Response:
-    if not visit.has(Role.CITY, Role.DEPARTMENT):
+    if not visit.may_begin(Role.CITY, Role.DEPARTMENT):
         raise Forbidden
     known, *about = await asyncio.gather(offices(visit.api), *([visit.api.get(f"{API}/lines/{line}")] if line else []))
     return visit.render(

@@ -140,6 +140,8 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "unit.changed": ("修改责任单位", "Unit changed"),
     "zone.added": ("新增片区", "Zone added"),
     "zone.changed": ("修改片区", "Zone changed"),
+    "zone.closed": ("撤销片区", "Zone closed"),
+    "zone.reopened": ("恢复片区", "Zone opened again"),
     "person.invited": ("邀请用户", "Person invited"),
     "person.roles_changed": ("变更角色", "Roles changed"),
     "person.blocked": ("停用用户", "Person blocked"),

@@ -1,7 +1,8 @@
-"""What the user's office is called: asked from the catalog, remembered for some minutes."""
+"""The user's office, as the catalog tells it: remembered for some minutes."""
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from chassis.auth import Caller, Role
 from portal.web.api import Api, Failure
@@ -17,26 +18,35 @@ BY_ROLE: dict[Role, Both] = {
 }
 
 
+@dataclass(frozen=True)
+class Organization:
+    """What it is called, and whether it is a closed zone, whose people only read."""
+
+    name: Both
+    closed: bool = False
+
+
 class Organizations:
     def __init__(self) -> None:
-        self._known: dict[str, tuple[float, str]] = {}
+        self._known: dict[str, tuple[float, Organization]] = {}
 
-    async def name(self, user: Caller, api: Api) -> Both:
-        """The zone's or unit's name; its code while the catalog does not tell."""
+    async def of(self, user: Caller, api: Api) -> Organization:
+        """The zone or unit; by its code while the catalog does not tell."""
         if user.scope == "tenant":
             return await self._asked(f"/api/catalog/v1/zones/{user.tenant}", user.tenant or "", api)
         if user.scope == "unit":
             return await self._asked(f"/api/catalog/v1/units/{user.unit}", user.unit or "", api)
-        return next((words for role, words in BY_ROLE.items() if user.has(role)), ("", ""))
+        return Organization(next((words for role, words in BY_ROLE.items() if user.has(role)), ("", "")))
 
-    async def _asked(self, path: str, code: str, api: Api) -> Both:
-        until, name = self._known.get(path, (0.0, code))
+    async def _asked(self, path: str, code: str, api: Api) -> Organization:
+        until, known = self._known.get(path, (0.0, Organization((code, code))))
         if until < time.monotonic():
             seconds = _REMEMBERED_SECONDS
             try:
                 async with asyncio.timeout(_PATIENCE_SECONDS):
-                    name = str((await api.get(path))["name"])
+                    found = await api.get(path)
+                known = Organization((str(found["name"]),) * 2, bool(found.get("closed_on")))
             except (Failure, TimeoutError):
                 seconds = _RETRY_SECONDS
-            self._known[path] = time.monotonic() + seconds, name
-        return name, name
+            self._known[path] = time.monotonic() + seconds, known
+        return known

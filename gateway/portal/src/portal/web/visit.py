@@ -34,6 +34,7 @@ class AnyVisit:
         self.request = request
         self.user: Caller | None = None
         self.organization: Both = ("", "")
+        self.closed = False
         self.csrf = ""
         self.api = Api(request.app.state.http, "")
 
@@ -119,6 +120,10 @@ class UserVisit(AnyVisit):
     def has(self, *roles: Role) -> bool:
         return self.user.has(*roles)
 
+    def may_begin(self, *roles: Role) -> bool:
+        """Whether the user has one of these roles, and works for an office that still writes."""
+        return self.has(*roles) and not self.closed
+
 
 def user_of(token: str, request: Request) -> Caller:
     """The user of an access token that Keycloak itself gave to us; the services verify it again."""
@@ -139,7 +144,8 @@ async def _anyone(request: Request) -> AnyVisit:
     if session is None:
         return visit
     request.state.visit = known = UserVisit(request, session)
-    known.organization = await state.organizations.name(known.user, known.api)
+    organization = await state.organizations.of(known.user, known.api)
+    known.organization, known.closed = organization.name, organization.closed
     return known
 
 

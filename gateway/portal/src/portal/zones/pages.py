@@ -1,6 +1,6 @@
-"""Zones (片区、联动创新区): everybody reads, the province adds and changes."""
+"""Zones (片区、联动创新区): everybody reads, the province adds, changes, closes and opens again."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 
@@ -13,6 +13,10 @@ router = APIRouter(prefix="/zones")
 API = "/api/catalog/v1/zones"
 AREAS = ("area_km2", "bonded_area_km2")
 FIELDS = ("name", "kind", *AREAS, "positioning", "industries")
+DONE = {
+    "closing": ("片区已撤销，内容只供查阅", "The zone is closed; what there is of it can only be read"),
+    "reopening": ("片区已恢复", "The zone is open again"),
+}
 PLACES = {"code-taken": "code", "name-taken": "name", "city-taken": "city"}
 
 
@@ -43,9 +47,16 @@ async def add(visit: Visit) -> Response:
 @router.get("/{code}")
 async def zone(visit: Visit, code: Code) -> Response:
     """One zone."""
+    return await _show(visit, code)
+
+
+async def _show(visit: UserVisit, code: str, problem: Rejected | None = None) -> Response:
     found = await visit.api.get(f"{API}/{code}")
     reported = visit.user.scope in ("all", "audit") or visit.user.tenant == code
-    return visit.render("zones/zone.html", zone=found, lines=visit.has(*PROGRESS), reported=reported)
+    status = problem.status if problem else 200
+    return visit.render(
+        "zones/zone.html", status=status, zone=found, lines=visit.has(*PROGRESS), reported=reported, problem=problem
+    )
 
 
 @router.get("/{code}/edit")
@@ -65,6 +76,17 @@ async def change(visit: Visit, code: Code) -> Response:
     except Rejected as problem:
         return _form(visit, await visit.api.get(path), _sent(visit), problem.at(PLACES))
     return visit.redirect(f"/zones/{code}", ("已保存", "Saved"))
+
+
+@router.post("/{code}/{act}")
+async def act(visit: Visit, code: Code, act: Literal["closing", "reopening"]) -> Response:
+    """Closes a zone, or opens it again, with a reason."""
+    body, headers = {"reason": visit.field("reason")}, {"if_match": visit.if_match}
+    try:
+        await visit.api.post(f"{API}/{code}/{act}", json=body, idempotency_key=visit.idempotency_key, **headers)
+    except Rejected as problem:
+        return await _show(visit, code, problem)
+    return visit.redirect(f"/zones/{code}", DONE[act])
 
 
 def _form(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from catalog.editions import store as editions
 from catalog.imports.preparation import Prepared
 from catalog.manuscripts import store as manuscripts
+from catalog.zones import rules as zones
 from chassis import audit
 from chassis.problems import Forbidden
 from chassis.tenancy import Session
@@ -19,8 +20,13 @@ class Draft:
 
 
 def check_office(prepared: Prepared) -> None:
-    """403 when a city's notice has anything but the implementation plan of its own zone (实施方案)."""
+    """403 when a city's notice has anything but the implementation plan of its own zone (实施方案), 409 when that is
+    closed.
+    """
     tenant = prepared.imported["tenant"]
+    for zone in prepared.present.zones:
+        if zone["code"] == tenant:
+            zones.must_be_open(zone)
     if tenant is not None and {plan.code for plan in prepared.proposal.plans} != {tenant}:
         raise Forbidden("片区只能导入本片区的实施方案。")
 

@@ -15,6 +15,7 @@ from catalog.plans import store as plans
 from catalog.plans.rules import Plan
 from catalog.tasks import store as tasks
 from catalog.units import store as units
+from catalog.zones import rules as zone_rules
 from catalog.zones import store as zones
 from chassis import audit
 from chassis.auth import Caller
@@ -35,7 +36,7 @@ class Returned:
 @dataclass(frozen=True)
 class Desk:
     """A manuscript with what its plan has in the catalog now; ``names`` are the units' names by code, ``taken`` the
-    numbers of tasks of other special plans, which are numbered throughout.
+    numbers of tasks of other special plans, which are numbered throughout; ``closed``: its zone is.
     """
 
     manuscript: Manuscript
@@ -44,6 +45,7 @@ class Desk:
     submitted: bool = False
     returned: Returned | None = None
     taken: frozenset[int] = frozenset()
+    closed: bool = False
 
     @property
     def plan(self) -> Plan:
@@ -85,7 +87,7 @@ def capacity(caller: Caller) -> Capacity:
 
 
 async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> Desk:
-    """Raises NotFound for what is no plan, or not the caller's to write."""
+    """Raises NotFound for what is no plan, or not the caller's to write; with ``lock`` ZoneClosed when its zone is."""
     tenant = office(caller)
     if tenant not in (None, code):
         raise NotFound
@@ -94,6 +96,9 @@ async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> D
     plan = await _plan(db, code, row if begun else None)
     if plan is None:
         raise NotFound
+    zone = await zones.get(db, code)
+    if lock and zone:
+        zone_rules.must_be_open(zone)
     names = {unit.code: unit.name for unit in await units.everyone(db)}
     present = (await tasks.contents(db, None)).values()
     published = tuple(task for task in present if task.plan == code)
@@ -111,6 +116,7 @@ async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> D
         row is not None and row["import_id"] is not None,
         _returned(row) if row else None,
         frozenset(task.number for task in present if task.plan in special) if plan.kind == "special" else frozenset(),
+        closed=bool(zone and zone["closed_on"]),
     )
 
 

@@ -41,7 +41,7 @@ def manuscript(desk: Desk, capacity: rules.Capacity) -> schemas.ManuscriptOut:
         next_number=desk.next_number,
         tasks=[schemas.EntryOut.model_validate(rules.stored(entry)) for entry in shown.entries],
         version=shown.version,
-        actions=rules.actions(desk.status, capacity, begun=shown.begun, holds_tasks=holds),
+        actions=[] if desk.closed else rules.actions(desk.status, capacity, begun=shown.begun, holds_tasks=holds),
     )
 
 

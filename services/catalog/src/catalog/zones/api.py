@@ -1,4 +1,6 @@
-"""Zones (片区、联动创新区): everyone reads, the province adds and changes."""
+"""Zones (片区、联动创新区): everyone reads, the province adds, changes, closes and opens again."""
+
+from typing import Any
 
 from fastapi import Request, Response
 
@@ -7,9 +9,10 @@ from catalog.access import MAINTAIN, READ, READ_ZONES
 from catalog.names import ZoneCode
 from catalog.organizations import store as organizations
 from catalog.tasks import events as task_events
-from catalog.zones import creation, events, store
-from catalog.zones.schemas import ZoneChange, ZoneIn, ZoneOut, ZonePage
+from catalog.zones import creation, events, rules, store
+from catalog.zones.schemas import Closing, ZoneChange, ZoneIn, ZoneOut, ZonePage
 from chassis import audit, pages
+from chassis.clock import Today
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
@@ -42,10 +45,9 @@ async def add(given: ZoneIn, db: Db) -> Response:
 
 @router.patch("/zones/{code}", response_model=ZoneOut, dependencies=[MAINTAIN])
 async def change(code: ZoneCode, given: ZoneChange, db: Db, if_match: IfMatch) -> Response:
-    """Changes what is known of a zone, and publishes it at once."""
-    await publishing.lock(db)
-    before = await creation.get(db, code)
-    check(before["version"], if_match)
+    """Changes what is known of a zone, and publishes it at once. 409 when it is closed."""
+    before = await _held(db, code, if_match)
+    rules.must_be_open(before)
     changes = {
         name: value
         for name, value in given.model_dump(exclude_unset=True).items()
@@ -55,11 +57,45 @@ async def change(code: ZoneCode, given: ZoneChange, db: Db, if_match: IfMatch) -
         wanted = {name: before[name] for name in creation.STORED if name != "code"} | changes
         await creation.check_free(db, code, wanted["name"], but=code)
         await store.change(db, code, wanted)
-        after = await creation.get(db, code)
-        await audit.record(db, "zone.changed", "zone", after["id"], before, after, tenant=code)
-        await events.published(db, after)
+        after = await _tell(db, "changed", before)
         await organizations.request(db, code, after["name"], "zone")
     return await _shown(db, code)
+
+
+@router.post("/zones/{code}/closing", response_model=ZoneOut, status_code=201, dependencies=[MAINTAIN])
+async def close(code: ZoneCode, given: Closing, db: Db, if_match: IfMatch, today: Today) -> Response:
+    """Closes a zone (撤销): all that there is of it stays to be read, and nothing is written in it any more."""
+    before = await _held(db, code, if_match)
+    rules.must_be_open(before)
+    await store.close(db, code, today, given.reason)
+    await _tell(db, "closed", before, given.reason)
+    return await _shown(db, code, status=201)
+
+
+@router.post("/zones/{code}/reopening", response_model=ZoneOut, status_code=201, dependencies=[MAINTAIN])
+async def reopen(code: ZoneCode, given: Closing, db: Db, if_match: IfMatch) -> Response:
+    """Opens a closed zone again (恢复): its lines go on as they stood. 409 when it is not closed."""
+    before = await _held(db, code, if_match)
+    rules.must_be_closed(before)
+    await store.close(db, code, None, None)
+    await _tell(db, "reopened", before, given.reason)
+    return await _shown(db, code, status=201)
+
+
+async def _held(db: Session, code: str, if_match: int) -> dict[str, Any]:
+    """The zone, unchanged by others until the transaction ends."""
+    await publishing.lock(db)
+    held = await creation.get(db, code)
+    check(held["version"], if_match)
+    return held
+
+
+async def _tell(db: Session, what: str, before: dict[str, Any], reason: str | None = None) -> dict[str, Any]:
+    """Audits and publishes what was done with a zone; the zone as it is now."""
+    after = await creation.get(db, before["code"])
+    await audit.record(db, f"zone.{what}", "zone", after["id"], before, after, tenant=after["code"], reason=reason)
+    await events.published(db, after)
+    return after
 
 
 async def _shown(db: Session, code: str, *, status: int = 200, request: Request | None = None) -> Response:

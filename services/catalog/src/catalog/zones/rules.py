@@ -1,7 +1,8 @@
-"""Which codes zones may have. Pure."""
+"""Which codes zones may have, and when they may be changed. Pure."""
 
 import re
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from chassis.problems import DomainError
 
@@ -28,6 +29,31 @@ class CityTaken(DomainError):
 
     def __init__(self, city: str, zone: str) -> None:
         super().__init__(f"{city} 已是{zone}所在的市。")
+
+
+class ZoneClosed(DomainError):
+    """Nothing is written in it any more."""
+
+    slug = "zone-closed"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}已撤销，内容只供查阅。")
+
+
+class NotClosed(DomainError):
+    slug = "not-in-this-state"
+
+
+def must_be_open(zone: Mapping[str, Any]) -> None:
+    """Raises ZoneClosed."""
+    if zone["closed_on"]:
+        raise ZoneClosed(zone["name"])
+
+
+def must_be_closed(zone: Mapping[str, Any]) -> None:
+    """Raises NotClosed."""
+    if not zone["closed_on"]:
+        raise NotClosed(f"{zone['name']}没有撤销。")
 
 
 def usable(code: str) -> bool:

@@ -1,5 +1,6 @@
 """What the zones' API takes and returns."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from pydantic import Field
 from catalog.names import Name, ZoneCode
 from catalog.units.schemas import UnitName
 from catalog.zones.rules import Kind
-from chassis.schemas import Input, OptionalText, Output
+from chassis.schemas import Input, OptionalText, Output, Text
 
 Area = Annotated[float, Field(ge=0, le=100_000, description="km²", strict=False, allow_inf_nan=False)]
 Industries = Annotated[list[Name], Field(max_length=50)]
@@ -38,6 +39,12 @@ class ZoneChange(Input):
     industries: Industries | None = None
 
 
+class Closing(Input):
+    """Why a zone is closed (撤销), or opened again."""
+
+    reason: Text
+
+
 class Announced(Output):
     """What the notice announces of the zone's plan."""
 
@@ -46,13 +53,17 @@ class Announced(Output):
 
 
 class ZoneData(Output):
-    """A zone as events carry it; ``city`` is the unit whose tasks are the zone's."""
+    """A zone as events carry it; ``city`` is the unit whose tasks are the zone's. From ``closed_on`` on nothing is
+    written in it, and what there is stays to be read.
+    """
 
     id: UUID
     code: str
     name: str
     kind: Kind
     city: UnitName | None
+    closed_on: date | None = None
+    closed_reason: str | None = None
 
 
 class ZoneOut(ZoneData):
@@ -64,7 +75,7 @@ class ZoneOut(ZoneData):
     industries: list[str]
     announced: Announced | None
     version: int
-    actions: list[Literal["edit"]]
+    actions: list[Literal["edit", "close", "reopen"]]
 
 
 class ZonePage(Output):

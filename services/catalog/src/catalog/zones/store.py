@@ -1,6 +1,7 @@
 """Every SQL statement about zones."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +16,15 @@ SHOWN = """
            z.area_km2, z.bonded_area_km2, z.positioning, z.industries,
            CASE WHEN p.id IS NULL OR p.announced_aspects IS NULL AND p.announced_tasks IS NULL THEN NULL
                 ELSE json_build_object('aspects', p.announced_aspects, 'tasks', p.announced_tasks) END AS announced,
-           z.version,
-           CASE WHEN (SELECT current_setting('app.scope', true)) = 'all'
-                THEN CAST('["edit"]' AS json) ELSE CAST('[]' AS json) END AS actions
+           z.closed_on, z.closed_reason, z.version,
+           CAST(CASE WHEN (SELECT current_setting('app.scope', true)) <> 'all' THEN '[]'
+                     WHEN z.closed_on IS NULL THEN '["edit", "close"]' ELSE '["reopen"]' END AS json) AS actions
     FROM zone z LEFT JOIN unit u ON u.id = z.city_id LEFT JOIN plan p ON p.zone_id = z.id
 """
 
 WHOLE = """
     SELECT z.id, z.code, z.name, z.kind, z.city_id, u.code AS city_code, u.name AS city_name, z.area_km2,
-           z.bonded_area_km2, z.positioning, z.industries, z.version
+           z.bonded_area_km2, z.positioning, z.industries, z.closed_on, z.closed_reason, z.version
     FROM zone z LEFT JOIN unit u ON u.id = z.city_id
 """
 
@@ -94,4 +95,16 @@ async def change(db: Session, code: str, zone: Mapping[str, Any]) -> None:
         """,
         code=code,
         **zone,
+    )
+
+
+async def close(db: Session, code: str, today: date | None, reason: str | None) -> None:
+    """Closed on a day, or open again."""
+    await db.run(
+        """
+        UPDATE zone SET closed_on = :today, closed_reason = :reason, version = version + 1 WHERE code = :code
+        """,
+        code=code,
+        today=today,
+        reason=reason,
     )

@@ -18,6 +18,7 @@ from progress.attachments.receiving import Upload, receive
 from progress.attachments.rules import Attachment, Kind
 from progress.attachments.scanning import scan
 from progress.attachments.schemas import Action, AttachmentList, AttachmentOut, Limits, RemovalIn
+from progress.closing import store as closing
 
 router = Router(tags=["attachments"])
 uploads = Router(tags=["attachments"], route_class=Upload)
@@ -66,6 +67,7 @@ async def add(request: Request, kind: Of, thing: Thing, caller: CallerDep, today
     state = request.app.state
     database: Database = state.database
     async with database.session(caller) as db:
+        await closing.must_be_open(db, caller.tenant)
         (await things.seen(db, caller, kind, thing, today)).must_take()
         name = await store.expect(db)
     received = await receive(request)

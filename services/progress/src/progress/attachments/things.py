@@ -13,6 +13,7 @@ from progress.access import actor
 from progress.attachments.rules import Kind
 from progress.cases import rules as case_rules
 from progress.cases import store as cases
+from progress.closing import store as closing
 from progress.filings import guards
 from progress.filings import rules as filing_rules
 from progress.filings import store as filings
@@ -126,8 +127,9 @@ async def seen(db: Session, caller: Caller, kind: Kind, thing_id: UUID, today: d
     found = await keeper.get(db, caller, thing_id)
     if found is None:
         raise NotFound
-    ever = keeper.ever(caller, found)
-    return Thing(_jurisdiction(found), ever, ever and keeper.now(caller, found, today))
+    ever, jurisdiction = keeper.ever(caller, found), _jurisdiction(found)
+    now = ever and keeper.now(caller, found, today) and jurisdiction not in await closing.closed(db)
+    return Thing(jurisdiction, ever, now)
 
 
 async def held(db: Session, caller: Caller, kind: Kind, thing_id: UUID, today: date) -> Thing:

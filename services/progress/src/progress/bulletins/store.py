@@ -157,8 +157,12 @@ async def cancel(db: Session, bulletin_id: UUID) -> None:
 
 
 async def everybody(db: Session) -> list[str]:
-    """Every zone and every unit, as readers."""
-    rows = await db.rows("SELECT 'zone:' || code AS reader FROM zone UNION ALL SELECT 'unit:' || code FROM unit")
+    """Every open zone and every unit, as readers."""
+    rows = await db.rows(
+        """
+        SELECT 'zone:' || code AS reader FROM zone WHERE closed_on IS NULL UNION ALL SELECT 'unit:' || code FROM unit
+        """
+    )
     return sorted(row["reader"] for row in rows)
 
 

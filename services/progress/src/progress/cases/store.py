@@ -13,6 +13,7 @@ from chassis.tenancy import Session
 from progress.attachments.store import SET
 from progress.cases import rules
 from progress.cases.rules import Case, State
+from progress.closing.store import offered
 from progress.lines.rules import Actor
 
 AS_PUBLISHED = 1
@@ -23,12 +24,17 @@ _DATA = """
     c.approved_on, c.published_on, c.updated_at, c.version
 """
 _SHORT = f"""
-    {_DATA}, c.score, coalesce(CAST(:actions AS jsonb) -> concat_ws('/', c.state, CASE
+    {_DATA}, c.score, {
+    offered(
+        "c.zone",
+        '''coalesce(CAST(:actions AS jsonb) -> concat_ws('/', c.state, CASE
         WHEN :scope = 'all' THEN 'province'
         WHEN :scope = 'tenant' AND c.zone = :tenant THEN 'origin'
         WHEN EXISTS (SELECT FROM case_score s WHERE s.case_id = c.id AND s.round = c.round AND s.evaluator = :office
                                                 AND s.scored_at IS NULL) THEN 'evaluator'
-        ELSE 'reader' END), '[]') AS actions
+        ELSE 'reader' END), '[]')''',
+    )
+}
 """
 _TASKS = """
     coalesce((SELECT json_agg(json_build_object('code', t.code, 'number', t.number, 'title', t.title, 'line_id', l.id)
@@ -182,7 +188,7 @@ async def concerned(db: Session, case_id: UUID) -> list[dict[str, str]]:
     rows = await db.rows(
         """
         SELECT z.code, z.name, coalesce(r.state, 'unanswered') AS replication
-        FROM innovation_case c JOIN zone z ON z.code <> c.zone
+        FROM innovation_case c JOIN zone z ON z.code <> c.zone AND z.closed_on IS NULL
         LEFT JOIN replication r ON r.case_id = c.id AND r.zone = z.code
         WHERE c.id = :id AND CASE WHEN r.id IS NULL THEN c.level <> 'zone' ELSE r.state <> 'declined' END
         ORDER BY z.id NULLS LAST, z.code
@@ -207,8 +213,10 @@ async def move(db: Session, case_id: UUID, state: State, **also: Any) -> None:
 
 
 async def other_zones(db: Session, zone: str) -> list[dict[str, str]]:
-    """All zones but one, by code and name."""
-    rows = await db.rows("SELECT code, name FROM zone WHERE code <> :zone ORDER BY id NULLS LAST, code", zone=zone)
+    """All open zones but one, by code and name."""
+    rows = await db.rows(
+        "SELECT code, name FROM zone WHERE code <> :zone AND closed_on IS NULL ORDER BY id NULLS LAST, code", zone=zone
+    )
     return [dict(row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""What progress does when zones, units and plans are published. Tasks are the lines' matter."""
+"""What progress copies when zones, units and plans are published. Tasks, and closed zones, are the lines' matter."""
 
 from chassis.events import Event
 from chassis.handling import Handler

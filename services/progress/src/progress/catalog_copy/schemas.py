@@ -20,6 +20,8 @@ class Zone(BaseModel):
     name: str
     kind: str
     city: UnitRef | None = None
+    closed_on: date | None = None
+    closed_reason: str | None = None
 
 
 class Unit(BaseModel):

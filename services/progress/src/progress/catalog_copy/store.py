@@ -48,9 +48,11 @@ async def remove_stale(db: Session) -> None:
 async def put_zone(db: Session, zone: Zone, version: int) -> None:
     await db.run(
         """
-        INSERT INTO zone (code, id, name, kind, city, version) VALUES (:code, :id, :name, :kind, :city, :version)
+        INSERT INTO zone (code, id, name, kind, city, closed_on, closed_reason, version)
+        VALUES (:code, :id, :name, :kind, :city, :closed_on, :closed_reason, :version)
         ON CONFLICT (code) DO UPDATE SET id = excluded.id, name = excluded.name, kind = excluded.kind,
-            city = excluded.city, version = excluded.version
+            city = excluded.city, closed_on = excluded.closed_on, closed_reason = excluded.closed_reason,
+            version = excluded.version
         WHERE zone.version < excluded.version
         """,
         **zone.model_dump(exclude={"city"}),
@@ -143,6 +145,24 @@ async def task(db: Session, code: str) -> dict[str, Any] | None:
 
 async def task_codes(db: Session) -> Sequence[str]:
     return [row["code"] for row in await db.rows("SELECT code FROM task ORDER BY code")]
+
+
+async def codes_of_zone(db: Session, zone: str) -> Sequence[str]:
+    """The tasks that name the zone, or have a line there."""
+    rows = await db.rows(
+        """
+        SELECT code FROM task WHERE :zone = ANY(zones)
+        UNION SELECT task FROM line WHERE jurisdiction = :zone ORDER BY code
+        """,
+        zone=zone,
+    )
+    return [row["code"] for row in rows]
+
+
+async def closed_zones(db: Session) -> dict[str, str]:
+    """By code why each was closed."""
+    rows = await db.rows("SELECT code, closed_reason FROM zone WHERE closed_on IS NOT NULL")
+    return {row["code"]: row["closed_reason"] for row in rows}
 
 
 async def unit_names(db: Session, codes: Sequence[str]) -> list[str]:

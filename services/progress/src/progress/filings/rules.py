@@ -254,7 +254,7 @@ HELD: Mapping[Hold, str] = {
     Hold.LOCKED: "该报告期已锁定，如需补报或更正，请联系省自贸办重新开放。",
     Hold.PAST: "该报告期早于平台启用，由省自贸办统一接管，不能填报。",
     Hold.SUSPENDED: "该事项已暂停推进，恢复前不能填报。",
-    Hold.WITHDRAWN: "该事项已随任务撤回。",
+    Hold.WITHDRAWN: "该事项已随任务撤回，或其所在片区已撤销。",
 }
 
 

@@ -13,6 +13,7 @@ from chassis.routing import IfMatch, Router, answer, check
 from chassis.schemas import Filter
 from chassis.tenancy import Db, Session
 from progress.access import DECIDE, READ, actor
+from progress.closing import store as closing
 from progress.indicators import defining, figures, reading, rules, store, values
 from progress.indicators.rules import Action, Indicator
 from progress.indicators.schemas import (
@@ -72,7 +73,7 @@ async def indicators(
 ) -> Response:
     """The indicators that the caller may see, by code, each with how a jurisdiction stands in a year."""
     acting, names = actor(caller), await store.places(db)
-    seen = reading.visible(acting, names)
+    seen, closed = reading.visible(acting, names), await closing.closed(db)
     place = _place(jurisdiction, seen, acting.tenant)
     rows = await store.all_data(db)
     after = (pages.decode(cursor, str) or ("",))[0]
@@ -88,7 +89,7 @@ async def indicators(
         items.append(
             ListedIndicator(
                 **row,
-                actions=rules.actions(acting, definition, list(seen)),
+                actions=rules.actions(acting, definition, seen.keys() - closed),
                 standing=stands,
                 latest=LatestOut(period=reading.label(definition, last[0]), value=last[1]) if last else None,
             )
@@ -245,11 +246,13 @@ async def _shown(db: Session, caller: CallerDep, code: str, today: date, year: i
     row = next(row for row in rows if row["code"] == code)
     acting, definition = actor(caller), store.definition(row)
     seen = reading.visible(acting, await store.places(db))
+    closed = await closing.closed(db)
+    open_places = [place for place in seen if place not in closed]
     figured = await _figured(db, rows, [code], list(seen), year)
     shown = IndicatorShown(
         **row,
-        actions=rules.actions(acting, definition, list(seen)),
-        recordable=rules.recordable(acting, definition, list(seen)),
+        actions=rules.actions(acting, definition, open_places),
+        recordable=rules.recordable(acting, definition, open_places),
         targets=await store.targets(db, code),
         standings=[figured.standing(definition, place, name, today) for place, name in seen.items()],
     )

@@ -31,7 +31,7 @@ _FROM = """
     LEFT JOIN zone z ON z.code = p.place LEFT JOIN unit u ON u.code = i.unit
 """
 _OWED = """
-    (p.place <> 'province' OR i.aggregation = 'none')
+    (p.place <> 'province' OR i.aggregation = 'none') AND z.closed_on IS NULL
     AND NOT EXISTS (SELECT FROM indicator_value v
                     WHERE v.indicator = i.code AND v.jurisdiction = p.place AND v.start = s.start)
 """

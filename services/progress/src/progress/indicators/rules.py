@@ -1,7 +1,7 @@
 """What an indicator is, for which periods it has values, what is wrong with one, and who may do what. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -325,8 +325,8 @@ def authorize(actor: Actor, indicator: Indicator, jurisdiction: str) -> None:
         raise NotMeasured("该指标由公式计算。" if indicator.formula else "全省数由各片区汇总得出，不单独填报。")
 
 
-def recordable(actor: Actor, indicator: Indicator, places: Sequence[str]) -> list[str]:
-    """Where the actor may record now."""
+def recordable(actor: Actor, indicator: Indicator, places: Iterable[str]) -> list[str]:
+    """Where of open places the actor may record now."""
     if indicator.status is not Status.CONFIRMED:
         return []
     return [place for place in places if may_record(actor, indicator, place) and records(indicator, place)]
@@ -339,7 +339,7 @@ DEFINING: Mapping[Status, tuple[Action, ...]] = {
 }
 
 
-def actions(actor: Actor, indicator: Indicator, places: Sequence[str]) -> list[Action]:
+def actions(actor: Actor, indicator: Indicator, places: Iterable[str]) -> list[Action]:
     """What the actor may do with it now."""
     defining = list(DEFINING[indicator.status]) if actor.scope == "all" else []
     return defining + ([Action.RECORD] if recordable(actor, indicator, places) else [])

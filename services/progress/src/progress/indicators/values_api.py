@@ -1,6 +1,6 @@
 """Values of indicators (指标值): recorded and revised by offices and responsible units; nothing is overwritten."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
 from progress.access import READ, SCHEDULE, actor
+from progress.closing import store as closing
 from progress.filters import Jurisdiction
 from progress.indicators import rules, store, values, valuing
 from progress.indicators.api import Row
@@ -44,7 +45,8 @@ async def recorded(
     """Recorded values with where they come from, the latest period first. An unknown code finds nothing."""
     definition, acting = store.definition(row), actor(caller)
     found, following = await values.page(db, definition.code, jurisdiction, limit=limit, cursor=cursor)
-    return answer(ValuePage(items=[_out(value, definition, acting) for value in found], next=following))
+    closed = await closing.closed(db)
+    return answer(ValuePage(items=[_out(value, definition, acting, closed) for value in found], next=following))
 
 
 @router.post("/indicators/{indicator}/values", response_model=ValueOut, status_code=201, dependencies=[SCHEDULE])
@@ -125,17 +127,23 @@ async def _found(db: Session, value_id: UUID) -> tuple[Mapping[str, Any], Indica
     return found, store.definition(row)
 
 
-def _actions(row: Mapping[str, Any], definition: Indicator, acting: Actor) -> list[str]:
-    return ["revise"] if rules.recordable(acting, definition, [row["jurisdiction"]]) else []
+def _actions(
+    row: Mapping[str, Any], definition: Indicator, acting: Actor, closed: Collection[str]
+) -> dict[str, list[str]]:
+    may = row["jurisdiction"] not in closed and rules.recordable(acting, definition, [row["jurisdiction"]])
+    return {"actions": ["revise"] if may else []}
 
 
-def _out(row: Mapping[str, Any], definition: Indicator, acting: Actor) -> ValueOut:
-    return ValueOut.model_validate(valuing.labelled(row) | {"actions": _actions(row, definition, acting)})
+def _out(
+    row: Mapping[str, Any], definition: Indicator, acting: Actor, closed: Collection[str] = frozenset()
+) -> ValueOut:
+    return ValueOut.model_validate(valuing.labelled(row) | _actions(row, definition, acting, closed))
 
 
 async def _shown(
     db: Session, row: Mapping[str, Any], definition: Indicator, acting: Actor, *, status: int = 200
 ) -> Response:
     revisions = [RevisionOut.model_validate(dict(each)) for each in await values.revisions(db, row["id"])]
-    given = valuing.labelled(row) | {"actions": _actions(row, definition, acting), "revisions": revisions}
+    given = valuing.labelled(row) | _actions(row, definition, acting, await closing.closed(db))
+    given |= {"revisions": revisions}
     return answer(ValueShown.model_validate(given), version=row["version"], status=status)

@@ -14,6 +14,7 @@ from chassis.routing import Router, answer
 from chassis.schemas import Filter
 from chassis.tenancy import Db
 from progress.access import DECIDE, READ, actor
+from progress.closing import store as closing
 from progress.filters import Jurisdiction, Plan, Task, Unit
 from progress.lines import changing, history, store
 from progress.lines.rules import Action, Line, State
@@ -43,7 +44,9 @@ async def lines(
     limit: pages.Limit = pages.DEFAULT_LIMIT,
     cursor: pages.Cursor = None,
 ) -> Response:
-    """The lines that the caller may see, in the order of plans if not sorted. An unknown code finds nothing."""
+    """The lines that the caller may see, in the order of plans if not sorted; those of a closed zone for who asks for
+    it, and for its own people. An unknown code finds nothing.
+    """
     given = dict(  # noqa: C408
         jurisdiction=jurisdiction,
         plan=plan,
@@ -56,7 +59,10 @@ async def lines(
         q=q,
     )
     filters = {name: value for name, value in given.items() if value is not None}
-    return answer(await store.page(db, actor(caller), filters, limit=limit, cursor=cursor, by=Sorted.by(sort)))
+    acting = actor(caller)
+    closed = (jurisdiction or acting.tenant) in await closing.closed(db)
+    found = await store.page(db, acting, filters, limit=limit, cursor=cursor, by=Sorted.by(sort), closed=closed)
+    return answer(found)
 
 
 @router.get("/lines/{line_id}", response_model=LineOut, dependencies=[READ])

@@ -1,4 +1,6 @@
-"""From the catalog's tasks to lines: opened, brought to what the task says now, withdrawn, opened again."""
+"""From the catalog's tasks to lines: opened, brought to what the task says now, withdrawn, opened again. The lines of a
+closed zone are withdrawn with it, and go on as they stood when it is opened again.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,19 +11,31 @@ from chassis import audit, clock
 from chassis.events import Event
 from chassis.handling import Handler
 from chassis.tenancy import Session
+from progress.catalog_copy import events as catalog_copy
 from progress.catalog_copy import store as copy
-from progress.catalog_copy.schemas import Task
+from progress.catalog_copy.schemas import Task, Zone
 from progress.lines import events, history, rules, store
 from progress.lines.rules import Line, Opening, Party, State
 from progress.milestones import moving
 from progress.milestones import store as schedules
 from progress.topics import Topics
 
+ZONE = "zoneportal.catalog.zone.published.v1"
 OF_TASK = ("number", "title", "text", "plan", "due")
 
 
 def handlers(topics: Topics) -> dict[str, Handler]:
-    """By event type."""
+    """By event type; that of zones does what the copy's does as well."""
+    copied = catalog_copy.handlers(topics)
+
+    async def zone_published(db: Session, event: Event) -> None:
+        code = Zone.model_validate(event.data).code
+        await copy.lock(db)
+        before = await copy.closed_zones(db)
+        await copied[ZONE](db, event)
+        if (code in before) != (code in await copy.closed_zones(db)):
+            for task in await copy.codes_of_zone(db, code):
+                await reconcile(db, await copy.task(db, task), task, clock.today())
 
     async def put(db: Session, event: Event, *, withdrawn: bool) -> None:
         task = Task.model_validate(event.data)
@@ -39,6 +53,7 @@ def handlers(topics: Topics) -> dict[str, Handler]:
         await put(db, event, withdrawn=True)
 
     return {
+        ZONE: zone_published,
         "zoneportal.catalog.task.published.v1": task_published,
         "zoneportal.catalog.task.withdrawn.v1": task_withdrawn,
     }
@@ -55,7 +70,9 @@ async def reconcile(db: Session, before: Mapping[str, Any] | None, code: str, to
         Party(part["unit"]["code"], part["role"] == "lead", part["zone"])
         for part in sorted(task["responsibilities"], key=lambda part: part["position"])
     ]
-    wanted = {} if task["withdrawn"] else rules.openings(parties, task["zones"])
+    closed = await copy.closed_zones(db)
+    openings = {} if task["withdrawn"] else rules.openings(parties, task["zones"])
+    wanted = {jurisdiction: opening for jurisdiction, opening in openings.items() if jurisdiction not in closed}
     lines = {line.jurisdiction: line for line in await store.lock_of_task(db, code)}
     for jurisdiction, opening in wanted.items():
         if jurisdiction in lines:
@@ -64,7 +81,7 @@ async def reconcile(db: Session, before: Mapping[str, Any] | None, code: str, to
             await _open(db, jurisdiction, task, opening, today)
     for jurisdiction, line in lines.items():
         if jurisdiction not in wanted and not line.withdrawn:
-            await _withdraw(db, line, task)
+            await _withdraw(db, line, task, closed.get(jurisdiction))
 
 
 async def _open(db: Session, jurisdiction: str, task: Mapping[str, Any], opening: Opening, today: date) -> None:
@@ -79,9 +96,9 @@ async def _update(
     db: Session, line: Line, known: Mapping[str, Any] | None, task: Mapping[str, Any], opening: Opening, today: date
 ) -> None:
     """A deadline that was scheduled stays: it changes by extensions alone. So does one that was extended, when the
-    edition leaves the task's alone; what a task said while its line was withdrawn is not known.
+    edition leaves the task's alone; what a task said while its line was withdrawn by itself is not known.
     """
-    alone = known is not None and known["due"] == task["due"] and not line.withdrawn
+    alone = known is not None and known["due"] == task["due"] and (line.closed or not line.withdrawn)
     if line.steps or (alone and await schedules.extended(db, line.id)):
         task = {**task, "due": line.due}
     known = known and {**known, "due": line.due}
@@ -102,9 +119,11 @@ async def _update(
     await _note(db, line.id, line.jurisdiction, what, before | {"light": line.light}, after | {"light": light}, task)
 
 
-async def _withdraw(db: Session, line: Line, task: Mapping[str, Any]) -> None:
-    await store.withdraw(db, line.id)
-    await _note(db, line.id, line.jurisdiction, "withdrawn", {"withdrawn": False}, {"withdrawn": True}, task)
+async def _withdraw(db: Session, line: Line, task: Mapping[str, Any], why_closed: str | None) -> None:
+    """``why_closed``: the zone is, and why."""
+    await store.withdraw(db, line.id, closed=why_closed is not None)
+    states = {"withdrawn": False}, {"withdrawn": True}
+    await _note(db, line.id, line.jurisdiction, "withdrawn", *states, task, why_closed)
 
 
 async def _note(
@@ -115,8 +134,9 @@ async def _note(
     before: dict[str, Any],
     after: dict[str, Any],
     task: Mapping[str, Any],
+    reason: str | None = None,
 ) -> None:
     changed = history.changes(before, after)
-    await history.add(db, line_id, what, changed, office="catalog", edition=task["edition"])
-    await audit.record(db, f"line.{what}", "line", line_id, before or None, after, tenant=jurisdiction)
+    await history.add(db, line_id, what, changed, office="catalog", reason=reason, edition=task["edition"])
+    await audit.record(db, f"line.{what}", "line", line_id, before or None, after, tenant=jurisdiction, reason=reason)
     await events.tell(db, "opened" if what == "reopened" else what, line_id)

@@ -219,7 +219,8 @@ class Step:
 class Line:
     """A line as it is stored; ``due`` ends with its day in Asia/Shanghai.
 
-    ``moved_on`` is the last day on which something was done, ``stalled_on`` the day of the alarm that nothing was.
+    ``closed``: it was withdrawn with its zone. ``moved_on`` is the last day on which something was done, ``stalled_on``
+    the day of the alarm that nothing was.
     """
 
     id: UUID
@@ -237,6 +238,7 @@ class Line:
     awaiting_office: str | None
     moved_on: date
     stalled_on: date | None = None
+    closed: bool = False
     steps: Sequence[Step] = ()
     extension_asked: bool = False
     thresholds: Thresholds = USUAL
@@ -297,7 +299,7 @@ def authorize(action: Action, actor: Actor, line: Line) -> None:
     if action not in ever(actor, line):
         raise NotPermitted("您不能对该事项进行此操作。")
     if line.withdrawn:
-        raise NotNow("该事项已随任务撤回。")
+        raise NotNow("该事项所在片区已撤销。" if line.closed else "该事项已随任务撤回。")
     if action not in actions(capacity(actor, line), line.state, awaiting(actor, line), line.timing):
         raise NotNow("该事项在目前状态下不能进行此操作。")
 

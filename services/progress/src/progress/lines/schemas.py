@@ -60,8 +60,9 @@ class LineData(Output):
 
 
 class LineOut(LineData):
-    """A line (推进事项) with what the caller may do with it now."""
+    """A line (推进事项) with what the caller may do with it now; ``closed``: it was withdrawn with its zone."""
 
+    closed: bool = False
     latest_report: ReportOut | None
     actions: list[Action]
 
@@ -75,6 +76,7 @@ class JurisdictionOut(Output):
     code: str
     name: str
     kind: Literal["province", "zone", "linked"]
+    closed_on: date | None = None
 
 
 class Jurisdictions(Output):

@@ -43,7 +43,7 @@ _TIMING = """
                   WHEN l.due IS NULL THEN 'none' ELSE 'due' END)
 """
 _SHOWN = f"""
-    {_DATA}, row_to_json(r) AS latest_report,
+    {_DATA}, l.closed, row_to_json(r) AS latest_report,
     CASE WHEN l.withdrawn THEN CAST('[]' AS jsonb)
          ELSE coalesce(may.rights -> concat_ws('/', may.capacity, l.state,
                   CASE WHEN r.status IS DISTINCT FROM 'submitted' THEN 'none'
@@ -80,7 +80,7 @@ FILTERS = {
 }
 _COLUMNS = """
     l.id, l.jurisdiction, l.task, l.units, l.leads, l.due, l.state, l.percent, l.light, l.opened_on, l.withdrawn,
-    l.version, l.moved_on, l.stalled_on,
+    l.closed, l.version, l.moved_on, l.stalled_on,
     (SELECT json_build_array(near_days, behind_percent, stalled_days) FROM thresholds) AS thresholds,
     (SELECT r.office FROM report r WHERE r.line_id = l.id AND r.status = 'submitted') AS awaiting_office,
     (SELECT json_agg(json_build_array(m.due, m.weight, m.done_on IS NOT NULL) ORDER BY m.due, m.position)
@@ -109,10 +109,13 @@ async def page(
     cursor: str | None,
     by: Sorted = Sorted(),
     beside: str = "",
+    closed: bool = False,
 ) -> bytes:
-    """Lines as ``by`` sorts them. ``filters`` by the names in ``FILTERS``; ``beside`` is one more column of ``l``."""
+    """Lines as ``by`` sorts them. ``filters`` by the names in ``FILTERS``; ``beside`` is one more column of ``l``;
+    ``closed``: those that were withdrawn with their zones.
+    """
     after = pages.decode(cursor, *by.types)
-    conditions = ["NOT l.withdrawn", *(FILTERS[name] for name in filters)]
+    conditions = ["l.closed" if closed else "NOT l.withdrawn", *(FILTERS[name] for name in filters)]
     given: dict[str, Any] = {"filter_unit" if name == "unit" else name: value for name, value in filters.items()}
     if after:
         conditions.append(by.after)
@@ -254,7 +257,7 @@ async def place(db: Session, line: Line, task: Mapping[str, Any], opening: Openi
     await db.run(
         """
         UPDATE line SET plan = :plan, plan_rank = :rank, task_number = :number, units = :units, leads = :leads,
-               due = :due, light = :light, light_on = :today, withdrawn = false, version = version + 1,
+               due = :due, light = :light, light_on = :today, withdrawn = false, closed = false, version = version + 1,
                updated_at = clock_timestamp() WHERE id = :id AND task = :task
         """,
         id=line.id,
@@ -276,10 +279,15 @@ def _placing(task: Mapping[str, Any], opening: Opening) -> dict[str, Any]:
     }
 
 
-async def withdraw(db: Session, line_id: UUID) -> None:
+async def withdraw(db: Session, line_id: UUID, *, closed: bool) -> None:
+    """``closed``: with its zone."""
     await db.run(
-        "UPDATE line SET withdrawn = true, version = version + 1, updated_at = clock_timestamp() WHERE id = :id",
+        """
+        UPDATE line SET withdrawn = true, closed = :closed, version = version + 1, updated_at = clock_timestamp()
+        WHERE id = :id
+        """,
         id=line_id,
+        closed=closed,
     )
 
 
@@ -295,16 +303,18 @@ async def rank_plan(db: Session, plan: str) -> None:
 
 
 async def jurisdictions(db: Session, actor: Actor) -> bytes:
-    """The province, then the zones, as far as the caller sees them."""
+    """The province, then the zones, closed ones last, as far as the caller sees them."""
     return await db.json(
         """
-        SELECT code, name, kind FROM (
-            SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS uuid) AS id
-            UNION ALL SELECT code, name, kind, id FROM zone) j
+        SELECT code, name, kind, closed_on FROM (
+            SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS date) AS closed_on,
+                   CAST(NULL AS uuid) AS id
+            UNION ALL SELECT code, name, kind, closed_on, id FROM zone) j
         WHERE :scope IN ('all', 'audit') OR (:scope = 'tenant' AND code = :tenant)
            OR (:scope = 'unit' AND EXISTS (SELECT FROM overview_cell c
-                                           WHERE c.jurisdiction = j.code AND c.unit = :unit AND c.lines > 0))
-        ORDER BY kind <> 'province', id NULLS LAST, code
+                                           WHERE c.jurisdiction = j.code AND c.unit = :unit
+                                             AND (c.lines > 0 OR j.closed_on IS NOT NULL)))
+        ORDER BY closed_on IS NOT NULL, kind <> 'province', id NULLS LAST, code
         """,
         scope=actor.scope,
         tenant=actor.tenant or "",

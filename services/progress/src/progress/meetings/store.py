@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
+from progress.closing.store import CLOSED_ZONES
 from progress.meetings import rules
 from progress.meetings.rules import Standing, Status
 from progress.periods.rules import Reminder
@@ -223,8 +224,9 @@ async def lock_unreminded(db: Session, before: date) -> list[RowMapping]:
             f"""
             {_DECISION}, d.reminded,
             CAST(uuid_extract_timestamp(d.id) AT TIME ZONE 'Asia/Shanghai' AS date) AS made_on FROM decision d
-            WHERE d.status <> 'done' AND d.reminded <> 'overdue' AND d.due <= :before ORDER BY d.id FOR UPDATE
-            """,
+            WHERE d.status <> 'done' AND d.reminded <> 'overdue' AND d.due <= :before
+              AND d.office <> ALL(SELECT 'zone:' || code FROM ({CLOSED_ZONES}) z) ORDER BY d.id FOR UPDATE
+            """,  # noqa: S608
             before=before,
         )
     )

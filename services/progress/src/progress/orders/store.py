@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
+from progress.closing.store import CLOSED_ZONES, offered
 from progress.lines.rules import Actor
 from progress.offices import NAME
 from progress.orders.rules import WAITS_FOR, WORKFLOW, Capacity, Order, State, watch
@@ -40,7 +41,7 @@ _SHOWN = f"""
               LEFT JOIN zone z ON z.code = l.jurisdiction WHERE ol.order_id = o.id), '[]') AS lines,
     (SELECT json_build_object('id', d.id, 'meeting_title', d.meeting_title, 'number', d.number)
      FROM decision d WHERE d.order_id = o.id) AS decision,
-    coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || o.state), '[]') AS actions
+    {offered("o.jurisdiction", f"coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || o.state), '[]')")}
 """  # noqa: S608
 _TURN = """
     o.ended_on IS NULL AND ((:scope = 'all' AND o.state = ANY(:of_province))
@@ -120,7 +121,8 @@ async def lock_to_urge(db: Session, today: date, limit: int) -> list[Order]:
     """Orders that the clock is to urge by today."""
     rows = await db.rows(
         f"""
-        SELECT {_COLUMNS} FROM orders WHERE urge_from <= :today AND state <> 'extending'
+        SELECT {_COLUMNS} FROM orders
+        WHERE urge_from <= :today AND state <> 'extending' AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))
         ORDER BY id LIMIT :limit FOR UPDATE
         """,  # noqa: S608
         today=today,

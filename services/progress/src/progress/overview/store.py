@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from chassis.tenancy import Session
+from progress.closing.store import CLOSED_ZONES
 from progress.lines.rules import Actor
 from progress.offices import NAME
 from progress.past.store import CELLS_ON
@@ -40,9 +41,9 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
         WITH c AS MATERIALIZED ({cells}),
         j AS MATERIALIZED (
             SELECT row_number() OVER (ORDER BY kind <> 'province', id NULLS LAST, code) AS place, code, name FROM (
-                SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS uuid) AS id
-                UNION ALL SELECT code, name, kind, id FROM zone) everywhere
-            WHERE CAST(:whole AS boolean) OR (:scope = 'tenant' AND code = :tenant)
+                SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS uuid) AS id, true AS open
+                UNION ALL SELECT code, name, kind, id, closed_on IS NULL FROM zone) everywhere
+            WHERE (CAST(:whole AS boolean) AND open) OR (:scope = 'tenant' AND code = :tenant)
                OR code IN (SELECT jurisdiction FROM c WHERE lines > 0)),
         p AS (SELECT * FROM plan WHERE :whole OR code IN (SELECT plan FROM c WHERE lines > 0))
         SELECT CAST(:on AS date) AS "on", (SELECT min(day) FROM closed_day) AS first_day,
@@ -52,7 +53,7 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
                    AS totals,
                (SELECT json_build_object('open', count(*), 'href', CAST(:problems AS text), 'overdue',
                                          count(*) FILTER (WHERE state = 'open' AND answer_due < :today))
-                FROM problem WHERE ended_on IS NULL) AS problems,
+                FROM problem WHERE ended_on IS NULL AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))) AS problems,
                (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY place), '[]') FROM j)
                    AS jurisdictions,
                (SELECT coalesce(json_agg(json_build_object(
@@ -90,7 +91,8 @@ async def of_offices(db: Session, today: date) -> bytes:
             FROM line l WHERE NOT l.withdrawn AND l.light = 'red' AND l.units <> '{{}}' GROUP BY 1
             UNION ALL
             SELECT lead, 0, count(*), 0 FROM orders
-            WHERE ended_on IS NULL AND state IN ('issued', 'in_hand') AND deadline < :today GROUP BY lead
+            WHERE ended_on IS NULL AND state IN ('issued', 'in_hand') AND deadline < :today
+              AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES})) GROUP BY lead
             UNION ALL
             SELECT c.office, 0, 0, sum(c.expected - c.received) FROM period p JOIN period_cell c ON c.period_id = p.id
             WHERE p.locks >= :today GROUP BY c.office

@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
+from progress.closing.store import CLOSED_ZONES, offered
 from progress.lines.rules import Actor
 from progress.offices import NAME
 from progress.problems.rules import WAITS_FOR, WORKFLOW, Capacity, Problem, Reminder, State
@@ -39,7 +40,7 @@ _SHOWN = f"""
                               coalesce(z.name, '省级'))
      FROM line l JOIN task t ON t.code = l.task LEFT JOIN zone z ON z.code = l.jurisdiction
      WHERE l.id = p.line_id) AS line,
-    coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || p.state), '[]') AS actions
+    {offered("p.jurisdiction", f"coalesce(CAST(:actions AS jsonb) -> ({_CAPACITY} || '/' || p.state), '[]')")}
 """  # noqa: S608
 _TURN = f"""
     p.ended_on IS NULL AND ((:scope = 'all' AND (p.state = ANY(:of_province) OR {_LONG_OVERDUE}))
@@ -147,7 +148,10 @@ async def lock_unanswered(db: Session, before: date) -> list[tuple[Problem, date
     rows = await db.rows(
         f"""
         SELECT {_COLUMNS}, CAST(updated_at AT TIME ZONE 'Asia/Shanghai' AS date) AS asked_on FROM problem
-        WHERE state = 'open' AND reminded <> 'long_overdue' AND answer_due <= :before ORDER BY id FOR UPDATE
+        WHERE state = 'open' AND reminded <> 'long_overdue' AND answer_due <= :before
+          AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))
+          AND addressee <> ALL(SELECT 'zone:' || code FROM ({CLOSED_ZONES}) z)
+        ORDER BY id FOR UPDATE
         """,  # noqa: S608
         before=before,
     )

@@ -7,6 +7,7 @@ from itertools import product
 from sqlalchemy import RowMapping
 
 from chassis.tenancy import Session
+from progress.closing.store import CLOSED_ZONES
 from progress.offices import NAME
 from progress.reminders.rules import STEPS
 
@@ -38,7 +39,7 @@ _FOUND = f"""
     UNION ALL
     SELECT d.kind, o.id, NULL, o.title, o.lead, d.day, d.step, o.issued_on, 1
     FROM reached d JOIN orders o ON d.kind = 'order' AND o.deadline = d.day
-    WHERE o.state IN ('issued', 'in_hand')
+    WHERE o.state IN ('issued', 'in_hand') AND o.jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))
 """  # noqa: S608
 
 

@@ -12,6 +12,7 @@ from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import Session
 from progress.cases.store import acting
+from progress.closing.store import CLOSED_ZONES, offered
 from progress.lines.rules import Actor
 from progress.pagination import code
 from progress.replications import rules
@@ -35,9 +36,14 @@ _SHOWN = f"""
            {_EMPTY}, r.due, coalesce(r.figures, '[]') AS figures, r.answered_on, r.started_on, r.adopted_on,
            r.moved_by, r.updated_at,
            coalesce(r.version, 1) AS version, c.state = 'retracted' AS retracted,
-           coalesce(CASE WHEN c.state = 'published' THEN
+           {
+    offered(
+        "z.code",
+        '''coalesce(CASE WHEN c.state = 'published' THEN
                CAST(:actions AS jsonb) -> concat_ws('/', coalesce(r.state, 'unanswered'),
-               CASE WHEN :scope = 'tenant' AND z.code = :tenant THEN 'zone' ELSE 'reader' END) END, '[]') AS actions
+               CASE WHEN :scope = 'tenant' AND z.code = :tenant THEN 'zone' ELSE 'reader' END) END, '[]')''',
+    )
+}
 """
 _FROM = """
     FROM innovation_case c JOIN zone z ON z.code <> c.zone LEFT JOIN zone o ON o.code = c.zone
@@ -50,8 +56,8 @@ _KNOWN = """
 """
 """Whether a zone has answered is known to the province, the zone of origin and itself; what it adopted to all. Of a
 case that was taken from the public list there is what zones had made of it."""
-_ASKED = "(r.id IS NOT NULL OR c.level <> 'zone')"
-"""Nobody waits for an answer to what is good for a zone alone."""
+_ASKED = "(r.id IS NOT NULL OR (c.level <> 'zone' AND z.closed_on IS NULL))"
+"""Nobody waits for an answer to what is good for a zone alone, nor for that of a closed zone."""
 FILTERS = {
     "case": "c.id = :case",
     "zone": "z.code = :zone",
@@ -163,7 +169,7 @@ async def unanswered(db: Session, today: date) -> list[RowMapping]:
             f"""
             SELECT c.id AS case_id, z.code AS zone, c.published_on, r.reminded_on {_FROM}
             WHERE c.state = 'published' AND {_ASKED} AND coalesce(r.state, 'unanswered') = 'unanswered'
-              AND r.escalated_on IS NULL AND coalesce(r.reminded_on, c.published_on) < :before
+              AND z.closed_on IS NULL AND r.escalated_on IS NULL AND coalesce(r.reminded_on, c.published_on) < :before
             ORDER BY c.id, z.code
             """,
             before=today - timedelta(REMIND_AFTER),
@@ -192,12 +198,12 @@ async def late(db: Session, today: date, limit: int) -> list[RowMapping]:
     """Those whose day is over and of which nothing was said, the oldest first."""
     return list(
         await db.rows(
-            """
+            f"""
             SELECT r.case_id, r.zone, r.due FROM replication r JOIN innovation_case c ON c.id = r.case_id
             WHERE r.state IN ('planned', 'under_way') AND r.due < :today AND r.late_on IS NULL
-              AND c.state = 'published'
+              AND c.state = 'published' AND r.zone <> ALL(ARRAY({CLOSED_ZONES}))
             ORDER BY r.due, r.case_id, r.zone LIMIT :limit
-            """,
+            """,  # noqa: S608
             today=today,
             limit=limit,
         )
