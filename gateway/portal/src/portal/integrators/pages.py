@@ -27,7 +27,7 @@ async def integrators(visit: Visit, cursor: Annotated[str, Query(max_length=500)
     found = await visit.api.get(API, cursor=cursor, limit=PAGE)
     for each in found["items"]:
         each["state"] = rules.state(each)
-    names = await _names(visit)
+    names = await visit.unless_away(_names(visit)) or {}
     return visit.render("integrators/integrators.html", found=found, cursor=cursor, names=names)
 
 
@@ -119,7 +119,7 @@ async def _change(visit: UserVisit, client: str, wanted: dict[str, Any], notice:
 
 
 async def _page(visit: UserVisit, client: str, problem: Rejected | None = None) -> Response:
-    found, names = await visit.api.get(f"{API}/{client}"), await _names(visit)
+    found, names = await visit.api.get(f"{API}/{client}"), await visit.unless_away(_names(visit)) or {}
     return visit.render(
         "integrators/integrator.html",
         status=problem.status if problem else 200,

@@ -14,7 +14,7 @@ from portal.orders.words import ACTS, MADE, day_words
 from portal.web import steps
 from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected
-from portal.web.offices import offices
+from portal.web.offices import NONE, offices
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/orders")
@@ -43,9 +43,9 @@ class Filters(BaseModel):
 async def orders(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
     """The orders that fit, newest first."""
     found, known = await asyncio.gather(
-        visit.api.get(f"{API}/orders", **filters.model_dump(), limit=PAGE), offices(visit.api)
+        visit.api.get(f"{API}/orders", **filters.model_dump(), limit=PAGE), visit.unless_away(offices(visit.api))
     )
-    return visit.render("orders/orders.html", found=found, filters=filters, offices=known, options=options)
+    return visit.render("orders/orders.html", found=found, filters=filters, offices=known or NONE, options=options)
 
 
 @router.get("/_new")

@@ -16,6 +16,13 @@ class Mark:
     colour: str
 
 
+SYSTEM_PARTS: dict[str, Both] = {
+    "catalog": ("任务目录", "the catalog"),
+    "progress": ("推进事项", "the lines"),
+    "notify": ("消息", "messages"),
+    "keycloak": ("身份认证", "the login"),
+    "portal": ("门户", "the portal"),
+}
 APPEARANCES = {
     "auto": Mark(("跟随系统", "As the system"), "brightness", "grey"),
     "light": Mark(("浅色", "Light"), "sun", "grey"),
