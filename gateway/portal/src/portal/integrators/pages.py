@@ -45,7 +45,9 @@ async def register(visit: Visit) -> Response:
         await visit.api.post(API, json=given, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _form(visit, given, problem)
-    return visit.redirect(f"/integrators/{given['client']}", ("已登记", "Registered"))
+    return visit.redirect(
+        f"/integrators/{given['client']}", ("已登记，请生成密钥交给对接方", "Registered; now make a secret for it")
+    )
 
 
 @router.get("/{client}")
