@@ -115,6 +115,12 @@ def test_a_part_that_is_away_says_when_to_come_back(said: dict[str, str], wait: 
     assert raised.value == Away("progress", wait)
 
 
+def test_what_a_service_needs_itself_is_named() -> None:
+    with pytest.raises(Away) as raised:
+        check(httpx.Response(503, json={"type": "/problems/scanner-away"}), "/api/progress/v1/attachments")
+    assert raised.value.part == "scanner"
+
+
 def test_a_problem_says_how_long_to_wait_if_it_knows() -> None:
     for said, wait in (({"Retry-After": "2"}, 2), ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, None)):
         with pytest.raises(Rejected) as raised:

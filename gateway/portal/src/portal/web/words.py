@@ -20,6 +20,7 @@ SYSTEM_PARTS: dict[str, Both] = {
     "catalog": ("任务目录", "the catalog"),
     "progress": ("推进事项", "the lines"),
     "notify": ("消息", "messages"),
+    "scanner": ("病毒检查", "the virus scanner"),
     "keycloak": ("身份认证", "the login"),
     "portal": ("门户", "the portal"),
 }
