@@ -115,10 +115,13 @@ def test_a_part_that_is_away_says_when_to_come_back(said: dict[str, str], wait: 
     assert raised.value == Away("progress", wait)
 
 
-def test_what_a_service_needs_itself_is_named() -> None:
+@pytest.mark.parametrize(
+    ("slug", "part"), [("scanner-away", "scanner"), ("accounts-away", "keycloak"), ("try-again", "progress")]
+)
+def test_what_a_service_needs_itself_is_named(slug: str, part: str) -> None:
     with pytest.raises(Away) as raised:
-        check(httpx.Response(503, json={"type": "/problems/scanner-away"}), "/api/progress/v1/attachments")
-    assert raised.value.part == "scanner"
+        check(httpx.Response(503, json={"type": f"/problems/{slug}"}), "/api/progress/v1/attachments")
+    assert raised.value.part == part
 
 
 def test_a_problem_says_how_long_to_wait_if_it_knows() -> None:

@@ -199,7 +199,12 @@ def part_of(path: str) -> str:
     return path.split("/")[2]
 
 
-_BEHIND = {"scanner-away": "scanner"}
+_BEHIND = {
+    "scanner-away": "scanner",
+    "store-away": "store",
+    "accounts-away": "keycloak",
+    "keys-unavailable": "keycloak",
+}
 """What a service needs itself and says to be away, by the problem's slug."""
 _FAILURES: dict[int, type[Failure]] = {401: LoginNeeded, 403: Forbidden, 404: Missing}
 

@@ -21,6 +21,7 @@ SYSTEM_PARTS: dict[str, Both] = {
     "progress": ("推进事项", "the lines"),
     "notify": ("消息", "messages"),
     "scanner": ("病毒检查", "the virus scanner"),
+    "store": ("附件存储", "the store of attachments"),
     "keycloak": ("身份认证", "the login"),
     "portal": ("门户", "the portal"),
 }
