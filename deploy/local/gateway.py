@@ -15,6 +15,11 @@ _HOST = "127.0.0.1"
 def command(instance: Instance) -> Command:
     home = instance.folder("gateway")
     (home / "envoy.yaml").write_text(_configuration(instance))
+    return envoy(home)
+
+
+def envoy(home: Path) -> Command:
+    """Of the ``envoy.yaml`` in that folder."""
     options = ["--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning"]
     return Command([ENVOY, "-c", "envoy.yaml", *options], home)
 

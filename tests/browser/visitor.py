@@ -12,6 +12,8 @@ from tests.browser import program
 
 WIDE, PHONE = (1440, 900), (390, 844)
 PATIENCE_MS = 15_000
+THREE_G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+Reach = Literal["whole", "3G", "without scripts"]
 
 
 class Visitor:
@@ -58,12 +60,18 @@ async def visitor(
     user: str,
     size: tuple[int, int] = WIDE,
     scheme: Literal["light", "dark"] = "light",
+    reach: Reach = "whole",
 ) -> Visitor:
     """A new one, logged in; gone with the stack."""
     context = await browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", color_scheme=scheme
+        viewport={"width": size[0], "height": size[1]},
+        locale="zh-CN",
+        color_scheme=scheme,
+        java_script_enabled=reach != "without scripts",
     )
     stack.push_async_callback(context.close)
     new = Visitor(system, await context.new_page(), user)
+    if reach == "3G":
+        await (await context.new_cdp_session(new.page)).send("Network.emulateNetworkConditions", THREE_G)
     await new.log_in()
     return new

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -27,10 +28,11 @@ async def known(system: System, *components: Component) -> None:
 
 
 class Copies:
-    """Of components of a running system, each under a supervisor of its own."""
+    """Of components of a running system, each under a supervisor of its own; ``ports`` are those that differ."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, ports: Mapping[str, int] | None = None) -> None:
         self._system, self._of = system, system.instance
+        self._ports = {**self._of.ports, **(ports or {})}
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def start(self, *components: Component) -> None:
@@ -67,4 +69,4 @@ class Copies:
         self._running[component.name] = running
 
     def _own_of(self, name: str) -> Instance:
-        return Instance(self._of.folder(f"copies/{name}"), self._of.cache_dir, self._of.ports)
+        return Instance(self._of.folder(f"copies/{name}"), self._of.cache_dir, self._ports)

@@ -1,16 +1,14 @@
 """Browsers, the portal's database, its sessions, news."""
 
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import date, timedelta
-from unittest.mock import patch
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
-from fastapi import FastAPI
 from kafka import KafkaProducer
 
 from chassis.clock import today
@@ -18,8 +16,7 @@ from chassis.events import Event, uuid7
 from chassis.tenancy import Database
 from deploy.local.services import api
 from deploy.local.system import System
-from gateway.portal.tests.support import Browser
-from portal.app import app
+from gateway.portal.tests.support import Browser, portal
 from portal.session.keeper import Sessions
 from portal.session.oidc import Oidc
 from portal.session.rules import Tokens
@@ -28,7 +25,6 @@ from portal.settings import PortalSettings
 NewBrowser = Callable[[], Browser]
 AsUser = Callable[[str], Browser]
 Tell = Callable[[str], None]
-OnRequest = Callable[[httpx.Request], Awaitable[None]]
 NewPortal = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
@@ -80,22 +76,7 @@ def as_user(new_browser: NewBrowser, logged_in: AsUser) -> AsUser:
 
 @pytest.fixture
 def new_portal(system: System) -> NewPortal:
-    """A portal of its own in this process, on the system's database, behind the given gateway; ``sent`` sees what it
-    asks there.
-    """
-
-    @asynccontextmanager
-    async def new(gateway: str, *sent: OnRequest) -> AsyncIterator[httpx.AsyncClient]:
-        with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway}):
-            made: FastAPI = app()
-        async with (
-            made.router.lifespan_context(made),
-            httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
-        ):
-            made.state.http.event_hooks = {"request": sent}
-            yield client
-
-    return new
+    return partial(portal, system)
 
 
 @pytest.fixture

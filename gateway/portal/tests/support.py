@@ -1,15 +1,21 @@
 """A browser without scripts: follows redirects, keeps cookies, fills in forms."""
 
 import html
+import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from unittest.mock import patch
 from urllib.parse import urljoin
 
 import httpx
+from fastapi import FastAPI
 
+from deploy.local.services import api
 from deploy.local.system import System
+from portal.app import app
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<input\b([^>]*)>", re.DOTALL)
@@ -21,6 +27,7 @@ def attributes(tag: str) -> dict[str, str]:
 
 
 T = TypeVar("T")
+OnRequest = Callable[[httpx.Request], Awaitable[None]]
 
 
 class Browser(httpx.Client):
@@ -61,6 +68,21 @@ class Browser(httpx.Client):
 
     def secret(self, cookie: str = "session") -> str:
         return self.cookies[cookie]
+
+
+@asynccontextmanager
+async def portal(system: System, gateway: str, *sent: OnRequest, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A portal of its own in this process, on the system's database, behind the given gateway; ``sent`` sees what it
+    asks there.
+    """
+    with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway, **settings}):
+        made: FastAPI = app()
+    async with (
+        made.router.lifespan_context(made),
+        httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
+    ):
+        made.state.http.event_hooks = {"request": sent}
+        yield client
 
 
 def fields(form: str) -> dict[str, str]:

@@ -2,19 +2,21 @@
 
 from html import escape
 
+import asyncpg
 import httpx
 import pytest
 
 from deploy.local.ports import free
 from gateway.portal.tests.conftest import NewPortal
 from gateway.portal.tests.support import Browser, csrf, fields
+from portal.session.rules import key_of
 from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected, check
 
 NOBODY = f"http://127.0.0.1:{next(port for port in range(14_000, 15_000) if free(port))}"
 
 
 @pytest.mark.parametrize(
-    ("path", "chinese", "english"), [("/inbox", "“消息”", "messages"), ("/", "“推进事项”", "the lines")]
+    ("path", "chinese", "english"), [("/inbox", "“消息”", "messages"), ("/lines", "“推进事项”", "the lines")]
 )
 async def test_a_page_says_which_part_is_away(
     browser: Browser, new_portal: NewPortal, path: str, chinese: str, english: str
@@ -41,6 +43,22 @@ async def test_what_was_sent_can_be_sent_again(browser: Browser, new_portal: New
         answer = await portal.post("/inbox/reading", data=given)
         assert answer.status_code == 502
         assert given.items() <= fields(answer.text.partition('action="/inbox/reading"')[2]).items()
+
+
+async def test_while_nobody_can_renew_a_login_it_stays_and_what_was_sent_too(
+    browser: Browser, new_portal: NewPortal, server: asyncpg.Connection
+) -> None:
+    token = csrf(browser.log_in("hefei.admin"))
+    await server.execute("UPDATE session SET access_until = now() WHERE key = $1", key_of(browser.secret()))
+    given = {"_csrf": token, "_key": "key-1", "until": "2026-11-24T08:00:00Z"}
+    async with new_portal(NOBODY, ZP_KEYCLOAK_URL=NOBODY) as portal:
+        portal.cookies.set("session", browser.secret())
+        answer = await portal.post("/inbox/reading", data=given)
+    assert answer.status_code == 502
+    assert "“身份认证”暂时不可用" in answer.text and "已有的登录继续有效" in answer.text
+    assert 'href="/lines"' in answer.text and "合肥片区管理员" in answer.text
+    assert given.items() <= fields(answer.text.partition('action="/inbox/reading"')[2]).items()
+    assert browser.get("/inbox").status_code == 200
 
 
 @pytest.mark.parametrize(("session", "status"), [(False, 401), (True, 403)])
@@ -95,6 +113,15 @@ def test_a_part_that_is_away_says_when_to_come_back(said: dict[str, str], wait: 
     with pytest.raises(Away) as raised:
         check(httpx.Response(503, headers=said), "/api/progress/v1/lines")
     assert raised.value == Away("progress", wait)
+
+
+@pytest.mark.parametrize(
+    ("slug", "part"), [("scanner-away", "scanner"), ("accounts-away", "keycloak"), ("try-again", "progress")]
+)
+def test_what_a_service_needs_itself_is_named(slug: str, part: str) -> None:
+    with pytest.raises(Away) as raised:
+        check(httpx.Response(503, json={"type": f"/problems/{slug}"}), "/api/progress/v1/attachments")
+    assert raised.value.part == part
 
 
 def test_a_problem_says_how_long_to_wait_if_it_knows() -> None:

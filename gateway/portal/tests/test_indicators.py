@@ -66,7 +66,10 @@ def test_the_province_defines_confirms_and_sets_targets(system: System, as_user:
     assert get(system, "province.admin", f"{INDICATORS}/{code}")["status"] == "confirmed"
     assert "新设企业数" in as_user("hefei.admin").get("/indicators").text
     assert as_user("hefei.admin").get(f"/indicators/{code}/edit").status_code == 403
-    assert "第 1 版" in browser.get(f"/indicators/{code}/versions").text
+    edited = browser.submit(browser.get(f"/indicators/{code}/edit"), "/edit", **given, measure="户", reason="统一口径")
+    assert "已保存" in edited.text
+    versions = browser.get(f"/indicators/{code}/versions").text
+    assert "第 2 版" in versions and "统一口径" in versions
 
 
 async def test_a_missing_value_waits_on_the_desk_until_it_is_recorded(system: System, as_user: AsUser) -> None:

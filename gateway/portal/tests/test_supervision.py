@@ -58,6 +58,22 @@ def test_an_order_goes_its_way_from_a_line_to_its_closure(system: System, as_use
     assert "目前没有需要您进行的操作" in closed
 
 
+def test_an_order_is_registered_and_issued_at_once(system: System, as_user: AsUser, title: str) -> None:
+    province, city = as_user("province.admin"), as_user("hefei.admin")
+    form = {"title": title, "requirement": "请报方案", "source": "meeting", "lead": "zone:hefei", "deadline": DAY}
+    form |= {"act": "issue", "_csrf": csrf(province.get("/orders/_new"))}
+    lacking = province.post("/orders/_new", data=form | {"_key": uuid4().hex})
+    assert (lacking.status_code, 'id="f-sign_due-error"' in lacking.text) == (422, True)
+    assert title not in province.get("/orders").text
+    late = province.post("/orders/_new", data=form | {"_key": uuid4().hex, "sign_due": "2100-01-01"})
+    assert (late.status_code, "签收时限应在" in late.text) == (422, True)
+    assert "已立项" in late.text and title not in city.get("/orders").text
+    given = form | {"_key": uuid4().hex, "sign_due": DAY}
+    issued, again = (province.post("/orders/_new", data=given) for _ in range(2))
+    assert "督办单已交办" in issued.text and here(again) == here(issued)
+    assert city.get(here(issued)).status_code == 200
+
+
 def test_a_problem_is_raised_on_a_line_answered_and_settled(system: System, as_user: AsUser, title: str) -> None:
     city, asked, other = as_user("hefei.admin"), as_user("dept.hfhg"), as_user("wuhu.admin")
     line = lines(system, "hefei.admin")[0]

@@ -362,9 +362,11 @@ async def test_a_scanner_that_is_set_is_asked_before_anything_is_stored(world: W
             assert (await upload(world, "hefei", "order", order["id"])).status_code == 201
             infected = await upload(world, "hefei", "order", order["id"])
     assert (infected.status_code, infected.json()["type"]) == (422, "/problems/file-infected")
+    assert [error["pointer"] for error in infected.json()["errors"]] == ["/body/file"]
     with patch.object(world.app.state.settings, "clamd", address):
         away = await upload(world, "hefei", "order", order["id"])
     assert (away.status_code, away.json()["type"]) == (503, "/problems/scanner-away")
+    assert away.headers["retry-after"] == "5"
     assert received == [PDF, PDF]
     assert len((await listed(world, "hefei", "order", order["id"]))["items"]) == 1
 

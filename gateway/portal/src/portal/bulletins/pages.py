@@ -99,7 +99,7 @@ async def _show(visit: UserVisit, shown: Mapping[str, Any], problem: Rejected | 
         bulletin=shown,
         numbered=rules.numbered(shown["parts"]),
         places=open_zones((await visit.api.get(f"{API}/jurisdictions"))["items"]) if publishing else [],
-        units=(await visit.api.get("/api/catalog/v1/units", limit=200))["items"] if publishing else [],
+        units=await visit.listed("/api/catalog/v1/units") if publishing else [],
         chosen=visit.column("readers") if problem else [],
         problem=problem,
     )

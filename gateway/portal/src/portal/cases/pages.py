@@ -13,7 +13,7 @@ from portal.attachments import listing
 from portal.cases.acts import ACTS, written
 from portal.lines.words import options
 from portal.web.addresses import Short, address
-from portal.web.api import Failure, Forbidden, Missing, Rejected
+from portal.web.api import Forbidden, Missing, Rejected
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import CASE_LEVELS
@@ -173,21 +173,13 @@ async def _replications(visit: UserVisit, case: Json) -> tuple[list[Json], Json 
 
 
 async def _units(visit: UserVisit) -> list[Json]:
-    """The units to choose evaluators from; none while the catalog does not tell them."""
-    try:
-        found = await visit.api.get("/api/catalog/v1/units", limit=200)
-    except Failure:
-        return []
-    return [unit for unit in found["items"] if unit["kind"] != "city"]
+    """The units to choose evaluators from."""
+    return [unit for unit in await visit.listed("/api/catalog/v1/units") if unit["kind"] != "city"]
 
 
 async def _zones(visit: UserVisit) -> list[tuple[str, str]]:
-    """All zones by code and name, to choose from; none while the catalog does not tell them."""
-    try:
-        found = await visit.api.get("/api/catalog/v1/zones", limit=200)
-    except Failure:
-        return []
-    return [(zone["code"], zone["name"]) for zone in found["items"]]
+    """All zones by code and name, to choose from."""
+    return [(zone["code"], zone["name"]) for zone in await visit.listed("/api/catalog/v1/zones")]
 
 
 async def _scheme(

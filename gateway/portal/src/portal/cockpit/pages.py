@@ -10,7 +10,7 @@ from portal.cockpit import rules
 from portal.indicators import rules as indicators
 from portal.indicators import words
 from portal.overview import rules as overview
-from portal.web.api import Away, Rejected
+from portal.web.api import Rejected
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter()
@@ -61,7 +61,7 @@ def _matrix(found: dict[str, Any], own: dict[str, str]) -> dict[str, Any]:
 async def _part(visit: UserVisit, path: str, **asked: object) -> dict[str, Any] | None:
     """What a part of the page shows; None while it cannot be had: the other parts go on."""
     try:
-        found: dict[str, Any] = await visit.api.get(f"{API}/{path}", **asked)
-    except (Away, Rejected):
+        found: dict[str, Any] | None = await visit.unless_away(visit.api.get(f"{API}/{path}", **asked))
+    except Rejected:
         return None
     return found

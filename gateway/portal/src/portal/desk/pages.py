@@ -9,7 +9,6 @@ from chassis import clock
 from chassis.auth import Role
 from portal.deadlines import pages as deadlines
 from portal.deadlines import rules as due
-from portal.web.api import Api, Failure
 from portal.web.menu import INBOX, PROGRESS
 from portal.web.visit import Guest, UserVisit
 
@@ -33,40 +32,33 @@ async def desk(visit: Guest) -> Response:
         return visit.render("desk/front.html")
     if not visit.has(*PROGRESS):
         return visit.render("desk/other.html")
-    found, overview, news, announced, month, *turns = await asyncio.gather(
+    work, news, announced = await asyncio.gather(visit.unless_away(_work(visit)), _news(visit), _announced(visit))
+    return visit.render("desk/desk.html", work=work, news=news, announced=announced, **work or {})
+
+
+async def _work(visit: UserVisit) -> dict[str, Any]:
+    """How the lines stand, what waits for the user, and what is due."""
+    found, overview, month, *turns = await asyncio.gather(
         visit.api.get(f"{PROGRESS_API}/desk"),
         visit.api.get(f"{PROGRESS_API}/overview"),
-        _news(visit),
-        _announced(visit),
         deadlines.month(visit),
         *(visit.api.get(f"{PROGRESS_API}/{things}", waiting="true", limit=SHOWN) for things in TURNS.values()),
     )
-    waiting = dict(zip(TURNS, turns, strict=True))
-    shown = {"piles": found["piles"], "totals": overview["totals"], "news": news, "announced": announced}
     dated = {"month": month, "today": clock.today(), "deadline_path": due.path, "deadline_kinds": due.KINDS}
-    return visit.render("desk/desk.html", **shown, **waiting, **dated)
+    return {"piles": found["piles"], "totals": overview["totals"], **dated, **dict(zip(TURNS, turns, strict=True))}
 
 
 async def _news(visit: UserVisit) -> list[dict[str, Any]] | None:
-    """The newest entries; None while they cannot be had: the rest of the desk goes on."""
-    return await _newest(visit.api) if visit.has(*INBOX) else []
+    """The newest entries; None while they cannot be had."""
+    if not visit.has(*INBOX):
+        return []
+    found = await visit.unless_away(visit.api.get("/api/notify/v1/inbox", limit=5))
+    return found and found["items"]
 
 
 async def _announced(visit: UserVisit) -> list[dict[str, Any]]:
-    """Announcements that the user has to confirm; none while they cannot be had."""
+    """Announcements that the user has to confirm."""
     if not visit.has(Role.CITY, Role.DEPARTMENT):
         return []
-    try:
-        found = await visit.api.get("/api/notify/v1/announcements", waiting="true", limit=SHOWN)
-    except Failure:
-        return []
-    items: list[dict[str, Any]] = found["items"]
-    return items
-
-
-async def _newest(api: Api) -> list[dict[str, Any]] | None:
-    try:
-        items: list[dict[str, Any]] = (await api.get("/api/notify/v1/inbox", limit=5))["items"]
-    except Failure:
-        return None
-    return items
+    found = await visit.unless_away(visit.api.get("/api/notify/v1/announcements", waiting="true", limit=SHOWN))
+    return found["items"] if found else []

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from chassis.auth import Role
 from portal.inbox import rules
 from portal.web.addresses import address
-from portal.web.api import Failure
 from portal.web.security import own_path
 from portal.web.visit import UserVisit, Visit
 
@@ -60,10 +59,8 @@ async def _arrears(visit: UserVisit, shown: Shown) -> list[rules.Arrears]:
     """By office, above the first page of the province and the zones; nothing while progress is away."""
     if shown != Shown() or not visit.has(Role.PROVINCE, Role.CITY):
         return []
-    try:
-        return rules.arrears((await visit.api.get(ARREARS))["items"])
-    except Failure:
-        return []
+    found = await visit.unless_away(visit.api.get(ARREARS))
+    return rules.arrears(found["items"]) if found else []
 
 
 @router.get("")

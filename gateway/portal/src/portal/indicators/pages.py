@@ -12,7 +12,7 @@ from chassis.auth import Role
 from portal.indicators import rules, words
 from portal.lines.words import office
 from portal.web.addresses import address
-from portal.web.api import Failure, Forbidden, Missing, Rejected, conditions
+from portal.web.api import Forbidden, Missing, Rejected, conditions
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
 
@@ -254,10 +254,7 @@ async def _form(
 ) -> Response:
     if not visit.has(Role.PROVINCE):
         raise Forbidden
-    try:
-        units = (await visit.api.get("/api/catalog/v1/units", limit=200))["items"]
-    except Failure:
-        units = []
+    units = (await visit.api.get("/api/catalog/v1/units", limit=200))["items"]
     status = problem.status if problem else 200
     return visit.render(
         "indicators/form.html",
@@ -273,4 +270,4 @@ async def _form(
 
 def _sent(visit: UserVisit) -> dict[str, str]:
     """What the form says, as it was written."""
-    return {name: visit.field(name) for name in (*rules.empty(), "reason")}
+    return {name: visit.field(name) for name in rules.empty()}

@@ -60,13 +60,13 @@ def charts(series: Json, standings: Sequence[Json]) -> dict[str, dict[str, Any]]
 def typed(indicator: Json) -> dict[str, str]:
     """A definition as its form shows it."""
     checks = {name: indicator["checks"][name] or "" for name in CHECKS}
-    return {name: indicator[name] or "" for name in (*PLAIN, "unit", "formula")} | checks
+    return {name: indicator[name] or "" for name in (*PLAIN, "unit", "formula")} | checks | {"reason": ""}
 
 
 def empty() -> dict[str, str]:
     chosen = {"kind": "flow", "aggregation": "sum", "direction": "up", "period": "quarter"}
     checks = {"negative": "refuse", "outside": "warn", "jumping": "warn"}
-    return dict.fromkeys((*PLAIN, "unit", "formula", *CHECKS, "code"), "") | chosen | checks
+    return dict.fromkeys((*PLAIN, "unit", "formula", *CHECKS, "code", "reason"), "") | chosen | checks
 
 
 def given(form: Mapping[str, str]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def integrators(visit: Visit, cursor: Annotated[str, Query(max_length=500)
     found = await visit.api.get(API, cursor=cursor, limit=PAGE)
     for each in found["items"]:
         each["state"] = rules.state(each)
-    names = await _names(visit)
+    names = await visit.unless_away(_names(visit)) or {}
     return visit.render("integrators/integrators.html", found=found, cursor=cursor, names=names)
 
 
@@ -45,7 +45,9 @@ async def register(visit: Visit) -> Response:
         await visit.api.post(API, json=given, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _form(visit, given, problem)
-    return visit.redirect(f"/integrators/{given['client']}", ("已登记", "Registered"))
+    return visit.redirect(
+        f"/integrators/{given['client']}", ("已登记，请生成密钥交给对接方", "Registered; now make a secret for it")
+    )
 
 
 @router.get("/{client}")
@@ -119,7 +121,7 @@ async def _change(visit: UserVisit, client: str, wanted: dict[str, Any], notice:
 
 
 async def _page(visit: UserVisit, client: str, problem: Rejected | None = None) -> Response:
-    found, names = await visit.api.get(f"{API}/{client}"), await _names(visit)
+    found, names = await visit.api.get(f"{API}/{client}"), await visit.unless_away(_names(visit)) or {}
     return visit.render(
         "integrators/integrator.html",
         status=problem.status if problem else 200,

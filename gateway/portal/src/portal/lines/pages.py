@@ -13,7 +13,7 @@ from portal.lines import forms, listing, rules, words
 from portal.lines.acts import ACTS, proposal_body, rows
 from portal.lines.listing import Filters
 from portal.views import pages as saved
-from portal.web.api import Failure, Missing, Rejected, conditions
+from portal.web.api import Missing, Rejected, conditions
 from portal.web.menu import PROGRESS
 from portal.web.visit import Guest, UserVisit, Visit
 
@@ -82,12 +82,8 @@ def _total(visit: UserVisit, narrowing: Mapping[str, str], page: Json, overview:
 
 
 async def _units(visit: UserVisit) -> dict[str, str]:
-    """All units' names by code, to choose from; none while the catalog does not tell them."""
-    try:
-        found = await visit.api.get("/api/catalog/v1/units", limit=200)
-    except Failure:
-        return {}
-    return {unit["code"]: unit["name"] for unit in found["items"]}
+    """All units' names by code, to choose from."""
+    return {unit["code"]: unit["name"] for unit in await visit.listed("/api/catalog/v1/units")}
 
 
 @router.get("/lines/{line_id}")

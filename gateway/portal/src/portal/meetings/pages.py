@@ -74,13 +74,11 @@ async def _show(visit: UserVisit, meeting_id: UUID, act: str = "", problem: Reje
 
 async def _offices(visit: UserVisit) -> list[tuple[str, str]]:
     """Whom a decision may be given to: the zones, then the units."""
-    zones, units = await asyncio.gather(
-        visit.api.get(f"{API}/jurisdictions"), visit.api.get("/api/catalog/v1/units", limit=200)
-    )
+    zones, units = await asyncio.gather(visit.api.get(f"{API}/jurisdictions"), visit.listed("/api/catalog/v1/units"))
     places = [
         (f"zone:{each['code']}", each["name"]) for each in open_zones(zones["items"]) if each["kind"] != "province"
     ]
-    return places + [(f"unit:{each['code']}", each["name"]) for each in units["items"]]
+    return places + [(f"unit:{each['code']}", each["name"]) for each in units]
 
 
 @router.post("/meetings/{meeting_id}")
@@ -117,14 +115,13 @@ async def decision(visit: Visit, decision_id: UUID) -> Response:
 async def _decision(visit: UserVisit, decision_id: UUID, act: str = "", problem: Rejected | None = None) -> Response:
     shown = await visit.api.get(f"{API}/decisions/{decision_id}")
     acting = bool(shown["actions"])
-    plans = await visit.api.get("/api/catalog/v1/plans", limit=200) if acting else {"items": []}
     return visit.render(
         "meetings/decision.html",
         status=problem.status if problem else 200,
         decision=shown,
         places=open_zones((await visit.api.get(f"{API}/jurisdictions"))["items"]) if acting else [],
-        plans=plans["items"],
-        offices=await offices(visit.api) if "order" in shown["actions"] else None,
+        plans=await visit.listed("/api/catalog/v1/plans") if acting else [],
+        offices=await visit.unless_away(offices(visit.api)) if "order" in shown["actions"] else None,
         lines=await _lines(visit, shown["office"]) if "order" in shown["actions"] else {},
         members=visit.column("members") if problem else [],
         chosen=visit.column("lines") if problem else [],

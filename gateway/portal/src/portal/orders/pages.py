@@ -14,12 +14,13 @@ from portal.orders.words import ACTS, MADE, day_words
 from portal.web import steps
 from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected
-from portal.web.offices import offices
+from portal.web.offices import NONE, offices
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/orders")
 API = "/api/progress/v1"
 PAGE, ENTRIES = 25, 200
+ISSUE = "issue"
 
 
 class Filters(BaseModel):
@@ -43,9 +44,9 @@ class Filters(BaseModel):
 async def orders(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
     """The orders that fit, newest first."""
     found, known = await asyncio.gather(
-        visit.api.get(f"{API}/orders", **filters.model_dump(), limit=PAGE), offices(visit.api)
+        visit.api.get(f"{API}/orders", **filters.model_dump(), limit=PAGE), visit.unless_away(offices(visit.api))
     )
-    return visit.render("orders/orders.html", found=found, filters=filters, offices=known, options=options)
+    return visit.render("orders/orders.html", found=found, filters=filters, offices=known or NONE, options=options)
 
 
 @router.get("/_new")
@@ -56,8 +57,10 @@ async def form(visit: Visit, line: Annotated[list[UUID] | None, Query(max_length
 
 @router.post("/_new")
 async def register(visit: Visit) -> Response:
-    """Registers an order, or shows the form again with what is wrong."""
+    """Registers an order, and issues it at once if that is wanted; or shows the form again with what is wrong."""
     lines = steps.ids(visit.column("lines"))
+    if visit.field("act") == ISSUE and not visit.field("sign_due"):
+        return await _form(visit, lines, _no_sign_due())
     said: dict[str, Any] = {
         name: visit.field(name) for name in ("title", "requirement", "source", "basis", "lead", "deadline")
     }
@@ -66,9 +69,32 @@ async def register(visit: Visit) -> Response:
         made = await visit.api.post(f"{API}/orders", json=body, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _form(visit, lines, problem)
+    if visit.field("act") == ISSUE:
+        return await _issue(visit, made)
     return visit.redirect(
         f"/orders/{made['id']}", ("已立项，请确定签收时限后交办", "Registered; issue it when you are ready")
     )
+
+
+def _no_sign_due() -> Rejected:
+    return Rejected.here(
+        422,
+        "invalid",
+        ("未立项", "Not registered"),
+        ("立项并交办须填写签收时限。", "To issue it at once, say until when it is to be signed for."),
+        {"sign_due": ("必填", "Required")},
+    )
+
+
+async def _issue(visit: UserVisit, made: dict[str, Any]) -> Response:
+    """Issues what was just registered, or shows that with why it was not issued."""
+    key = visit.idempotency_key and f"{visit.idempotency_key}-{ISSUE}"
+    path, body = f"{API}/orders/{made['id']}/issuance", {"sign_due": visit.field("sign_due")}
+    try:
+        await visit.api.post(path, json=body, if_match=made["version"], idempotency_key=key)
+    except Rejected as problem:
+        return await _show(visit, made["id"], problem)
+    return visit.redirect(f"/orders/{made['id']}", ACTS[ISSUE].done)
 
 
 async def _form(visit: UserVisit, lines: list[str], problem: Rejected | None = None) -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from chassis import clock
 from portal.lines import words
 from portal.overview import rules
-from portal.web.api import Away, Rejected
+from portal.web.api import Rejected
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import LIGHTS
@@ -21,7 +21,7 @@ API = "/api/progress/v1/overview"
 @router.get("/overview")
 async def overview(visit: Visit, on: Annotated[str, Query(max_length=10)] = "") -> Response:
     """The matrix, now or as a day ended; its changing part alone for the page that renews itself."""
-    (found, problem), plans = await asyncio.gather(_lines(visit, on), _plans(visit))
+    (found, problem), plans = await asyncio.gather(_lines(visit, on), visit.listed("/api/catalog/v1/plans"))
     return _show(visit, found, plans, problem)
 
 
@@ -53,14 +53,6 @@ def _show(visit: UserVisit, found: dict[str, Any], plans: list[dict[str, Any]], 
         chart=_chart(places),
         words=words,
     )
-
-
-async def _plans(visit: UserVisit) -> list[dict[str, Any]]:
-    """The plans with what is announced and entered of them; none while the catalog is away: the lines are known."""
-    try:
-        return list((await visit.api.get("/api/catalog/v1/plans", limit=200))["items"])
-    except Away:
-        return []
 
 
 def _chart(places: list[tuple[str, rules.Sum]]) -> dict[str, Any]:

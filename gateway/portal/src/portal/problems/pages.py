@@ -14,7 +14,7 @@ from portal.problems.words import ACTS, MADE, day_words
 from portal.web import steps
 from portal.web.addresses import Short, address
 from portal.web.api import Forbidden, Rejected
-from portal.web.offices import offices
+from portal.web.offices import NONE, offices
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/problems")
@@ -44,9 +44,9 @@ class Filters(BaseModel):
 async def problems(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
     """The problems that fit, newest first."""
     found, known = await asyncio.gather(
-        visit.api.get(f"{API}/problems", **filters.model_dump(), limit=PAGE), offices(visit.api)
+        visit.api.get(f"{API}/problems", **filters.model_dump(), limit=PAGE), visit.unless_away(offices(visit.api))
     )
-    return visit.render("problems/problems.html", found=found, filters=filters, offices=known, options=options)
+    return visit.render("problems/problems.html", found=found, filters=filters, offices=known or NONE, options=options)
 
 
 @router.get("/_new")

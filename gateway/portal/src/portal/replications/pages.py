@@ -32,12 +32,12 @@ async def replications(visit: Visit, filters: Annotated[Filters, Query()]) -> Re
     """By case and zone, as far as the user may know it."""
     found, places = await asyncio.gather(
         visit.api.get(f"{API}/replications", **filters.model_dump(), limit=50),
-        visit.api.get("/api/catalog/v1/zones", limit=200),
+        visit.listed("/api/catalog/v1/zones"),
     )
     return visit.render(
         "replications/replications.html",
         found=found,
         filters=filters,
-        zones=[(zone["code"], zone["name"]) for zone in places["items"]],
+        zones=[(zone["code"], zone["name"]) for zone in places],
         options=options,
     )

@@ -76,7 +76,7 @@ class Sessions:
             except Unavailable:
                 if session.tokens.usable(clock.now()):
                     return session.tokens
-                raise
+                raise Unavailable(session) from None
             await store.renew(db, key, tokens)
             return tokens
 

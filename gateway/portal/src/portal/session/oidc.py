@@ -1,5 +1,6 @@
 """Keycloak as OpenID provider: authorization code flow with PKCE, renewal, logout."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from chassis import telemetry
 from chassis.auth import Keys
 from chassis.problems import Problem
-from portal.session.rules import Login, Tokens
+from portal.session.rules import Login, Tokens, WebSession
 from portal.settings import PortalSettings
 
 _SECONDS = 8.0
@@ -25,8 +26,11 @@ class Refused(Exception):
     """Keycloak does not accept what it was given: a code, a refresh token; or its answer does not hold."""
 
 
+@dataclass
 class Unavailable(Exception):
-    """Keycloak does not answer."""
+    """Keycloak does not answer, for that ``session`` if it is asked for one."""
+
+    session: WebSession | None = None
 
 
 class Oidc:

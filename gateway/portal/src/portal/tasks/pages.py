@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from portal.tasks import history, rules
 from portal.web.addresses import Short, address
-from portal.web.api import Code, Failure, Missing
+from portal.web.api import Code, Missing
 from portal.web.menu import PROGRESS
 from portal.web.visit import UserVisit, Visit
 
@@ -85,11 +85,8 @@ async def _lines(visit: UserVisit, code: str) -> list[dict[str, Any]] | None:
     """The task's lines that the user may see; None while they cannot be had."""
     if not visit.has(*PROGRESS):
         return []
-    try:
-        lines: list[dict[str, Any]] = (await visit.api.get("/api/progress/v1/lines", task=code, limit=200))["items"]
-    except Failure:
-        return None
-    return lines
+    found = await visit.unless_away(visit.api.get("/api/progress/v1/lines", task=code, limit=200))
+    return found and found["items"]
 
 
 def names(things: list[dict[str, Any]]) -> dict[str, str]:

@@ -199,6 +199,13 @@ def part_of(path: str) -> str:
     return path.split("/")[2]
 
 
+_BEHIND = {
+    "scanner-away": "scanner",
+    "store-away": "store",
+    "accounts-away": "keycloak",
+    "keys-unavailable": "keycloak",
+}
+"""What a service needs itself and says to be away, by the problem's slug."""
 _FAILURES: dict[int, type[Failure]] = {401: LoginNeeded, 403: Forbidden, 404: Missing}
 
 
@@ -210,7 +217,8 @@ def check(answer: httpx.Response, path: str) -> None:
         raise _FAILURES[answer.status_code]
     if answer.status_code >= 500:
         telemetry.log.warning("%s: %d", path, answer.status_code)
-        raise Away(part_of(path), _wait(answer) or Away.wait)
+        problem = Rejected.of(answer)
+        raise Away(_BEHIND.get(problem.slug, part_of(path)), problem.wait or Away.wait)
     raise Rejected.of(answer)
 
 

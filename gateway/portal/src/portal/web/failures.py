@@ -12,15 +12,8 @@ from chassis import telemetry
 from portal.web import security
 from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected
 from portal.web.visit import CSRF_FIELD, SAFE, AnyVisit, CsrfMissing, read_form
-from portal.web.words import Both
+from portal.web.words import SYSTEM_PARTS, Both
 
-PARTS: dict[str, Both] = {
-    "catalog": ("任务目录", "the catalog"),
-    "progress": ("推进事项", "the lines"),
-    "notify": ("消息", "messages"),
-    "keycloak": ("身份认证", "the login"),
-    "portal": ("门户", "the portal"),
-}
 _TEXTS: dict[int, tuple[Both, Both]] = {
     403: (
         ("无权访问", "Not permitted"),
@@ -57,6 +50,9 @@ _CSRF = (
         "To protect your account, please reload the page and send the form again.",
     ),
 )
+
+_OTHERS = ("其他功能不受影响", "the others work")
+_NOT_WITHOUT = ("恢复前各页面可能无法打开，已有的登录继续有效", "until then pages may not open; your login stays")
 
 
 async def _page(request: Request, status: int, title: Both, text: Both, part: Both | None = None) -> Response:
@@ -123,11 +119,12 @@ async def _csrf(request: Request, error: Exception) -> Response:
 async def _away(request: Request, error: Exception) -> Response:
     """502 for another part, which the gateway does not try again by itself, 503 for the portal's own database."""
     name, wait = (error.part, error.wait) if isinstance(error, Away) else ("portal", Away.wait)
-    part = PARTS.get(name, PARTS["portal"])
+    part = SYSTEM_PARTS.get(name, SYSTEM_PARTS["portal"])
     title = (f"“{part[0]}”暂时不可用", f"Not available now: {part[1]}")
+    others = _NOT_WITHOUT if name in ("keycloak", "portal") else _OTHERS
     text = (
-        f"该部分正在恢复，其他功能不受影响。已保存的内容不会丢失，请在 {wait} 秒后重试。",
-        f"This part is being restored; the others work. What was saved is safe. Please try again in {wait} seconds.",
+        f"该部分正在恢复，{others[0]}。已保存的内容不会丢失，请在 {wait} 秒后重试。",
+        f"This part is being restored; {others[1]}. What was saved is safe. Please try again in {wait} seconds.",
     )
     response = await _page(request, 503 if name == "portal" else 502, title, text, part)
     response.headers["Retry-After"] = str(wait)

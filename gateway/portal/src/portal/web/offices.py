@@ -26,6 +26,9 @@ class Offices:
     units: Named
 
 
+NONE = Offices([], [])
+
+
 async def offices(api: Api) -> Offices:
     zones, units = await asyncio.gather(api.get(f"{CATALOG}/zones", limit=200), api.get(f"{CATALOG}/units", limit=200))
     cities = {zone["city"]["code"] for zone in zones["items"] if zone["city"]}

@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Annotated, Any, TypeVar
 
 import jwt
 from fastapi import Depends, Request
@@ -23,12 +23,15 @@ APPEARANCE = "appearance"
 CSRF_FIELD, KEY_FIELD, VERSION_FIELD = "_csrf", "_key", "_version"
 
 
+T = TypeVar("T")
+
+
 class CsrfMissing(Exception):
     """A changing request that did not come from a form of this session."""
 
 
 class AnyVisit:
-    """A request of anybody; ``api`` answers what is open to everybody."""
+    """A request of anybody; ``api`` answers what is open to everybody. The page says that the parts ``missing`` are."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -37,6 +40,7 @@ class AnyVisit:
         self.closed = False
         self.csrf = ""
         self.api = Api(request.app.state.http, "")
+        self.missing: set[str] = set()
 
     @property
     def path(self) -> str:
@@ -72,6 +76,19 @@ class AnyVisit:
         if notice:
             state.cookies.forget_notice(response)
         return response
+
+    async def unless_away(self, asked: Awaitable[T]) -> T | None:
+        """What the page can do without; None, and ``missing``, while its part is away."""
+        try:
+            return await asked
+        except Away as away:
+            self.missing.add(away.part)
+            return None
+
+    async def listed(self, path: str) -> list[dict[str, Any]]:
+        """A short list whole, that the page can do without: names, or what to choose from."""
+        found = await self.unless_away(self.api.get(path, limit=200))
+        return found["items"] if found else []
 
     def redirect(self, path: str, notice: Both | None = None) -> RedirectResponse:
         """To a path of ours, which shows the notice."""
@@ -140,6 +157,8 @@ async def _anyone(request: Request) -> AnyVisit:
     try:
         session = await state.sessions.find(secret, active="zp-background" not in request.headers)
     except Unavailable as error:
+        if error.session:
+            request.state.visit = UserVisit(request, error.session)
         raise Away("keycloak") from error
     if session is None:
         return visit

@@ -16,6 +16,15 @@ class Mark:
     colour: str
 
 
+SYSTEM_PARTS: dict[str, Both] = {
+    "catalog": ("任务目录", "the catalog"),
+    "progress": ("推进事项", "the lines"),
+    "notify": ("消息", "messages"),
+    "scanner": ("病毒检查", "the virus scanner"),
+    "store": ("附件存储", "the store of attachments"),
+    "keycloak": ("身份认证", "the login"),
+    "portal": ("门户", "the portal"),
+}
 APPEARANCES = {
     "auto": Mark(("跟随系统", "As the system"), "brightness", "grey"),
     "light": Mark(("浅色", "Light"), "sun", "grey"),

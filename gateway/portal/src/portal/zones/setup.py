@@ -1,14 +1,12 @@
 """Setting up a zone (开设片区): what is done, what is next and whose turn it is, until it has people and lines."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any
 
 from fastapi import APIRouter, Response
 
 from chassis.auth import Role
 from portal.lines.rules import total
-from portal.web.api import Away, Code, Forbidden
+from portal.web.api import Code, Forbidden
 from portal.web.visit import UserVisit, Visit
 from portal.zones.rules import Standing
 
@@ -28,11 +26,11 @@ async def setup(visit: Visit, code: Code) -> Response:
 
 async def _standing(visit: UserVisit, code: str) -> Standing:
     accounts, manuscript, drafts, places, overview = await asyncio.gather(
-        _unless_away(visit.api.get(f"{CATALOG}/zones/{code}/accounts")),
+        visit.unless_away(visit.api.get(f"{CATALOG}/zones/{code}/accounts")),
         visit.api.get(f"{CATALOG}/manuscripts/{code}"),
         visit.api.get(f"{CATALOG}/editions", status="draft", limit=200),
-        _unless_away(visit.api.get(f"{PROGRESS}/jurisdictions")),
-        _unless_away(visit.api.get(f"{PROGRESS}/overview")),
+        visit.unless_away(visit.api.get(f"{PROGRESS}/jurisdictions")),
+        visit.unless_away(visit.api.get(f"{PROGRESS}/overview")),
     )
     return Standing(
         accounts,
@@ -41,10 +39,3 @@ async def _standing(visit: UserVisit, code: str) -> Standing:
         None if places is None else any(each["code"] == code for each in places["items"]),
         None if overview is None else total({"jurisdiction": code}, overview, None),
     )
-
-
-async def _unless_away(asked: Awaitable[Any]) -> Any:
-    try:
-        return await asked
-    except Away:
-        return None
