@@ -24,6 +24,7 @@ GUESSED = {"/public/calendar": {"key": "no-such-key"}}
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "reports": {"percent": 1, "done": "…"},
     "return": {"reason": "…"},
+    "comments": {"text": ""},
     "review": {"opinion": "agree"},
     "suspension": {"reason": "…"},
     "schedule": {"deadline": "2030-06-28", "milestones": [{"title": "…", "weight": 1, "due": "2030-06-28"}]},

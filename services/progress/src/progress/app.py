@@ -13,6 +13,7 @@ from progress.bulletins.api import router as bulletins
 from progress.calendar.api import router as calendar
 from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
+from progress.comments.api import router as comments
 from progress.corrections.api import router as corrections
 from progress.deadlines.api import router as deadlines
 from progress.desk.api import router as desk
@@ -72,6 +73,7 @@ ROUTERS = (
     indicator_values,
     missing_values,
     handovers,
+    comments,
     overview,
     past,
     assessments,
