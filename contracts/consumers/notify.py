@@ -45,6 +45,10 @@ def progress() -> Pact:
     handover = {"id": a_uuid(), "office": _OFFICE, "count": match.int(3)}
     handover |= {name: match.str("张三") for name in ("giver", "receiver")}
     expect(pact, "a handover that is made", f"{_PREFIX}handover.made.v1", {"handover": handover})
+    comment: dict[str, Any] = {"author": match.str("张三"), "office_name": match.str("合肥片区")}
+    mention = {"office": _OFFICE, "person": match.str("李四")}
+    comment |= {"mentions": match.each_like(mention, min=1)}
+    expect(pact, "a comment that is made", f"{_PREFIX}comment.made.v1", {"line": _line(), "comment": comment})
     reporting.schedules(pact, _line())
     reporting.periods(pact, _line())
     reporting.assessments(pact)

@@ -138,6 +138,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "replication.escalated": {province},
         "bulletin.published": {zone},
         "handover.made": {zone},
+        "comment.made": {zone},
         "decision.made": {zone},
         "decision.completed": {zone},
         "decision.due_soon": {zone},

@@ -36,6 +36,9 @@ from deploy.local.system import System
 from progress import entries
 from progress.bulletins import events as bulletin_events
 from progress.calendar import store as calendar
+from progress.comments import events as comment_events
+from progress.comments import store as comments
+from progress.comments.rules import Reader
 from progress.handovers import events as handover_events
 from progress.indicators import defining, values, valuing
 from progress.indicators import events as indicator_events
@@ -276,6 +279,13 @@ async def handover(db: Session) -> None:
     await handover_events.tell(db, kept)
 
 
+async def comment(db: Session) -> None:
+    line_id = (await line(db)).id
+    mentioned = Reader("zone:contract-zone", "检验片区", "李四")
+    comment_id = await comments.add(db, line_id, "unit:contract-unit", "检验", "请看", [mentioned])
+    await comment_events.tell(db, line_id, comment_id)
+
+
 def problem(what: str) -> Publish:
     async def publish(db: Session) -> None:
         await line(db)
@@ -345,6 +355,7 @@ PROGRESS: Mapping[str, Publish] = {
     **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
     "a bulletin that is published": bulletin,
     "a handover that is made": handover,
+    "a comment that is made": comment,
     **{f"a decision that is {what}": decision(what) for what in ("made", "completed", "due_soon", "overdue")},
     "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
     **CASES,

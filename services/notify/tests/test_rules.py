@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.inbox import rules, texts
-from notify.inbox.rules import Entry, Line
+from notify.inbox.lines import Line
+from notify.inbox.rules import Entry
 from services.notify.tests.samples import TITLE, case, line, replication, report
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -15,6 +15,7 @@ from progress.cases.api import router as cases
 from progress.cases.evaluation import router as evaluation
 from progress.closing.guard import OPEN
 from progress.closing.rules import REFUSALS
+from progress.comments.api import router as comments
 from progress.corrections.api import router as corrections
 from progress.deadlines.api import router as deadlines
 from progress.desk.api import router as desk
@@ -74,6 +75,7 @@ ROUTERS = (
     indicator_values,
     missing_values,
     handovers,
+    comments,
     overview,
     past,
     assessments,

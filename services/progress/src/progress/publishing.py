@@ -22,6 +22,7 @@ from progress.cases.schemas import (
     RejectedCaseEvent,
     ReturnedCaseEvent,
 )
+from progress.comments.schemas import CommentData
 from progress.entries import EntryOut
 from progress.filings.schemas import FilingData
 from progress.handovers.schemas import HandoverData
@@ -62,6 +63,12 @@ class ReportEvent(LineEvent):
     """Something happened to a report; ``line`` is what came of it."""
 
     report: ReportOut
+
+
+class CommentEvent(LineEvent):
+    """Somebody said something about a line; those mentioned are told. The words are not."""
+
+    comment: CommentData
 
 
 class MilestoneEvent(LineEvent):
@@ -234,6 +241,7 @@ TYPES: Mapping[str, EventType] = {
         ("report.confirmed", ReportEvent, "填报已确认 A report was confirmed"),
         ("report.returned", ReportEvent, "填报已退回 A report was returned"),
         ("report.reviewed", ReportEvent, "填报已审核 A report was reviewed by the leading unit"),
+        ("comment.made", CommentEvent, "推进事项有新的讨论 Somebody said something about a line"),
         ("milestone.placed", MilestoneEvent, "节点已安排 A milestone was placed on its day, or moved to another"),
         ("milestone.removed", MilestoneEvent, "节点已取消 A milestone was taken out of the schedule"),
         ("milestone.completed", MilestoneEvent, "节点已完成 A milestone was reached"),

@@ -72,6 +72,7 @@ ACTS: Mapping[str, Act] = {
     "review": Act("reports/{report}/review", _fields("opinion", "remark"), ("审核意见已提交", "The review is given")),
     "suspend": Act("suspension", _fields("reason"), ("事项已暂停", "The line is suspended")),
     "resume": Act("resumption", _fields(), ("事项已恢复", "The line is resumed")),
+    "comment": Act("comments", _fields("text"), ("意见已发表", "It is said")),
     "schedule": Act("schedule", _schedule_body, ("进度安排已保存", "The schedule is saved"), "PUT"),
     "complete": Act(
         "milestones/{milestone}/completion", _fields("on", "note"), ("节点已完成", "The milestone is reached")

@@ -105,7 +105,7 @@ async def _show(
     ``proposal`` is shown in the form of the schedule, to be saved or changed; ``preview`` in that of another deadline.
     """
     path = f"{API}/lines/{line_id}"
-    shown, schedule, reports, story, orders, problems, person = await asyncio.gather(
+    shown, schedule, reports, story, orders, problems, person, comments, readers = await asyncio.gather(
         visit.api.get(path),
         visit.api.get(f"{path}/schedule"),
         visit.api.get(f"{path}/reports", limit=REPORTS),
@@ -113,6 +113,8 @@ async def _show(
         visit.api.get(f"{API}/orders", line=line_id, limit=REPORTS),
         visit.api.get(f"{API}/problems", line=line_id, limit=REPORTS),
         _person(visit, path),
+        visit.api.get(f"{path}/comments", limit=REPORTS),
+        _readers(visit, path),
     )
     typed = {name: value for name, value in visit.form.items() if not name.startswith("_")}
     typed = typed if problem or preview else {}
@@ -132,6 +134,8 @@ async def _show(
         story=story,
         orders=orders["items"],
         line_problems=problems["items"],
+        comments=comments,
+        readers=readers,
         person=person,
         names_person=visit.may_begin(Role.ADMIN),
         act=act,
@@ -144,6 +148,14 @@ async def _show(
 async def _person(visit: UserVisit, path: str) -> Json | None:
     """Who is responsible within the user's office; None for those who have no lines of their own."""
     return await visit.api.get(f"{path}/person") if visit.has(Role.CITY, Role.DEPARTMENT) else None
+
+
+async def _readers(visit: UserVisit, path: str) -> Sequence[Json]:
+    """Who may be told in a comment; nobody for those who only read."""
+    if not visit.may_begin(Role.PROVINCE, Role.CITY, Role.DEPARTMENT):
+        return ()
+    found: Sequence[Json] = (await visit.api.get(f"{path}/readers"))["items"]
+    return found
 
 
 def _said_of(shown: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +193,12 @@ async def do(visit: Visit, line_id: UUID) -> Response:
 async def reports(visit: Visit, line_id: UUID, cursor: Cursor = "") -> Response:
     """All reports of a line, newest first."""
     return await _part(visit, line_id, "reports", 25, cursor)
+
+
+@router.get("/lines/{line_id}/comments")
+async def comments(visit: Visit, line_id: UUID, cursor: Cursor = "") -> Response:
+    """All that was said about a line, newest first."""
+    return await _part(visit, line_id, "comments", 25, cursor)
 
 
 @router.get("/lines/{line_id}/history")

@@ -10,7 +10,7 @@
   document.body.addEventListener("changed", (event) => {
     const line = document.getElementById("line");
     if (JSON.parse(event.detail.data).id !== line.dataset.id) return;
-    const kept = ["acting", "schedule"].map((id) => document.getElementById(id)).map((part) => {
+    const kept = ["acting", "schedule", "discussion"].map((id) => document.getElementById(id)).map((part) => {
       part.toggleAttribute("hx-morph-skip", busy(part));
       return part.hasAttribute("hx-morph-skip");
     });
@@ -23,6 +23,13 @@
     if (target.dataset.for) document.getElementById(target.dataset.for).value = target.value;
     const range = target.id && document.querySelector(`[data-for="${target.id}"]`);
     if (range) range.value = target.value;
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    if (!target.dataset.mention) return;
+    const text = document.getElementById("comment-text");
+    text.setRangeText(`${target.dataset.mention} `, text.selectionStart, text.selectionEnd, "end");
+    text.focus();
   });
 
   const showRanges = () => document.querySelectorAll("[data-for]").forEach((range) => { range.hidden = false; });

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from notify.announcements.rules import Notice
-from notify.inbox.rules import PROVINCE, Entry
+from notify.inbox.lines import PROVINCE
+from notify.inbox.rules import Entry
 from notify.inbox.texts import Texts, clause, clause_en, quoted
 
 

@@ -19,6 +19,7 @@ HAPPENED = (
     *(f"line.{what}" for what in ("opened", "updated", "withdrawn", "suspended", "resumed", "progressed", "stalled")),
     *(f"report.{what}" for what in ("submitted", "confirmed", "returned", "reviewed")),
     *(f"extension.{what}" for what in ("asked", "approved", "refused", "moved")),
+    "comment.made",
     "milestone.overdue",
     "bulletin.published",
     *(f"decision.{what}" for what in meetings.TOLD),

@@ -11,6 +11,7 @@ from notify.inbox import (
     assessments,
     bulletins,
     cases,
+    comments,
     handovers,
     indicators,
     manuscripts,
@@ -22,72 +23,12 @@ from notify.inbox import (
     texts,
 )
 from notify.inbox.levels import Level
+from notify.inbox.lines import PROVINCE, Line
 from notify.inbox.texts import Texts
 
 PREFIX = "zoneportal.progress."
 CATALOG = "zoneportal.catalog."
-PROVINCE = "province"
 _LATE = frozenset({"overdue", "long_overdue", "urged"})
-
-
-@dataclass(frozen=True)
-class Unit:
-    code: str
-    name: str
-    leads: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """What notify needs to know of a line (推进事项)."""
-
-    id: str
-    jurisdiction: str
-    place: str
-    title: str
-    units: tuple[Unit, ...]
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Line":
-        """The line of an event. A jurisdiction without a name goes by its code. KeyError when it is no line."""
-        jurisdiction = str(data["jurisdiction"])
-        units = tuple(
-            Unit(str(unit["code"]), str(unit.get("name") or unit["code"]), unit.get("role") == "lead")
-            for unit in data.get("units") or ()
-        )
-        place = str(data.get("jurisdiction_name") or jurisdiction)
-        return cls(str(data["id"]), jurisdiction, place, str(data["task"]["title"]), units)
-
-    @property
-    def leads(self) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if unit.leads) or self.units[:1]
-
-    @property
-    def lead_office(self) -> str:
-        """The first leading unit's audience; empty when the line has no units."""
-        return audiences.unit(self.leads[0].code) if self.leads else ""
-
-    @property
-    def zone_audience(self) -> str | None:
-        return None if self.jurisdiction == PROVINCE else audiences.zone(self.jurisdiction)
-
-    @property
-    def audiences(self) -> tuple[str, ...]:
-        """All that may see the line: the province, its zone, its units."""
-        zone = (self.zone_audience,) if self.zone_audience else ()
-        return tuple(dict.fromkeys((audiences.PROVINCE, *zone, *(audiences.unit(unit.code) for unit in self.units))))
-
-    @property
-    def offices(self) -> tuple[str, ...]:
-        """The audiences of those who work on the line: its zone's office, or the units that lead it."""
-        zone = self.zone_audience
-        return (zone,) if zone else tuple(audiences.unit(unit.code) for unit in self.leads)
-
-    def office_name(self, office: str) -> str:
-        """The name of an office that acts on the line: its zone's, or one of its units'."""
-        if office == self.zone_audience:
-            return self.place
-        return next((unit.name for unit in self.units if audiences.unit(unit.code) == office), office.partition(":")[2])
 
 
 @dataclass(frozen=True)
@@ -127,8 +68,12 @@ def entries(type_: str, event_id: str, time: datetime, data: Mapping[str, Any]) 
 
 
 def changed_thing(type_: str, data: Mapping[str, Any]) -> tuple[str, str]:
-    """Kind and id of the thing that an event is about: ``("report", …)`` or ``("line", …)``."""
+    """Kind and id of the thing that an event is about: ``("report", …)`` or ``("line", …)``; a comment shows on its
+    line alone.
+    """
     thing = type_.removeprefix(PREFIX).partition(".")[0]
+    if thing == "comment":
+        thing = "line"
     return thing, str(data[thing]["id"])
 
 
@@ -342,6 +287,11 @@ def _of_missing_value(happened: str, event_id: str, data: Mapping[str, Any]) -> 
     return [Entry(office, key, happened, _tenant(office), told, href, grouped=True, thing=thing)]
 
 
+def _of_comment(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
+    line, comment = Line.of(data["line"]), data["comment"]
+    return [_single(audience, happened, event_id, line, told) for audience, told in comments.told(line, comment)]
+
+
 def _of_reminder(happened: str, event_id: str, data: Mapping[str, Any]) -> list[Entry]:
     reminder, key = data["reminder"], f"{happened}/{event_id}"
     return [
@@ -391,6 +341,7 @@ _MAKERS: Mapping[str, Maker] = {
     **dict.fromkeys(manuscripts.HAPPENED, _of_manuscript),
     **dict.fromkeys((f"decision.{what}" for what in meetings.TOLD), _of_decision),
     "handover.made": _of_handover,
+    "comment.made": _of_comment,
     **dict.fromkeys(reminders.HAPPENED, _of_reminder),
 }
 """By what happened: makes the entries of an event, from its id and data."""

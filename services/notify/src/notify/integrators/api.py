@@ -13,7 +13,7 @@ from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
 from chassis.tenancy import Db, Session
 from notify import audiences
-from notify.inbox.rules import PROVINCE
+from notify.inbox.lines import PROVINCE
 from notify.integrators import rules, store
 from notify.integrators.schemas import (
     Access,

@@ -98,6 +98,12 @@ GROUPS = (
         _kinds("line: opened withdrawn suspended resumed stalled"),
     ),
     Group(
+        "comments",
+        ("讨论提及", "Mentions"),
+        ("推进事项的讨论中提到本单位或本单位人员", "Your office or its people mentioned in the discussion of a line"),
+        _kinds("comment: made"),
+    ),
+    Group(
         "orders",
         ("督办进展", "Course of orders"),
         ("督办单签收、反馈、延期、办结、销号", "Orders signed for, answered, extended, concluded and closed"),
