@@ -100,7 +100,8 @@ def test_the_forms_of_a_line_are_its_actions(system: System, as_user: AsUser, us
     for actions, each in kinds.items():
         page = browser.get(f"/lines/{each['id']}")
         assert page.status_code == 200
-        assert tuple(ACTS.findall(page.text)) == actions
+        speaks = user != "auditor.demo"
+        assert tuple(ACTS.findall(page.text)) == (*actions, *(["comment"] if speaks else []))
 
 
 def test_a_foreign_line_is_the_same_page_as_none(as_user: AsUser, hefei: Line) -> None:
@@ -221,10 +222,23 @@ def test_the_province_suspends_and_resumes(system: System, as_user: AsUser, hefe
     suspended = submit(browser, browser.get(f"/lines/{hefei['id']}"), "suspend", reason="等待政策明确")
     assert "事项已暂停" in suspended.text
     assert "等待政策明确" in suspended.text
-    assert ACTS.findall(suspended.text) == ["resume"]
-    assert ACTS.findall(as_user("hefei.admin").get(f"/lines/{hefei['id']}").text) == []
+    assert ACTS.findall(suspended.text) == ["resume", "comment"]
+    assert ACTS.findall(as_user("hefei.admin").get(f"/lines/{hefei['id']}").text) == ["comment"]
     assert "事项已恢复" in submit(browser, suspended, "resume").text
     assert line(system, hefei["id"])["state"] == "not_started"
+
+
+def test_who_sees_a_line_talks_about_it(as_user: AsUser, hefei: Line) -> None:
+    zone, province, path = as_user("hefei.admin"), as_user("province.admin"), f"/lines/{hefei['id']}"
+    said = f"请@省自贸办 协调 {uuid4()}"
+    page = submit(zone, zone.get(path), "comment", text=said)
+    assert "意见已发表" in page.text
+    assert "已提醒：省自贸办" in page.text
+    assert said in province.get(path).text
+    assert said in as_user("auditor.demo").get(f"{path}/comments").text
+    refused = submit(zone, page, "comment", text=" ")
+    assert (refused.status_code, "data-kept" in refused.text) == (422, True)
+    assert as_user("wuhu.admin").get(f"{path}/comments").status_code == 404
 
 
 def test_what_nobody_may_do_is_refused(as_user: AsUser, hefei: Line) -> None:

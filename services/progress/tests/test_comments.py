@@ -69,11 +69,11 @@ async def test_offices_and_people_who_are_mentioned_are_told_without_the_words(w
     async with world.server() as server:
         rows = await server.fetch("SELECT type, tenant, data FROM outbox WHERE subject = $1", str(said.id))
         audited = await server.fetchval(
-            "SELECT after FROM audit WHERE action = 'line.commented' AND thing_id = $1 ORDER BY number DESC", line["id"]
+            "SELECT after FROM audit WHERE action = 'comment.made' AND thing_id = $1", str(said.id)
         )
     assert [(row["type"], row["tenant"]) for row in rows] == [("zoneportal.progress.comment.made.v1", "hefei")]
     assert "text" not in json.loads(rows[0]["data"])["comment"]
-    assert json.loads(audited) == {"mentions": ["swt（省商务厅）", "省自贸办"]}
+    assert json.loads(audited) == {"line_id": line["id"], "mentions": ["swt（省商务厅）", "省自贸办"]}
 
 
 @pytest.mark.parametrize("text", ["", "  ", "长" * 2001])

@@ -35,6 +35,7 @@ THINGS: dict[str, Both] = {
     "replication": ("复制推广", "Replication"),
     "line_person": ("事项责任人", "Responsible person"),
     "handover": ("工作交接", "Handover"),
+    "comment": ("讨论", "Comment"),
     "bulletin": ("通报", "Bulletin"),
     "meeting": ("领导小组会议", "Meeting"),
     "decision": ("议定事项", "Decision"),
@@ -122,6 +123,7 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "bulletin.cancelled": ("作废通报草稿", "Draft of a bulletin given up"),
     "line_person.named": ("确定责任人", "Responsible person named"),
     "handover.made": ("办理交接", "Handed over"),
+    "comment.made": ("发表意见", "Commented"),
     "meeting.planned": ("登记会议", "Meeting planned"),
     "meeting.edited": ("修改会议", "Meeting changed"),
     "meeting.concluded": ("登记会议召开", "Meeting held"),
@@ -347,7 +349,7 @@ def href(entry: Json) -> str | None:
     of_line = f"/lines/{known.get('line_id')}"
     pages = {
         "line": f"/lines/{entry['thing_id']}",
-        **dict.fromkeys(("report", "milestone", "extension"), of_line),
+        **dict.fromkeys(("report", "milestone", "extension", "comment"), of_line),
         "line_person": f"/lines/{entry['thing_id']}",
         "handover": f"/handovers/{entry['thing_id']}",
         "meeting": f"/meetings/{entry['thing_id']}",

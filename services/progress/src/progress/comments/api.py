@@ -44,7 +44,7 @@ async def comment(given: CommentIn, line_id: UUID, db: Db, caller: CallerDep) ->
         raise NotFound
     mentions = rules.mentioned(given.text, await store.readers(db, line_id))
     comment_id = await store.add(db, line_id, actor(caller).office, caller.name, given.text, mentions)
-    told = [reader.label for reader in mentions]
-    await audit.record(db, "line.commented", "line", line_id, None, {"mentions": told}, tenant=line.jurisdiction)
+    said = {"line_id": line_id, "mentions": [reader.label for reader in mentions]}
+    await audit.record(db, "comment.made", "comment", comment_id, None, said, tenant=line.jurisdiction)
     await events.tell(db, line_id, comment_id)
     return answer(await store.shown(db, comment_id), status=201)
