@@ -25,7 +25,7 @@ def test_the_newest_entries_come_first(as_user: AsUser, system: System, user: st
 def test_it_is_for_the_province_and_the_auditor(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/trail"' not in browser.get("/").text
-    assert browser.get("/trail").status_code == 403
+    assert browser.get("/trail").status_code == 404
 
 
 def test_one_thing_is_followed_from_before_to_after(as_user: AsUser, system: System) -> None:
