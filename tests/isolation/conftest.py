@@ -12,6 +12,7 @@ import jwt
 import pytest
 
 from chassis.events import uuid7
+from deploy.local.instance import ROOT
 from deploy.local.system import System
 from gateway.portal.tests.support import Browser, here
 from tests import assessments
@@ -54,7 +55,8 @@ REPORTERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "dept.swt
 FILLERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "swt": "dept.swt"}
 PEOPLE = (*(caller for caller in CALLERS if caller != "integrator-hefei"), "swt.admin")
 READERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "province.admin", "swt": "dept.swt"}
-BEFORE: Json = {"takeover": True, "reason": "补录平台启用前的报告", "starts": "2025-10-01", "ends": "2025-12-31"}
+BEFORE: Json = {"takeover": True, "reason": "补录平台启用前的报告", "title": "2025 年四季度推进情况"}
+BEFORE |= {"starts": "2025-10-01", "ends": "2025-12-31"}
 BEFORE |= dict.fromkeys(("due", "grace", "locks"), "2026-01-31")
 DRAFTERS = {"hefei": ("hefei.admin", "合肥"), "wuhu": ("wuhu.admin", "芜湖"), "province": ("province.admin", "蚌埠")}
 ADDRESSED = {
@@ -125,7 +127,7 @@ def owned(system: System) -> Mapping[str, Json]:
 def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     """Reports that wait for the province's decision, news of them, imports and drafts."""
     reports = {
-        owner: done(system, user, owned[owner]["id"], "reports", percent=7, done="已完成")
+        owner: done(system, user, owned[owner]["id"], "reports", percent=7, done="已印发事项清单，正在推进系统对接")
         for owner, user in REPORTERS.items()
     }
     schedules = {owner: _scheduled(system, user, owned[owner]["id"]) for owner, user in REPORTERS.items()}
@@ -136,11 +138,14 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     editions = {owner: edition for owner, (_, edition) in drafts.items()} | {"published": published}
     manuscripts = {owner: _written(system, owner, DRAFTERS[owner][0]) for owner in DRAFTERS}
     (plan,) = {owned[owner]["task"]["plan"]["code"] for owner in REPORTERS}
-    period, before = open_period(system, [plan]), open_period(system, [plan], **BEFORE)
+    period, before = open_period(system, [plan], title="2026 年一季度推进情况"), open_period(system, [plan], **BEFORE)
     filings = {owner: filing_of(system, period, owned[owner]["id"])["id"] for owner in REPORTERS}
     told = {owner: _news(system, user, owned.get(owner, owned["hefei"])) for owner, user in READERS.items()}
     decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
     orders = {owner: _order(system, *offices) for owner, offices in ORDERS.items()}
+    _hear(system, "province.admin", f"/lines/{owned['hefei']['id']}")
+    for owner in ("hefei", "swt"):
+        _hear(system, READERS[owner], f"/orders/{orders[owner]}")
     cases = _cases(system)
     announced: dict[str, Parameters] = {
         owner: {"announcement_id": announcement(system, *offices)} for owner, offices in ADDRESSED.items()
@@ -226,24 +231,29 @@ def _webhook(system: System) -> Parameters:
 
 
 async def _dead_letter(system: System) -> str:
-    """One of each service that consumes events, under one id; what it tells is nothing."""
+    """One of each service that consumes events, under one id; its message is no event."""
     id_ = str(uuid7())
     for service in ("progress", "notify"):
         connection = await asyncpg.connect(system.database(service))
         await connection.execute(
             "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
-            " VALUES ($1, 'tests', 'tests', '', '{}', '', '', true)",
+            " VALUES ($1, $2, 'catalog', '', '{}', '{\"name\": \"责任单位\"}', 'no header ce_type', true)",
             id_,
+            f"{service}-archive",
         )
         await connection.close()
     return id_
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:
-    """One of each filing, one that a member gives to that of Hefei, the province's own of an order, one of a draft of a
-    case.
+    """One of each filing, that of Hefei a picture, one that a member gives to that of Hefei, the province's own of an
+    order, one of a draft of a case.
     """
-    found = {owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items()}
+    found = {
+        owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items() if owner != "hefei"
+    }
+    picture = (ROOT / "docs" / "pictures" / "line.png").read_bytes()
+    found["hefei"] = attach(system, "hefei.admin", "filing", filings["hefei"], "系统界面.png", picture)
     found["member"] = attach(system, "dept.swt", "filing", filings["hefei"])
     (found["order"],) = get(system, "province.admin", f"{PROGRESS}/attachments", kind="order", thing=order)["items"]
     found["case"] = attach(system, "wuhu.admin", "case", case)
@@ -339,23 +349,31 @@ def _sheet(system: System, user: str, period: str) -> Parameters:
 
 
 def _order(system: System, lead: str, *members: str) -> str:
-    """An order that waits for its office to sign."""
-    given = {"title": f"督办{lead}", "requirement": "请抓紧办理。", "source": "meeting", "deadline": "2030-06-28"}
+    """An order that waits for its office to sign, which was urged to."""
+    said = {"title": "加快国际贸易“单一窗口”建设", "requirement": "请于时限前完成系统对接，并附佐证材料。"}
+    given = said | {"source": "meeting", "deadline": "2030-06-28"}
     order = change(system, "province.admin", "orders", given | {"lead": lead, "members": members})
     attach(system, "province.admin", "order", order["id"])
-    signing = {"sign_due": "2030-06-01"}
-    return str(change(system, "province.admin", f"orders/{order['id']}/issuance", signing, 1)["id"])
+    path = f"orders/{order['id']}"
+    change(system, "province.admin", f"{path}/issuance", {"sign_due": "2030-06-01"}, 1)
+    return str(change(system, "province.admin", f"{path}/urgings", {"text": "请尽快签收办理。"}, 2)["id"])
 
 
 def _problem(system: System, user: str, addressee: str, line_id: str | None) -> str:
     """A problem that waits for its answer."""
-    given = {"title": "需要协调", "description": "请协调。", "addressee": addressee, "answer_due": "2030-06-28"}
+    said = {"title": "通关数据共享需要支持", "description": "企业通关数据分散在多个系统，请协调开放查询接口。"}
+    given = said | {"addressee": addressee, "answer_due": "2030-06-28"}
     return str(change(system, user, "problems", given | {"line_id": line_id})["id"])
 
 
 def _notice(city: str) -> str:
     """What a city office may import: the implementation plan of its zone."""
     return f"{city}片区实施方案\n1．推进制度创新。加快推进制度创新。（责任单位：{city}市）\n"
+
+
+def _hear(system: System, user: str, thing: str) -> None:
+    """Waits until the user's inbox tells two things of a thing."""
+    until(lambda: pages(system, user, f"{NOTIFY}/inbox", thing=thing)[1:])
 
 
 def _news(system: System, user: str, about: Json) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.routing import Route
 
@@ -39,7 +40,8 @@ MENU, UPLOAD = "menu", "upload"
 _ROW = re.compile(r"^\| `(/.*?)` \| \[(.+?)\]\((\w+\.md)\) \| (.+) \|$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _ASKED = {
-    "/inbox/thing": "/inbox/thing?thing=/lines/{line_id}",
+    "/search": f"/search?q={quote('口岸')}",
+    "/inbox/thing": "/inbox/thing?thing=/orders/{order_id}",
     "/handovers/_person": "/handovers/_person?line={line_id}",
 }
 _KINDS = {"/periods/{period_id}/sheets": "fillable", "/cases/{case_id}/edit": "written"}

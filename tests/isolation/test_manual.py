@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.portal.tests.support import attributes
-from tests.isolation.manual import GUEST, MAP, MENU, PAGES, PEOPLE, ROUTES, UPLOAD, Page, addresses
+from tests.isolation.manual import FOLDER, GUEST, MAP, MENU, PAGES, PEOPLE, ROUTES, UPLOAD, Page, addresses
 from tests.isolation.shown import Shown
 
 LINK = re.compile(r"<(?:a|form)\b([^>]*)>")
@@ -70,3 +70,9 @@ def test_a_page_is_reached_as_the_map_says(shown: Shown, page: Page) -> None:
             assert any('type="file"' in text for text in froms), role
         else:
             assert any(page.path in links(text) for text in froms), role
+
+
+@pytest.mark.parametrize("page", MAP, ids=lambda page: page.path)
+def test_each_page_has_its_picture_in_the_manual(page: Page) -> None:
+    assert (FOLDER / page.picture).stat().st_size < 60_000
+    assert f"]({page.picture})" in (FOLDER / page.chapter).read_text()

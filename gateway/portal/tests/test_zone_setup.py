@@ -113,7 +113,7 @@ def test_a_zone_is_closed_with_a_reason_and_opened_again(
         assert get(system, zone["user"], written)["actions"] == []
         page = person.log_in(zone["user"], "/problems")
         assert here(page) == "/problems" and "本片区已撤销" in page.text and "/problems/_new" not in page.text
-        assert person.get("/cases/_new").status_code == 403
+        assert person.get("/cases/_new").status_code == 404
         opened = province.submit(province.get(path), f"{path}/reopening", reason="继续推进")
         assert f"{path}/edit" in opened.text and "并入皖江片区" not in opened.text
         until(lambda: not _closed(system, zone["code"]))
