@@ -130,6 +130,10 @@ storm: setup ## Tell many events while receivers fail and workers are killed: ma
 rolling: setup ## Upgrade from the last release and back, process by process, while people work
 	$(BIN)/python -m pytest tests/rolling/whole.py -s
 
+.PHONY: pictures
+pictures: setup ## Take the pictures of docs/users anew, of each page of its map
+	$(BIN)/python -m pytest tests/isolation/pictures.py
+
 .PHONY: bench
 bench: setup ## Measure against baselines of the same run; the table is .run/bench/table.md
 	$(BIN)/python -m bench

@@ -3,7 +3,8 @@
 from deploy.local.system import System
 from tests.support import PROGRESS, Json, get, pages, post
 
-ITEMS = [{"code": code, "title": "…", "basis": code, "points": 50} for code in ("hand", "lines")]
+TITLES = {"hand": "改革创新成效", "lines": "任务推进"}
+ITEMS = [{"code": code, "title": title, "basis": code, "points": 50} for code, title in TITLES.items()]
 
 
 def drafted(system: System, year: int) -> Json:

@@ -113,9 +113,12 @@ def order_in_hand(system: System) -> str:
     return str(made["id"])
 
 
-def attach(system: System, user: str, kind: str, thing: str, name: str = "佐证材料.pdf") -> Json:
-    """A small file, attached to a thing."""
-    given = {"file": (name, b"%PDF-1.7\ntrailer <<>>\n%%EOF\n", "application/pdf")}
+PDF = b"%PDF-1.7\ntrailer <<>>\n%%EOF\n"
+
+
+def attach(system: System, user: str, kind: str, thing: str, name: str = "佐证材料.pdf", content: bytes = PDF) -> Json:
+    """A file, attached to a thing; a small one unless its content is given."""
+    given = {"file": (name, content)}
     answer = client_of(system, user).post(f"{PROGRESS}/attachments", params={"kind": kind, "thing": thing}, files=given)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
@@ -165,7 +168,7 @@ def name_person(system: System, user: str, line_id: str, person: str) -> None:
 
 def handed_over(system: System, user: str, line_id: str) -> str:
     """A handover of a line from a person of the user's office to the user: its id."""
-    giver = f"交出人{uuid4()}"
+    giver = f"原联络员{uuid4().hex[:6]}"
     name_person(system, user, line_id, giver)
     own = [each["id"] for each in get(system, user, f"{PROGRESS}/belongings", person=giver)["items"]]
     given: Json = {"giver": giver, "receiver": user, "reason": "岗位调整", "things": own}

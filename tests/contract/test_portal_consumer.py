@@ -200,7 +200,7 @@ async def test_the_pages_live_on_what_the_pacts_promise(portal: Portal) -> None:
         await _robots(city, read)
         seen = {"_csrf": token, "_key": ID, "until": "2026-11-24T08:00:00+00:00"}
         assert (await city.post("/inbox/reading", data=seen)).status_code == 303
-        assert "佐证材料.pdf" in (await city.get(f"/attachments/of/order/{pacts.ATTACHED}")).text
+        assert "佐证材料.pdf" in (await city.post(f"/attachments/of/order/{pacts.ATTACHED}", data=read)).text
         assert f"/cases/{ID}" in (await city.get("/cases")).text
         assert "芜湖片区" in (await city.get("/replications")).text
         await _offices(city, read)

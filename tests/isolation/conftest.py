@@ -12,12 +12,16 @@ import jwt
 import pytest
 
 from chassis.events import uuid7
+from deploy.local.instance import ROOT
 from deploy.local.system import System
+from gateway.portal.tests.support import Browser, here
 from tests import assessments
 from tests.cases import acted, evaluating, published, written
 from tests.indicators import confirmed, recorded
 from tests.isolation.bad_tokens import bad_tokens
+from tests.isolation.manual import GUEST
 from tests.isolation.rights import CALLERS
+from tests.isolation.shown import Shown
 from tests.isolation.things import Parameters, Things
 from tests.support import (
     CATALOG,
@@ -49,7 +53,11 @@ from tests.support import (
 
 REPORTERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "dept.swt"}
 FILLERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "swt": "dept.swt"}
+PEOPLE = (*(caller for caller in CALLERS if caller != "integrator-hefei"), "swt.admin")
 READERS = {"hefei": "hefei.admin", "wuhu": "wuhu.admin", "province": "province.admin", "swt": "dept.swt"}
+BEFORE: Json = {"takeover": True, "reason": "补录平台启用前的报告", "title": "2025 年四季度推进情况"}
+BEFORE |= {"starts": "2025-10-01", "ends": "2025-12-31"}
+BEFORE |= dict.fromkeys(("due", "grace", "locks"), "2026-01-31")
 DRAFTERS = {"hefei": ("hefei.admin", "合肥"), "wuhu": ("wuhu.admin", "芜湖"), "province": ("province.admin", "蚌埠")}
 ADDRESSED = {
     "hefei": ("zone:hefei",),
@@ -83,6 +91,21 @@ def clients(system: System) -> Iterator[Mapping[str, httpx.Client]]:
 
 
 @pytest.fixture(scope="session")
+def browsers(system: System) -> Iterator[Mapping[str, Browser]]:
+    with ExitStack() as stack:
+        opened = {person: stack.enter_context(Browser(system)) for person in PEOPLE}
+        for person, browser in opened.items():
+            assert here(browser.log_in(person, "/about")) == "/about"
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shown(system: System, browsers: Mapping[str, Browser], things: Things) -> Iterator[Shown]:
+    with Browser(system) as guest:
+        yield Shown({**browsers, GUEST: guest}, things)
+
+
+@pytest.fixture(scope="session")
 def tokens(system: System) -> Iterator[Mapping[str, str]]:
     """Tokens that are not good, by what is wrong with them."""
     with bad_tokens(system) as made:
@@ -104,7 +127,7 @@ def owned(system: System) -> Mapping[str, Json]:
 def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     """Reports that wait for the province's decision, news of them, imports and drafts."""
     reports = {
-        owner: done(system, user, owned[owner]["id"], "reports", percent=7, done="已完成")
+        owner: done(system, user, owned[owner]["id"], "reports", percent=7, done="已印发事项清单，正在推进系统对接")
         for owner, user in REPORTERS.items()
     }
     schedules = {owner: _scheduled(system, user, owned[owner]["id"]) for owner, user in REPORTERS.items()}
@@ -114,25 +137,32 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     published = pages(system, "province.admin", f"{CATALOG}/editions", status="published")[0]["number"]
     editions = {owner: edition for owner, (_, edition) in drafts.items()} | {"published": published}
     manuscripts = {owner: _written(system, owner, DRAFTERS[owner][0]) for owner in DRAFTERS}
-    period, filings = _period(system, owned)
+    (plan,) = {owned[owner]["task"]["plan"]["code"] for owner in REPORTERS}
+    period, before = open_period(system, [plan], title="2026 年一季度推进情况"), open_period(system, [plan], **BEFORE)
+    filings = {owner: filing_of(system, period, owned[owner]["id"])["id"] for owner in REPORTERS}
     told = {owner: _news(system, user, owned.get(owner, owned["hefei"])) for owner, user in READERS.items()}
     decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
     orders = {owner: _order(system, *offices) for owner, offices in ORDERS.items()}
+    _hear(system, "province.admin", f"/lines/{owned['hefei']['id']}")
+    for owner in ("hefei", "swt"):
+        _hear(system, READERS[owner], f"/orders/{orders[owner]}")
     cases = _cases(system)
     announced: dict[str, Parameters] = {
         owner: {"announcement_id": announcement(system, *offices)} for owner, offices in ADDRESSED.items()
     }
+    indicators = _indicators(system)
     yield Things(
         {
             "line": {
                 owner: {"line_id": owned[owner]["id"], "report_id": reports[owner]["id"]} | schedules[owner]
                 for owner in REPORTERS
             },
-            "indicator": _indicators(system),
-            "value": _values(system),
+            "indicator": indicators,
+            "value": _values(system, indicators["swt"]["indicator"]),
             "period": {"all": {"period_id": period}},
-            "fillable": {"all": {"period_id": period}},
-            "sheet": {owner: _sheet(system, user, period) for owner, user in FILLERS.items()},
+            "fillable": {"all": {"period_id": period}, "before": {"period_id": before}},
+            "sheet": {owner: _sheet(system, user, period) for owner, user in FILLERS.items()}
+            | {"province": _sheet(system, "province.admin", before)},
             "filing": {owner: {"filing_id": filing, "query_id": str(uuid4())} for owner, filing in filings.items()},
             "order": {owner: {"order_id": order} for owner, order in orders.items()},
             "attachment": _attachments(system, filings, orders["wuhu"], cases["case"]["wuhu"]["case_id"]),
@@ -150,8 +180,8 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             **_assessed(system),
             **cases,
             "handover": {
-                owner: {"handover_id": handed_over(system, f"{owner}.admin", owned[owner]["id"])}
-                for owner in ("hefei", "wuhu")
+                owner: {"handover_id": handed_over(system, f"{owner}.admin", owned[of]["id"])}
+                for owner, of in (("hefei", "hefei"), ("wuhu", "wuhu"), ("swt", "province"))
             },
             "meeting": {"province": {"meeting_id": decisions["hefei"][0]}},
             "decision": {owner: {"decision_id": decided} for owner, (_, decided) in decisions.items()},
@@ -179,12 +209,16 @@ def _sub(system: System, user: str) -> str:
 
 
 def _robot(system: System) -> dict[str, dict[str, Parameters]]:
-    """A robot of the office of Hefei at which nobody listens, and a message to it."""
-    path, hefei = f"{NOTIFY}/robots", client_of(system, "hefei.admin")
-    given = {"kind": "wecom", "name": "合肥片区工作群", "url": "http://127.0.0.2:9999/send?key=1", "groups": ["system"]}
-    robot = hefei.post(path, json=given).raise_for_status().json()["id"]
-    sent = hefei.post(f"{path}/{robot}/test").raise_for_status().json()["recent"][0]["id"]
-    return {"robot": {"hefei": {"robot_id": str(robot)}}, "delivery": {"hefei": {"delivery_id": str(sent)}}}
+    """One of each office at which nobody listens, and a message to that of Hefei."""
+    path = f"{NOTIFY}/robots"
+    robots: dict[str, Parameters] = {}
+    for owner, name in (("hefei", "合肥片区工作群"), ("province", "省自贸办工作群"), ("swt", "省商务厅工作群")):
+        given = {"kind": "wecom", "name": name, "url": "http://127.0.0.2:9999/send?key=1", "groups": ["system"]}
+        made = client_of(system, f"{owner}.admin").post(path, json=given).raise_for_status().json()
+        robots[owner] = {"robot_id": str(made["id"])}
+    test = f"{path}/{robots['hefei']['robot_id']}/test"
+    sent = client_of(system, "hefei.admin").post(test).raise_for_status().json()["recent"][0]["id"]
+    return {"robot": robots, "delivery": {"hefei": {"delivery_id": str(sent)}}}
 
 
 def _webhook(system: System) -> Parameters:
@@ -197,24 +231,29 @@ def _webhook(system: System) -> Parameters:
 
 
 async def _dead_letter(system: System) -> str:
-    """One of each service that consumes events, under one id; what it tells is nothing."""
+    """One of each service that consumes events, under one id; its message is no event."""
     id_ = str(uuid7())
     for service in ("progress", "notify"):
         connection = await asyncpg.connect(system.database(service))
         await connection.execute(
             "INSERT INTO dead_letter (id, consumer, topic, key, headers, value, reason, replayable)"
-            " VALUES ($1, 'tests', 'tests', '', '{}', '', '', true)",
+            " VALUES ($1, $2, 'catalog', '', '{}', '{\"name\": \"责任单位\"}', 'no header ce_type', true)",
             id_,
+            f"{service}-archive",
         )
         await connection.close()
     return id_
 
 
 def _attachments(system: System, filings: Mapping[str, str], order: str, case: str) -> dict[str, Parameters]:
-    """One of each filing, one that a member gives to that of Hefei, the province's own of an order, one of a draft of a
-    case.
+    """One of each filing, that of Hefei a picture, one that a member gives to that of Hefei, the province's own of an
+    order, one of a draft of a case.
     """
-    found = {owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items()}
+    found = {
+        owner: attach(system, user, "filing", filings[owner]) for owner, user in REPORTERS.items() if owner != "hefei"
+    }
+    picture = (ROOT / "docs" / "pictures" / "line.png").read_bytes()
+    found["hefei"] = attach(system, "hefei.admin", "filing", filings["hefei"], "系统界面.png", picture)
     found["member"] = attach(system, "dept.swt", "filing", filings["hefei"])
     (found["order"],) = get(system, "province.admin", f"{PROGRESS}/attachments", kind="order", thing=order)["items"]
     found["case"] = attach(system, "wuhu.admin", "case", case)
@@ -230,8 +269,10 @@ def _cases(system: System) -> dict[str, dict[str, Parameters]]:
         "wuhu": str(written(system, "wuhu.admin")["id"]),
         "published": case,
     }
+    named: dict[str, Parameters] = {owner: {"case_id": case_id} for owner, case_id in cases.items()}
     return {
-        "case": {owner: {"case_id": case_id} for owner, case_id in cases.items()},
+        "case": named,
+        "written": named,
         "replication": {"wuhu": {"case_id": case, "zone": "wuhu"}},
         "published case": {owner: _public(system, cases[owner]) for owner in ("published", "hefei")},
     }
@@ -275,14 +316,15 @@ def _exempted(system: System) -> Parameters:
 
 
 def _indicators(system: System) -> dict[str, Parameters]:
-    """One in use by each responsible unit, and a draft."""
-    used: dict[str, Parameters] = {unit: {"indicator": confirmed(system, unit)} for unit in ("swt", "hfhg")}
+    """One in use by each responsible unit, which is not added up, and a draft."""
+    used: dict[str, Parameters] = {
+        unit: {"indicator": confirmed(system, unit, aggregation="none")} for unit in ("swt", "hfhg")
+    }
     return used | {"draft": {"indicator": confirmed(system, None, draft=True)}}
 
 
-def _values(system: System) -> dict[str, Parameters]:
-    """A value of each owner, of an indicator of 省商务厅 that is not added up."""
-    code = confirmed(system, "swt", aggregation="none")
+def _values(system: System, code: str) -> dict[str, Parameters]:
+    """A value of each owner, of an indicator of 省商务厅."""
     return {owner: {"value_id": recorded(system, user, code, owner)["id"]} for owner, user in REPORTERS.items()}
 
 
@@ -298,13 +340,6 @@ def _written(system: System, owner: str, user: str) -> Parameters:
     return {"plan": plan, "sheet_id": upload_sheet(system, user, plan, content)["id"]}
 
 
-def _period(system: System, owned: Mapping[str, Json]) -> tuple[str, dict[str, str]]:
-    """A period of the lines' plan: its id, and the filings of the lines by their owners."""
-    (plan,) = {owned[owner]["task"]["plan"]["code"] for owner in REPORTERS}
-    period = open_period(system, [plan])
-    return period, {owner: filing_of(system, period, owned[owner]["id"])["id"] for owner in REPORTERS}
-
-
 def _sheet(system: System, user: str, period: str) -> Parameters:
     """The filled sheet of the user's office."""
     client, path = client_of(system, user), f"{PROGRESS}/periods/{period}"
@@ -314,23 +349,31 @@ def _sheet(system: System, user: str, period: str) -> Parameters:
 
 
 def _order(system: System, lead: str, *members: str) -> str:
-    """An order that waits for its office to sign."""
-    given = {"title": f"督办{lead}", "requirement": "请抓紧办理。", "source": "meeting", "deadline": "2030-06-28"}
+    """An order that waits for its office to sign, which was urged to."""
+    said = {"title": "加快国际贸易“单一窗口”建设", "requirement": "请于时限前完成系统对接，并附佐证材料。"}
+    given = said | {"source": "meeting", "deadline": "2030-06-28"}
     order = change(system, "province.admin", "orders", given | {"lead": lead, "members": members})
     attach(system, "province.admin", "order", order["id"])
-    signing = {"sign_due": "2030-06-01"}
-    return str(change(system, "province.admin", f"orders/{order['id']}/issuance", signing, 1)["id"])
+    path = f"orders/{order['id']}"
+    change(system, "province.admin", f"{path}/issuance", {"sign_due": "2030-06-01"}, 1)
+    return str(change(system, "province.admin", f"{path}/urgings", {"text": "请尽快签收办理。"}, 2)["id"])
 
 
 def _problem(system: System, user: str, addressee: str, line_id: str | None) -> str:
     """A problem that waits for its answer."""
-    given = {"title": "需要协调", "description": "请协调。", "addressee": addressee, "answer_due": "2030-06-28"}
+    said = {"title": "通关数据共享需要支持", "description": "企业通关数据分散在多个系统，请协调开放查询接口。"}
+    given = said | {"addressee": addressee, "answer_due": "2030-06-28"}
     return str(change(system, user, "problems", given | {"line_id": line_id})["id"])
 
 
 def _notice(city: str) -> str:
     """What a city office may import: the implementation plan of its zone."""
     return f"{city}片区实施方案\n1．推进制度创新。加快推进制度创新。（责任单位：{city}市）\n"
+
+
+def _hear(system: System, user: str, thing: str) -> None:
+    """Waits until the user's inbox tells two things of a thing."""
+    until(lambda: pages(system, user, f"{NOTIFY}/inbox", thing=thing)[1:])
 
 
 def _news(system: System, user: str, about: Json) -> str:

@@ -13,8 +13,9 @@ from deploy.local.ports import SERVICES
 from deploy.local.system import System
 from gateway.portal.tests.support import Browser, portal
 from portal.web.words import SYSTEM_PARTS
+from tests.isolation.manual import PAGES
 from tests.isolation.seen import SEEN_BY
-from tests.isolation.test_pages import OF_A_THING, PAGES
+from tests.isolation.test_pages import OF_A_THING
 from tests.isolation.things import CODES, Things
 from tests.rolling.copies import Copies
 
@@ -60,6 +61,7 @@ SKIPPED = ("/live", "/login", "/login/callback")
 LEADING_ON = (
     *("/alive", "/appearance/{choice}", "/language/{code}", "/planning/calendar", "/cases/{case_id}/edit"),
     *("/assessments/{assessment_id}/edit", "/handovers/_person", "/inbox/earlier", "/inbox/thing", "/calendar.ics"),
+    "/attachments/of/{kind}/{thing_id}",
 )
 """Those that show nothing of their own to these people, or nothing without a further question."""
 

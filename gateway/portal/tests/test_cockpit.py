@@ -54,7 +54,7 @@ def test_a_zone_sees_itself_alone(as_user: AsUser) -> None:
 def test_who_has_no_part_in_the_lines_has_no_cockpit(as_user: AsUser) -> None:
     browser = as_user("operator.demo")
     assert 'href="/cockpit"' not in browser.get("/").text
-    assert browser.get("/cockpit").status_code == 403
+    assert browser.get("/cockpit").status_code == 404
 
 
 def test_htmx_renews_the_changing_part_only(as_user: AsUser) -> None:

@@ -67,7 +67,7 @@ def test_without_changes_the_page_says_so(as_user: AsUser) -> None:
     browser = as_user("hefei.admin")
     assert "这段时间没有变化" in browser.get("/compare?plan=no-such-plan").text
     assert 'href="/compare?jurisdiction=&amp;plan=3"' in browser.get("/lines?plan=3").text
-    assert as_user("operator.demo").get("/compare").status_code == 403
+    assert as_user("operator.demo").get("/compare").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -42,5 +42,5 @@ def test_only_an_offices_administrator_hands_over(as_user: AsUser, hefei: Line) 
     for user in ("dept.swt", "province.admin", "auditor.demo"):
         assert "/handovers/_new" not in as_user(user).get("/handovers").text
         for page in ("_new", f"_person?line={hefei['id']}"):
-            assert as_user(user).get(f"/handovers/{page}").status_code == 403
+            assert as_user(user).get(f"/handovers/{page}").status_code == 404
     assert "本单位责任人" not in as_user("province.admin").get(f"/lines/{hefei['id']}").text

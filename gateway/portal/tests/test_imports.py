@@ -60,7 +60,7 @@ def test_others_import_nothing(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     page = browser.get("/plans")
     assert "/imports" not in page.text
-    assert browser.get("/imports").status_code == 403
+    assert browser.get("/imports").status_code == 404
     assert browser.post("/imports", data={"_csrf": csrf(page)}, files={"file": ("a.txt", HEFEI)}).status_code == 403
 
 

@@ -65,7 +65,7 @@ def test_the_province_defines_confirms_and_sets_targets(system: System, as_user:
     assert "已保存" in sent.text
     assert get(system, "province.admin", f"{INDICATORS}/{code}")["status"] == "confirmed"
     assert "新设企业数" in as_user("hefei.admin").get("/indicators").text
-    assert as_user("hefei.admin").get(f"/indicators/{code}/edit").status_code == 403
+    assert as_user("hefei.admin").get(f"/indicators/{code}/edit").status_code == 404
     edited = browser.submit(browser.get(f"/indicators/{code}/edit"), "/edit", **given, measure="户", reason="统一口径")
     assert "已保存" in edited.text
     versions = browser.get(f"/indicators/{code}/versions").text

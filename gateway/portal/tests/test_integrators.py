@@ -43,7 +43,7 @@ def test_they_are_the_security_administrators_alone(as_user: AsUser, user: str) 
     browser = as_user(user)
     assert 'href="/integrators"' not in browser.get("/about").text
     for path in ("/integrators", "/integrators/_new", "/integrators/integrator-hefei"):
-        assert browser.get(path).status_code == 403
+        assert browser.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(

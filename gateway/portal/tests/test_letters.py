@@ -55,4 +55,4 @@ def test_they_are_the_operators_alone(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/dead-letters"' not in browser.get("/about").text
     for path in ("/dead-letters", f"/dead-letters/notify/{uuid4()}"):
-        assert browser.get(path).status_code == 403
+        assert browser.get(path).status_code == 404

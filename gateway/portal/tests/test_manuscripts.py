@@ -137,7 +137,7 @@ def test_the_province_begins_a_further_plan_for_some_zones(as_user: AsUser) -> N
 def test_others_write_no_plans(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/manuscripts' not in browser.get("/plans").text
-    assert browser.get("/manuscripts").status_code == 403
+    assert browser.get("/manuscripts").status_code == 404
 
 
 def test_a_city_sees_no_other_s_plan(as_user: AsUser) -> None:

@@ -82,8 +82,8 @@ def test_the_desk_is_kind_to_those_without_lines(browser: Browser) -> None:
 def test_a_role_without_an_inbox_gets_a_page_that_says_so(browser: Browser) -> None:
     browser.log_in("operator.demo")
     answer = browser.get("/inbox")
-    assert answer.status_code == 403
-    assert "您的角色不能访问此内容" in answer.text
+    assert answer.status_code == 404
+    assert "或者您无权查看" in answer.text
     assert browser.get("/live").status_code == 204
 
 

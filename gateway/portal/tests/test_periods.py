@@ -62,7 +62,7 @@ def test_the_province_previews_and_opens_a_period(as_user: AsUser) -> None:
     assert (opened.status_code, here(opened).startswith("/periods/")) == (200, True)
     assert "报告期已开启" in opened.text
     assert title in as_user("hefei.admin").get("/periods").text
-    assert as_user("hefei.admin").get("/periods/_new").status_code == 403
+    assert as_user("hefei.admin").get("/periods/_new").status_code == 404
 
 
 def test_a_filing_shows_the_indicators_as_they_stand(system: System, as_user: AsUser, filing: Json) -> None:

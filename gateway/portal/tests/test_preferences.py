@@ -40,5 +40,5 @@ def test_a_choice_is_kept_and_a_wrong_one_is_shown_with_what_was_chosen(as_user:
 
 def test_people_without_an_inbox_have_nothing_to_choose(as_user: AsUser) -> None:
     operator = as_user("operator.demo")
-    assert operator.get(PAGE).status_code == 403
+    assert operator.get(PAGE).status_code == 404
     assert PAGE not in operator.get("/").text

@@ -22,5 +22,5 @@ def test_nothing_found_says_what_to_do(as_user: AsUser) -> None:
 
 def test_others_do_not_have_it(as_user: AsUser) -> None:
     browser = as_user("operator.demo")
-    assert browser.get("/search", params={"q": "口岸"}).status_code == 403
+    assert browser.get("/search", params={"q": "口岸"}).status_code == 404
     assert 'href="/search"' not in browser.get("/").text

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser
+from portal.trail.rules import said
 from tests.support import CATALOG, PROGRESS, done, get, lines
 
 ENTRIES = re.compile(r'id="entry-([0-9a-f-]{36})"')
@@ -25,7 +26,7 @@ def test_the_newest_entries_come_first(as_user: AsUser, system: System, user: st
 def test_it_is_for_the_province_and_the_auditor(as_user: AsUser, user: str) -> None:
     browser = as_user(user)
     assert 'href="/trail"' not in browser.get("/").text
-    assert browser.get("/trail").status_code == 403
+    assert browser.get("/trail").status_code == 404
 
 
 def test_one_thing_is_followed_from_before_to_after(as_user: AsUser, system: System) -> None:
@@ -66,3 +67,16 @@ def test_it_goes_on_page_by_page(as_user: AsUser) -> None:
 def test_a_thing_that_is_not_there_has_no_entries(as_user: AsUser) -> None:
     browser = as_user("auditor.demo")
     assert "没有记录" in browser.get("/trail", params={"thing": "<b>x</b>"}).text
+
+
+@pytest.mark.parametrize(
+    ("thing", "field", "value", "text"),
+    [
+        ("bulletin", "status", "draft", "草稿"),
+        ("order", "state", "issued", "待签收"),
+        ("line", "state", "confirmed", "已确认"),
+        ("bulletin", "status", None, "无"),
+    ],
+)
+def test_a_state_is_said_in_the_words_of_its_thing(thing: str, field: str, value: str | None, text: str) -> None:
+    assert said(thing, field, value) == text

@@ -19,8 +19,8 @@ SECONDS = 300
 
 @router.get("/of/{kind}/{thing_id}")
 async def attachments(visit: Visit, kind: Kind, thing_id: UUID) -> Response:
-    """The attachments of a thing."""
-    return await _list(visit, kind, thing_id)
+    """Where the attachments of a thing are shown: on its own page."""
+    return visit.redirect(f"/{HOMES[kind]}/{thing_id}#attachments")
 
 
 @router.post("/of/{kind}/{thing_id}")

@@ -103,7 +103,9 @@ async def case(visit: Visit, case_id: UUID) -> Response:
 
 @router.get("/{case_id}/edit")
 async def edit(visit: Visit, case_id: UUID) -> Response:
-    """The form for a draft; the case itself for those who may not change it now."""
+    """The form for a draft; the case itself when it may not be changed now."""
+    if not visit.has(Role.CITY):
+        raise Forbidden
     case = await visit.api.get(f"{API}/cases/{case_id}")
     if "edit" not in case["actions"]:
         return visit.redirect(f"/cases/{case_id}")

@@ -7,9 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from portal.web.addresses import address
-from portal.web.api import Forbidden, Rejected
+from portal.web.api import Rejected
 from portal.web.language import t, told
-from portal.web.menu import DELIVERIES
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import MESSAGES
 
@@ -26,7 +25,6 @@ async def deliveries(
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Messages, newest first, by channel and state."""
-    _must_see(visit)
     found = await visit.api.get(API, channel=channel, state=state, cursor=cursor, limit=PAGE)
     return visit.render(
         "deliveries/deliveries.html",
@@ -56,13 +54,7 @@ async def retry(visit: Visit, delivery_id: UUID) -> Response:
     return visit.redirect(f"/deliveries/{delivery_id}", ("已重新排入发送", "It is sent once more"))
 
 
-def _must_see(visit: UserVisit) -> None:
-    if not visit.has(*DELIVERIES):
-        raise Forbidden
-
-
 async def _page(visit: UserVisit, delivery_id: UUID, problem: Rejected | None = None) -> Response:
-    _must_see(visit)
     found = await visit.api.get(f"{API}/{delivery_id}")
     status = problem.status if problem else 200
     return visit.render("deliveries/delivery.html", status=status, delivery=found, problem=problem)

@@ -8,7 +8,6 @@ from starlette.datastructures import UploadFile
 
 from chassis.auth import Role
 from portal.web.api import FILE_SECONDS, Forbidden, Rejected, no_file
-from portal.web.menu import DRAFTING
 from portal.web.visit import UserVisit, Visit
 
 router = APIRouter(prefix="/imports")
@@ -60,8 +59,6 @@ async def confirm(visit: Visit, import_id: UUID) -> Response:
 
 
 async def _upload(visit: UserVisit, problem: Rejected | None = None) -> Response:
-    if not visit.has(*DRAFTING):
-        raise Forbidden
     drafts: list[dict[str, Any]] = (await visit.api.get(f"{API}/editions", status="draft", limit=10))["items"]
     return visit.render(
         "imports/upload.html",

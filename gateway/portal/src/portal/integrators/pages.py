@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from chassis.auth import Role
 from portal.integrators import rules
-from portal.web.api import Code, Forbidden, Rejected
+from portal.web.api import Code, Rejected
 from portal.web.language import t
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
@@ -133,8 +132,6 @@ async def _page(visit: UserVisit, client: str, problem: Rejected | None = None) 
 
 
 async def _form(visit: UserVisit, shown: dict[str, Any], problem: Rejected | None = None) -> Response:
-    if not visit.has(Role.SECURITY):
-        raise Forbidden
     status = problem.status if problem else 200
     names = await _names(visit)
     return visit.render("integrators/form.html", status=status, shown=shown, names=names, problem=problem)

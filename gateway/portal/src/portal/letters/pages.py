@@ -7,9 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from portal.web.addresses import address
-from portal.web.api import Forbidden, Rejected
+from portal.web.api import Rejected
 from portal.web.formats import pretty
-from portal.web.menu import OPERATING
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -64,8 +63,6 @@ async def act(visit: Visit, of: Of, letter_id: UUID, act: Literal["retry", "disc
 
 
 async def _list(visit: UserVisit, of: str, state: str, cursor: str, problem: Rejected | None = None) -> Response:
-    if not visit.has(*OPERATING):
-        raise Forbidden
     found = await visit.api.get(f"/api/{of}/v1/dead-letters", state=state, cursor=cursor, limit=PAGE)
     return visit.render(
         "letters/letters.html",

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from portal.people import words
 from portal.web.addresses import address
-from portal.web.api import Forbidden, Rejected, conditions
-from portal.web.menu import PEOPLE
+from portal.web.api import Rejected, conditions
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -34,7 +33,6 @@ async def people(
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """People of the office, or of all, found by name, account or e-mail."""
-    _managing(visit)
     found = await visit.api.get(API, search=q.strip(), office=office, cursor=cursor, limit=PAGE)
     return visit.render(
         "people/people.html",
@@ -147,11 +145,6 @@ async def _demands(visit: UserVisit, problem: Rejected | None = None) -> Respons
     return visit.render("people/demands.html", status=status, found=found, ROLES=words.ROLES, problem=problem)
 
 
-def _managing(visit: UserVisit) -> None:
-    if not visit.has(*PEOPLE):
-        raise Forbidden
-
-
 def _password(visit: UserVisit, person: dict[str, Any]) -> Response:
     page = visit.render("people/password.html", person=person)
     page.headers["Cache-Control"] = "no-store"
@@ -159,7 +152,6 @@ def _password(visit: UserVisit, person: dict[str, Any]) -> Response:
 
 
 async def _form(visit: UserVisit, shown: dict[str, Any], problem: Rejected | None = None) -> Response:
-    _managing(visit)
     offices = (await visit.api.get(API, limit=1))["offices"]
     chosen = shown["office"] or (offices[0]["office"] if len(offices) == 1 else "")
     return visit.render(

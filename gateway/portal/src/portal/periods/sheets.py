@@ -13,7 +13,8 @@ from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
 from portal.filings.words import FIELDS
 from portal.periods import rules
-from portal.web.api import FILE_SECONDS, Rejected, conditions, no_file
+from portal.periods.pages import FILLERS
+from portal.web.api import FILE_SECONDS, Forbidden, Rejected, conditions, no_file
 from portal.web.files import attached
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
@@ -99,6 +100,8 @@ async def confirm(visit: Visit, period_id: UUID, sheet_id: UUID) -> Response:
 
 
 async def _page(visit: UserVisit, period_id: UUID, problem: Rejected | None = None) -> Response:
+    if not visit.has(*FILLERS):
+        raise Forbidden
     period = await visit.api.get(f"{API}/{period_id}")
     return visit.render(
         "periods/sheets.html",

@@ -7,8 +7,6 @@ from fastapi import APIRouter, Query, Response
 from portal.lines import words
 from portal.trail import rules
 from portal.web.addresses import address
-from portal.web.api import Forbidden
-from portal.web.menu import TRAIL
 from portal.web.visit import Visit
 
 router = APIRouter()
@@ -23,8 +21,6 @@ async def trail(
     cursor: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """Who changed what, newest first; of one service, and of one thing when its id is given."""
-    if not visit.has(*TRAIL):
-        raise Forbidden
     found = await visit.api.get(f"/api/{of}/v1/audit", thing_id=thing, cursor=cursor, limit=PAGE)
     return visit.render(
         "trail/trail.html",

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from portal.indicators import words as indicators
 from portal.lines import words as lines
 from portal.orders import words as orders
 from portal.problems import words as problems
-from portal.web.words import Both
+from portal.web import words
+from portal.web.language import t
+from portal.web.words import Both, Mark
 
 Json = Mapping[str, Any]
 SOURCES: dict[str, Both] = {
@@ -329,6 +332,19 @@ FIELDS: dict[str, Both] = lines.FIELDS | {
     "what": ("补发范围", "What is sent again"),
     "delivery": ("推送编号", "Delivery"),
 }
+_STATES: Mapping[str, dict[str, Mark]] = {
+    "assessment": words.ASSESSMENTS,
+    "indicator": indicators.STATUSES,
+    "filing": words.FILINGS,
+    "order": words.ORDER_STATES,
+    "problem": words.PROBLEM_STATES,
+    "case": words.CASES,
+    "replication": words.REPLICATIONS,
+    "bulletin": words.BULLETINS,
+    "announcement": words.ANNOUNCEMENTS,
+    "meeting": words.MEETINGS,
+    "edition": words.EDITIONS,
+}
 _OTHERS = frozenset({"line_id", "order_id", "period_id", "meeting_id", "corrects"})
 _TECHNICAL = _OTHERS | {"id", "version", "updated_at", "changed_at", "actions", "sentences"}
 
@@ -341,6 +357,13 @@ def changes(entry: Json) -> list[dict[str, Any]]:
         for field in dict.fromkeys((*after, *before))
         if field not in _TECHNICAL and (before.get(field) or None) != (after.get(field) or None)
     ]
+
+
+def said(thing: str, field: str, value: Any) -> str:
+    """A value of a field of a kind of thing, as people say it."""
+    if field in ("state", "status") and thing in _STATES and value:
+        return t(*words.mark(_STATES[thing], str(value)).words)
+    return lines.said(field, value)
 
 
 def href(entry: Json) -> str | None:

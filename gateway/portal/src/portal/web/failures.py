@@ -96,7 +96,8 @@ def _login_path(target: str) -> str:
 
 
 async def _forbidden(request: Request, error: Exception) -> Response:
-    return await _standard(request, 403)
+    """What a user may not see does not exist for it; what it may see and not do says so."""
+    return await _standard(request, 404 if request.method in SAFE else 403)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

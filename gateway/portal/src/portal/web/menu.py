@@ -126,9 +126,18 @@ GROUPS = (
 )
 
 
+def shown(path: str, user: Caller) -> bool:
+    """Whether a page may be shown to the user: one at or below an entry is for the entry's roles alone."""
+    return all(_is_for(entry, user) for group in GROUPS for entry in group.entries if entry.leads_to(path))
+
+
 def groups(user: Caller) -> Iterator[Group]:
     """The menu of a user, without empty groups."""
     for group in GROUPS:
-        entries = tuple(entry for entry in group.entries if user.has(*entry.roles) or entry.roles == EVERYBODY)
+        entries = tuple(entry for entry in group.entries if _is_for(entry, user))
         if entries:
             yield Group(group.words, entries)
+
+
+def _is_for(entry: Entry, user: Caller) -> bool:
+    return entry.roles == EVERYBODY or user.has(*entry.roles)

@@ -14,7 +14,8 @@ from chassis import telemetry
 from chassis.auth import Caller, Role, caller_of
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
-from portal.web.api import Api, Away, LoginNeeded, Rejected
+from portal.web import menu
+from portal.web.api import Api, Away, Forbidden, LoginNeeded, Rejected
 from portal.web.words import APPEARANCES, Both
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -173,6 +174,8 @@ def _known(most: int) -> Callable[[Request], Coroutine[Any, Any, UserVisit]]:
         visit = await _anyone(request)
         if not isinstance(visit, UserVisit):
             raise LoginNeeded
+        if not menu.shown(visit.path, visit.user):
+            raise Forbidden
         if request.method not in SAFE:
             await _take_form(request, visit, most)
         return visit

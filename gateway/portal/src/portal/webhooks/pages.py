@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from chassis import clock
 from portal.web.addresses import address
-from portal.web.api import Forbidden, Rejected
-from portal.web.menu import WEBHOOKS
+from portal.web.api import Rejected
 from portal.web.visit import UserVisit, Visit
 from portal.web.words import Both
 
@@ -30,7 +29,6 @@ async def webhooks(
     visit: Visit, integrator: Annotated[str, Query(max_length=41)] = "", cursor: Cursor = ""
 ) -> Response:
     """The webhooks of all integrators, or of one."""
-    _must_see(visit)
     found = await visit.api.get(API, integrator=integrator, cursor=cursor, limit=PAGE)
     here = address("/webhooks", integrator=integrator)
     return visit.render("webhooks/webhooks.html", found=found, integrator=integrator, cursor=cursor, here=here)
@@ -88,15 +86,9 @@ async def act(visit: Visit, webhook_id: UUID, act: Literal["pause", "resumption"
     return visit.redirect(f"/webhooks/{webhook_id}", ACTS[act])
 
 
-def _must_see(visit: UserVisit) -> None:
-    if not visit.has(*WEBHOOKS):
-        raise Forbidden
-
-
 async def _page(
     visit: UserVisit, webhook_id: UUID, *, state: str = "", cursor: str = "", problem: Rejected | None = None
 ) -> Response:
-    _must_see(visit)
     path = f"{API}/{webhook_id}"
     shown = await visit.api.get(path)
     found = await visit.api.get(f"{path}/deliveries", state=state, cursor=cursor, limit=PAGE)
@@ -114,7 +106,6 @@ async def _page(
 
 
 async def _delivery(visit: UserVisit, webhook_id: UUID, delivery_id: UUID, problem: Rejected | None = None) -> Response:
-    _must_see(visit)
     shown = await visit.api.get(f"{API}/{webhook_id}/deliveries/{delivery_id}")
     return visit.render(
         "webhooks/delivery.html",
