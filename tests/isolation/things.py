@@ -28,7 +28,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "return": {"reason": "…"},
     "code/closing": {"reason": "…"},
     "code/reopening": {"reason": "…"},
-    "comments": {"text": ""},
+    "comments": {"text": "…"},
     "review": {"opinion": "agree"},
     "suspension": {"reason": "…"},
     "schedule": {"deadline": "2030-06-28", "milestones": [{"title": "…", "weight": 1, "due": "2030-06-28"}]},
