@@ -133,6 +133,8 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     schedules = {owner: _scheduled(system, user, owned[owner]["id"]) for owner, user in REPORTERS.items()}
     for owner in ("hefei", "wuhu"):
         done(system, "dept.swt", owned[owner]["id"], "latest/review", opinion="agree")
+    said = {"text": "@合肥片区 请补充系统对接的时间安排。"}
+    change(system, "dept.swt", f"lines/{owned['hefei']['id']}/comments", said)
     drafts = {owner: draft(system, user, _notice(city)) for owner, (user, city) in DRAFTERS.items()}
     published = pages(system, "province.admin", f"{CATALOG}/editions", status="published")[0]["number"]
     editions = {owner: edition for owner, (_, edition) in drafts.items()} | {"published": published}
