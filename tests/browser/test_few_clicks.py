@@ -80,7 +80,7 @@ async def test_an_order_is_issued_and_urged(system: System, browser: Browser) ->
         page = hand.page
         await page.get_by_label("督办事项").fill(title)
         await page.get_by_label("督办要求").fill("请抓紧办理。")
-        await page.get_by_label("牵头单位").select_option(label="合肥片区")
+        await page.get_by_label("牵头单位").select_option(label="蚌埠片区")
         await page.get_by_label("办理时限").fill(str(day + timedelta(30)))
         await page.get_by_label("签收时限").fill(str(day))
         await hand.button("立项并交办")
@@ -92,7 +92,7 @@ async def test_an_order_is_issued_and_urged(system: System, browser: Browser) ->
 
 async def test_a_user_is_added(system: System, browser: Browser) -> None:
     account = f"u{uuid4().hex[:8]}"
-    async with at_the_desk(system, browser, "hefei.admin") as hand:
+    async with at_the_desk(system, browser, "bengbu.admin") as hand:
         await hand.follow("用户")
         await hand.follow("邀请用户")
         await hand.page.get_by_label("姓名").fill("新来的同志")
