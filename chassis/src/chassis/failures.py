@@ -10,6 +10,9 @@ PASSING = ("08", "40", "53", "55P", "57")
 
 ABSENT = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError)
 
+DATABASE = (DBAPIError, asyncpg.PostgresError, *ABSENT)
+"""What statements and commits raise."""
+
 
 def sqlstate(error: BaseException) -> str:
     """Of an error of PostgreSQL, however wrapped; empty for others."""

@@ -12,13 +12,12 @@ from typing import Any
 from kafka.consumer.fetcher import ConsumerRecord
 from prometheus_client import Counter
 from pydantic import BaseModel
-from sqlalchemy import RowMapping
 
 from chassis import letters, outbox, telemetry
 from chassis.events import Event, EventType
 from chassis.failures import passing, said
 from chassis.handling import Handler, once
-from chassis.tenancy import Database, Session
+from chassis.tenancy import Database, RowMapping, Session
 
 BURIED = Counter("zoneportal_dead_letters_total", "Events given up", ["consumer"])
 ATTEMPTS = 8

@@ -4,11 +4,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import asyncpg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -244,7 +242,7 @@ def install(app: FastAPI, refusals: Mapping[str, Refusal]) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(DomainError, _domain)
-    for kind in (DBAPIError, asyncpg.PostgresError, *failures.ABSENT):
+    for kind in failures.DATABASE:
         app.add_exception_handler(kind, _database)
     app.add_exception_handler(Exception, _unexpected)
 

@@ -7,8 +7,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
-from sqlalchemy.exc import ProgrammingError
 from standardwebhooks import Webhook
 
 from chassis.auth import Caller, Role
@@ -222,7 +222,7 @@ async def test_the_database_shows_webhooks_to_their_owner_and_to_who_runs_or_gua
             seen[name] = found and len(await store.deliveries(db, webhook, state=None, limit=9, cursor=None))
             (shown,) = await db.rows("SELECT count(*) FROM webhook_secret WHERE webhook_id = :id", id=webhook)
             assert shown["count"] == (name == "owner")
-        with pytest.raises(ProgrammingError, match="permission denied"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
             async with api.session(caller) as db:
                 await db.value("SELECT secret FROM webhook_secret")
     await api.close()

@@ -12,7 +12,6 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from chassis.clock import today
 from progress.lines.rules import Light, State
@@ -327,7 +326,7 @@ async def test_a_day_waits_for_changes_that_were_begun_before_its_end(world: Wor
             try:
                 async with world.database.session() as session:
                     assert await close(session, today())
-            except DBAPIError:
+            except asyncpg.PostgresError:
                 break
         assert await server.fetchval("SELECT count(*) FROM closed_day WHERE day = $1", yesterday) == 0
         await late.commit()

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from chassis import audit
 from chassis.routing import check
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.lines.rules import PROVINCE
 from progress.publishing import publish
 

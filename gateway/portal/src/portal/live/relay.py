@@ -4,9 +4,9 @@ import asyncio
 from contextlib import suppress
 
 import httpx
-from sqlalchemy.exc import DBAPIError
 
 from chassis import telemetry
+from chassis.failures import DATABASE
 from chassis.streaming import Write, first_of
 from portal.session.keeper import Sessions
 from portal.session.oidc import Unavailable
@@ -47,7 +47,7 @@ class Relay:
             watch.clear()
             try:
                 return await self._sessions.find(self._secret, active=False)
-            except (Unavailable, OSError, DBAPIError) as error:
+            except (Unavailable, *DATABASE) as error:
                 telemetry.log.info("session not known now: %s", type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
 

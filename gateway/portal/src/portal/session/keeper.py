@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy.exc import DBAPIError
-
 from chassis import clock, telemetry
+from chassis.failures import DATABASE
 from chassis.listening import listen
 from chassis.tenancy import Database
 from portal.session import store
@@ -123,6 +122,6 @@ class Sessions:
         while True:
             try:
                 await self.remove_ended()
-            except (OSError, DBAPIError) as error:
+            except DATABASE as error:
                 telemetry.log.warning("ended sessions are not removed: %s", type(error).__name__)
             await asyncio.sleep(_REMOVE_EVERY_SECONDS)

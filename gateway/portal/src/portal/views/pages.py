@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from sqlalchemy import RowMapping
 
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from portal.views import rules, store
 from portal.web.api import Missing, Rejected
 from portal.web.visit import UserVisit, Visit

@@ -5,10 +5,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from chassis import telemetry
+from chassis.failures import DATABASE
 from portal.web import security
 from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected
 from portal.web.visit import CSRF_FIELD, SAFE, AnyVisit, CsrfMissing, read_form
@@ -165,6 +165,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(CsrfMissing, _csrf)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for unreachable in (DBAPIError, OSError, TimeoutError):
+    for unreachable in DATABASE:
         app.add_exception_handler(unreachable, _database)
     app.add_exception_handler(Exception, _unexpected)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from catalog import publishing
 from catalog.editions import events, rules, store
 from catalog.imports import preparation
@@ -21,7 +19,7 @@ from catalog.zones import creation as zone_creation
 from chassis import audit
 from chassis.problems import NotFound
 from chassis.routing import check
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 
 async def publish(db: Session, name: store.Name, if_match: int) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from catalog.editions.rules import Comparison
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 Name = int | UUID
 """What an edition is called: its number once it is published, its id from the beginning."""

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from catalog.editions import rules as editions
 from catalog.imports import rules, store
 from catalog.manuscripts import store as manuscripts
@@ -15,7 +13,7 @@ from catalog.units import directory
 from catalog.units import store as units
 from catalog.zones import store as zones
 from chassis.problems import NotFound
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 
 @dataclass(frozen=True)

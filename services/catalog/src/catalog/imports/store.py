@@ -4,9 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 
 async def put(

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
 from catalog.editions.rules import Task
 from catalog.imports import preparation
 from catalog.imports import store as imports
@@ -20,7 +18,7 @@ from catalog.zones import store as zones
 from chassis import audit
 from chassis.auth import Caller
 from chassis.problems import Forbidden, NotFound
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from chassis.uploads import digest
 
 

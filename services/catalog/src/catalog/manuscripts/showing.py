@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from sqlalchemy import RowMapping
-
 from catalog.editions import comparing
 from catalog.editions.schemas import ComparisonOut
 from catalog.imports import preparation
@@ -12,7 +10,7 @@ from catalog.manuscripts import rules, schemas, sheets
 from catalog.manuscripts.keeping import Desk
 from catalog.notice.nearly import Nearly
 from chassis.problems import DomainError
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 
 class Unsound(DomainError):

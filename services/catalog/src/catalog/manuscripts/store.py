@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from catalog.manuscripts.rules import Entry, Manuscript, stored
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 LISTED = """
     WITH known AS (

@@ -5,12 +5,11 @@ import contextlib
 from functools import cached_property
 
 from keycloak import KeycloakAdmin
-from sqlalchemy import RowMapping
 
 from catalog.organizations import rules, store
 from catalog.settings import CatalogSettings
 from chassis import telemetry
-from chassis.tenancy import Database
+from chassis.tenancy import Database, RowMapping
 
 BATCH = 20
 REST_SECONDS = 1.0

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 Domain = Literal["zone", "unit"]
 

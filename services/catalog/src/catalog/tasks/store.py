@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from catalog.editions.rules import Item, Responsibility, Source, Task
 from catalog.tasks import rules
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 ZONES = """
     coalesce((

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from catalog.units.rules import Unit
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 SHOWN = """
     SELECT id, code, name, kind, aliases, version,

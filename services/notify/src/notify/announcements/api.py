@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
-from sqlalchemy import RowMapping
 
 from chassis import audit, pages
 from chassis.auth import Caller, CallerDep, Role, allow
 from chassis.clock import Today
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
-from chassis.tenancy import Db, Session
+from chassis.tenancy import Db, RowMapping, Session
 from notify import audiences
 from notify.announcements import rules, store
 from notify.announcements.rules import Action, Notice, Standing, Status

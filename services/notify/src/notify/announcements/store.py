@@ -5,10 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from notify.announcements.rules import ALL, Notice, Status
 
 _READ = "CASE WHEN a.must_confirm THEN r.confirmed_at IS NOT NULL ELSE true END"

@@ -4,14 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from sqlalchemy import RowMapping
 
 from chassis import audit, clock, pages
 from chassis.auth import Role, allow
 from chassis.problems import NotFound
 from chassis.routing import Router, answer
 from chassis.schemas import Filter
-from chassis.tenancy import Db, Session
+from chassis.tenancy import Db, RowMapping, Session
 from notify import channels
 from notify.deliveries import rules, store
 from notify.deliveries.rules import State

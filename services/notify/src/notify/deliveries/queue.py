@@ -6,9 +6,7 @@ What is taken is held for a while by name, not by a transaction: none stays open
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from notify.channels import Limit, Result
 from notify.deliveries.rules import KEPT, State, Verdict
 

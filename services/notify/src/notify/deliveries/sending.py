@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from prometheus_client import Counter
-from sqlalchemy import RowMapping
 
 from chassis import clock, telemetry
-from chassis.tenancy import Database
+from chassis.tenancy import Database, RowMapping
 from notify.channels import Channel, Message, Outcome, Result
 from notify.deliveries import queue, rules
 

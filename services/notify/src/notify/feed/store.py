@@ -3,10 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping
-
 from chassis.events import Event
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 
 async def add(db: Session, events: Sequence[Event]) -> None:

@@ -5,10 +5,8 @@ import contextlib
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
 from chassis import clock, telemetry
-from chassis.tenancy import Database, Session
+from chassis.tenancy import Database, RowMapping, Session
 from chassis.workdays import WorkCalendar
 from notify.deliveries import store as deliveries
 from notify.deliveries.store import Letter

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from notify.inbox.levels import Level
 from notify.mail.rules import GROUPED_SETTLE_SECONDS, JOINED_FOR, SETTLE_SECONDS
 from notify.mail.wording import News

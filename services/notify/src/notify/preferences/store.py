@@ -5,9 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from notify.preferences.rules import DEFAULT, Choice, Language, Preference, Quiet, Rhythm
 
 UNTOUCHED = 1

@@ -4,13 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
-from sqlalchemy import RowMapping
 
 from chassis import audit, clock
 from chassis.auth import Caller, CallerDep, Role
 from chassis.problems import Forbidden, NotFound
 from chassis.routing import IfMatch, Router, answer, check
-from chassis.tenancy import Db, Session
+from chassis.tenancy import Db, RowMapping, Session
 from notify import audiences
 from notify.deliveries import store as deliveries
 from notify.preferences import groups

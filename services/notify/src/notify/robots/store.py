@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 
 RECENT = 10
 COLUMNS = "id, office, kind, name, shown, signed, groups, paused, version, created_at"

@@ -5,13 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from sqlalchemy import RowMapping
 
 from chassis import audit, pages
 from chassis.auth import Caller, CallerDep, Role, allow
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer, check
-from chassis.tenancy import Db, Session
+from chassis.tenancy import Db, RowMapping, Session
 from notify.integrators import admission
 from notify.integrators import store as integrators
 from notify.webhooks import rules, signing, store

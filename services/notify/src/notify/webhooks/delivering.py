@@ -10,12 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Counter
-from sqlalchemy import RowMapping
 
 from chassis import clock, telemetry
 from chassis.events import uuid7
 from chassis.failures import passing
-from chassis.tenancy import Database, Session
+from chassis.tenancy import Database, RowMapping, Session
 from notify.deliveries import store as deliveries
 from notify.inbox import store as inbox
 from notify.inbox.store import Told

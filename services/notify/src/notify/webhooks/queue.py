@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from notify.webhooks.rules import DELIVERIES_KEPT, Standing, Verdict
 from notify.webhooks.sending import Exchange
 

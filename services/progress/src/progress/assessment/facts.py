@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.assessment import rules
 from progress.assessment.rules import Basis, Declaration, Fact, Item, Way
 from progress.indicators import reading

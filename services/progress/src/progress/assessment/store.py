@@ -8,11 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.assessment.rules import Action, Fact, Status
 from progress.pagination import bigint
 

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.attachments.rules import DAYS_LOOSE, DAYS_REMOVED, Attachment, Kind
 from progress.lines.rules import Actor
 from progress.offices import NAME

@@ -5,10 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis.clock import SHANGHAI
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress import offices
 from progress.bulletins.drafting import Confirmed, Fact, Filed, Punctuality
 from progress.filings import store as filings

@@ -6,11 +6,9 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.bulletins import rules
 from progress.bulletins.drafting import Fact
 from progress.bulletins.rules import ALL, Status

@@ -3,10 +3,9 @@
 from datetime import date
 
 from fastapi import Response
-from sqlalchemy import RowMapping
 
 from chassis.routing import IfMatch, Router, answer
-from chassis.tenancy import Db
+from chassis.tenancy import Db, RowMapping
 from progress.access import DECIDE, READ
 from progress.calendar import rules, store
 from progress.calendar.schemas import DayOut, Year, YearIn, YearOut

@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.calendar.rules import WorkCalendar
 from progress.setting import Setting
 

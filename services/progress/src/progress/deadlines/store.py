@@ -4,10 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.deadlines.rules import Days, Kind
 from progress.lines.rules import Actor
 from progress.pagination import code

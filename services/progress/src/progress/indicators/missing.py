@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.indicators.owing import Owed
 from progress.pagination import code
 from progress.periods.rules import Reminder

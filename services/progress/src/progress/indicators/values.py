@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.pagination import code as a_code
 
 _PRESENT = "JOIN indicator_revision r ON r.value_id = v.id AND r.number = v.version"

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.setting import Setting
 
 _TABLE = Setting("landing_goal", "landing_goal", ("plan", "jurisdiction"), ("start_on", "stages"))

@@ -6,11 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.lines import piles, rules
 from progress.lines.rules import Actor, Light, Line, Opening, State, Step
 from progress.lines.sorting import Sorted

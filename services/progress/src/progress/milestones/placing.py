@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import audit
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.calendar.store import calendar
 from progress.lines import changing
 from progress.lines import store as lines

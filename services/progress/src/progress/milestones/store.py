@@ -5,10 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.milestones.rules import Decision
 
 SHOWN = "SELECT id, line_id, title, due, weight, done_on, note, done_by, version FROM milestone"

@@ -5,14 +5,13 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from sqlalchemy import RowMapping
 
 from chassis import pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.routing import Router, answer
 from chassis.schemas import Day, Filter
-from chassis.tenancy import Db
+from chassis.tenancy import Db, RowMapping
 from progress.access import READ, actor
 from progress.filters import Jurisdiction, Plan
 from progress.overview.store import unit_of

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.lines.rules import Light, State
 
 _OF_LIGHTS_AND_STATES = ", ".join(

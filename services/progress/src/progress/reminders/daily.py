@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.calendar.store import calendar
 from progress.reminders import events, rules, store
 

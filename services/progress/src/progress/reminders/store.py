@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.closing.store import CLOSED_ZONES
 from progress.offices import NAME
 from progress.reminders.rules import STEPS

@@ -6,11 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.cases.store import acting
 from progress.closing.store import CLOSED_ZONES, offered
 from progress.lines.rules import Actor

@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from sqlalchemy import RowMapping
 
 from chassis import audit, clock, pages
 from chassis.auth import CallerDep
 from chassis.clock import Today
 from chassis.problems import Invalid, NotFound
 from chassis.routing import Router, answer
-from chassis.tenancy import Db, Session
+from chassis.tenancy import Db, RowMapping, Session
 from progress.access import DECIDE, READ, REVIEW, WRITE, actor
 from progress.catalog_copy import store as copy
 from progress.lines import changing

@@ -3,11 +3,10 @@
 from typing import Annotated
 
 from fastapi import Query, Response
-from sqlalchemy import RowMapping
 
 from chassis.routing import Router, answer
 from chassis.schemas import Line
-from chassis.tenancy import Db
+from chassis.tenancy import Db, RowMapping
 from progress.access import READ
 from progress.search import finding, rules
 from progress.search.rules import Kind

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.offices import NAME
 
 LOOKED_THROUGH = 500

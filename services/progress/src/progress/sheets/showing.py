@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis.auth import Caller
+from chassis.tenancy import RowMapping
 from progress.filings import rules as filings
 from progress.filings.guards import acting
 from progress.sheets import rules

@@ -1,10 +1,9 @@
 """Thresholds (亮灯阈值): read by everybody who sees lights, changed by the province."""
 
 from fastapi import Response
-from sqlalchemy import RowMapping
 
 from chassis.routing import IfMatch, Router, answer
-from chassis.tenancy import Db
+from chassis.tenancy import Db, RowMapping
 from progress.access import DECIDE, READ
 from progress.lines.rules import LIGHTS
 from progress.thresholds import store

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping
-
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.setting import Setting
 
 _KEY = {"name": "lights"}
