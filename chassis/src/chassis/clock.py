@@ -1,5 +1,6 @@
 """The time: instants in UTC, days in Asia/Shanghai, where every deadline ends."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -17,6 +18,14 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day in Asia/Shanghai."""
     return now().astimezone(SHANGHAI).date()
+
+
+async def rest(seconds: float, *until: asyncio.Event) -> None:
+    """Waits so long, or less when one of the events is set."""
+    waiting = [asyncio.create_task(each.wait()) for each in until]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 Today = Annotated[date, Depends(today)]

@@ -15,7 +15,7 @@ from kafka.net.compat import KafkaNetClient
 from kafka.protocol.producer import ProduceRequest
 from prometheus_client import Counter, Gauge
 
-from chassis import telemetry
+from chassis import clock, telemetry
 from chassis.events import Event
 from chassis.leading import BEAT_SECONDS, Lead
 from chassis.settings import Settings
@@ -154,7 +154,7 @@ class Publisher:
                     raise ConnectionError(f"the broker did not take {len(rows) - len(taken)} events")
                 WAITING.set(0)
             else:
-                await self._rest(stop)
+                await clock.rest(FALLBACK_SECONDS, self._wake, stop)
 
     async def _published(self, lead: Lead, rows: Sequence[Any]) -> list[Any]:
         """What the broker took, while the database is given signs of life. When they fail, nothing more is sent."""
@@ -169,12 +169,6 @@ class Publisher:
             await asyncio.wait((publishing,))
             raise
         return publishing.result()
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        waiting = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waiting, timeout=FALLBACK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
 
     def _publish(self, lead: Lead, rows: Sequence[Any]) -> list[Any]:
         """Sends the rows, for as long as nobody else can lead; the ids of those that the broker took, less any that

@@ -13,7 +13,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from prometheus_client import Counter
 from pydantic import BaseModel
 
-from chassis import letters, outbox, telemetry
+from chassis import clock, letters, outbox, telemetry
 from chassis.events import Event, EventType
 from chassis.failures import passing, said
 from chassis.handling import Handler, once
@@ -21,6 +21,7 @@ from chassis.tenancy import Database, RowMapping, Session
 
 BURIED = Counter("zoneportal_dead_letters_total", "Events given up", ["consumer"])
 ATTEMPTS = 8
+BUSY_SECONDS, IDLE_SECONDS = 0.5, 2.0
 LONGEST_PAUSE = 120
 
 
@@ -74,6 +75,7 @@ class Parking:
 
     def __init__(self, database: Database, service: str, consumer: str, handlers: Mapping[str, Handler]) -> None:
         self._database, self._service, self._consumer, self._handlers = database, service, consumer, handlers
+        self._parked, self._idle = asyncio.Event(), False
 
     async def waiting(self, session: Session, records: Sequence[ConsumerRecord]) -> set[str]:
         """Those keys of the records of which an earlier event is parked."""
@@ -100,16 +102,18 @@ class Parking:
             attempts=0 if error is None else 1,
             error=None if error is None else repr(error)[:2000],
         )
+        self._parked.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Retries the heads that are due, twice a second."""
+        """Retries the heads that are due: looks twice a second while anything is parked, else every other second."""
         while not stop.is_set():
+            self._parked.clear()
             try:
                 while await self._retry_one():
                     pass
             except Exception as error:
                 telemetry.log.warning("retries of %s interrupted: %s", self._consumer, error)
-            await asyncio.sleep(0.5)
+            await clock.rest(IDLE_SECONDS if self._idle else BUSY_SECONDS, self._parked, stop)
 
     async def _retry_one(self) -> bool:
         async with self._database.session() as session:
@@ -124,6 +128,9 @@ class Parking:
                 consumer=self._consumer,
             )
             if head is None:
+                self._idle = not await session.value(
+                    "SELECT EXISTS (SELECT FROM parked WHERE consumer = :consumer)", consumer=self._consumer
+                )
                 return False
             await self._retry(session, head)
             return True

@@ -16,7 +16,7 @@ from chassis.tenancy import Database
 from notify import channels
 from notify.announcements.telling import Telling
 from notify.deliveries import queue as deliveries
-from notify.deliveries.sending import Sending
+from notify.deliveries.sending import Sending, look
 from notify.feed import events as feed
 from notify.feed import rules as feed_rules
 from notify.feed import store as feed_store
@@ -69,11 +69,12 @@ async def work() -> None:
 
 
 def _sending(settings: NotifySettings, database: Database, means: channels.Means) -> list[Task]:
-    """A task for each channel."""
-    return [
-        Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url).run
+    """A task for each channel, and the one that wakes them."""
+    found = {
+        code: Sending(database, code, module.channel(means), worker=settings.instance, gateway_url=settings.gateway_url)
         for code, module in channels.modules().items()
-    ]
+    }
+    return [*(each.run for each in found.values()), partial(look, database, found)]
 
 
 async def _forget(database: Database, stop: asyncio.Event) -> None:

@@ -25,6 +25,12 @@ async def release(db: Session, channel: str, worker: str) -> None:
     )
 
 
+async def due(db: Session, now: datetime) -> list[str]:
+    """The channels that have something to send."""
+    rows = await db.rows("SELECT DISTINCT channel FROM delivery WHERE next_try <= :now", now=now)
+    return [row["channel"] for row in rows]
+
+
 async def take(
     db: Session, channel: str, most: int, limits: Sequence[Limit], worker: str, now: datetime
 ) -> Sequence[RowMapping]:

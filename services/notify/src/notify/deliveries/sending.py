@@ -1,9 +1,9 @@
-"""Tasks of the worker that send what is due, one for each channel."""
+"""Tasks of the worker that send what is due, one for each channel; and one that tells them when something is."""
 
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from prometheus_client import Counter
@@ -36,11 +36,13 @@ class Sending:
         self._transaction = asyncio.Lock()
         self._failures, self._away_until = 0, 0.0
         self.running: set[asyncio.Task[None]] = set()
+        self.due = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Looks for due deliveries twice a second until ``stop`` is set; then lets tries end for a moment."""
+        """Sends what is due until ``stop`` is set; then lets tries end for a moment."""
         released, stopping = False, asyncio.create_task(stop.wait())
         while not stop.is_set():
+            self.due.clear()
             try:
                 if not released:
                     await self.release()
@@ -48,8 +50,9 @@ class Sending:
                 await self.begin()
             except Exception as error:
                 telemetry.log.warning("%s interrupted: %s: %s", self._name, type(error).__name__, error)
-            waits = {stopping, *self.running}
-            await asyncio.wait(waits, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            waking = asyncio.create_task(self.due.wait())
+            await asyncio.wait({stopping, waking, *self.running}, return_when=asyncio.FIRST_COMPLETED)
+            waking.cancel()
         await self._end()
 
     async def release(self) -> None:
@@ -119,3 +122,16 @@ class Sending:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+async def look(database: Database, channels: Mapping[str, Sending], stop: asyncio.Event) -> None:
+    """Twice a second, wakes the channels that have something to send."""
+    while not stop.is_set():
+        try:
+            async with database.session() as db:
+                found = await queue.due(db, clock.now())
+            for name in channels.keys() & found:
+                channels[name].due.set()
+        except Exception as error:
+            telemetry.log.warning("deliveries are not looked for: %s: %s", type(error).__name__, error)
+        await clock.rest(REST_SECONDS, stop)

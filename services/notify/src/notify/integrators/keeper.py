@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import asyncpg
 
-from chassis import telemetry
+from chassis import clock, telemetry
 from chassis.leading import Lead
 from chassis.tenancy import Database
 from notify.integrators import rules, store
@@ -46,11 +46,12 @@ class Keeper:
                         await lead.connection.close(timeout=2)
             except Exception as error:
                 telemetry.log.warning("integrators interrupted: %s: %s", type(error).__name__, error)
-            await _rest(stop)
+            await clock.rest(REST_SECONDS, stop)
 
     async def _lead(self, lead: Lead, stop: asyncio.Event) -> None:
         while not await lead.won():
-            if await _rest(stop):
+            await clock.rest(REST_SECONDS, stop)
+            if stop.is_set():
                 return
         await lead.connection.add_listener(store.CHANNEL, self._woken)
         async with self._database.session() as db:
@@ -63,7 +64,8 @@ class Keeper:
     @staticmethod
     async def _beat(lead: Lead, stop: asyncio.Event) -> None:
         """Ends everything when the database does not answer."""
-        while not await _rest(stop):
+        while not stop.is_set():
+            await clock.rest(REST_SECONDS, stop)
             await lead.beat()
 
     def _woken(self, *_: object) -> None:
@@ -77,7 +79,7 @@ class Keeper:
                 due = await store.due(db, system)
             for wish, attempts in due:
                 await self._work_on(system, wish, attempts)
-            await _rest(stop, self._wakes[system])
+            await clock.rest(REST_SECONDS, self._wakes[system], stop)
 
     async def _work_on(self, system: str, wish: Wish, attempts: int) -> None:
         try:
@@ -90,12 +92,3 @@ class Keeper:
         else:
             async with self._database.session() as db:
                 await store.done(db, system, wish, rules.RECHECK_SECONDS)
-
-
-async def _rest(stop: asyncio.Event, wake: asyncio.Event | None = None) -> bool:
-    """Waits for a second, or less when woken or stopped; whether it was stopped."""
-    waiting = [asyncio.create_task(each.wait()) for each in (stop, wake) if each is not None]
-    await asyncio.wait(waiting, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    return stop.is_set()
