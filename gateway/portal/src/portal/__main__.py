@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from chassis.process import main
-from portal.app import app
 from portal.settings import PortalSettings
 
-main("portal", PortalSettings, app, Path(__file__).parents[2] / "migrations")
+main("portal", PortalSettings, Path(__file__).parents[2] / "migrations", "portal.app:app")

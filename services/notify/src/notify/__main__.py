@@ -3,8 +3,6 @@
 from pathlib import Path
 
 from chassis.process import main
-from notify.app import app
 from notify.settings import NotifySettings
-from notify.worker import work
 
-main("notify", NotifySettings, app, Path(__file__).parents[2] / "migrations", work)
+main("notify", NotifySettings, Path(__file__).parents[2] / "migrations", "notify.app:app", "notify.worker:work")
