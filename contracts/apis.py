@@ -1,6 +1,7 @@
 """The OpenAPI document of each service, from its code alone: nothing is connected to."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from fastapi import FastAPI
 
@@ -13,7 +14,7 @@ from progress.settings import ProgressSettings
 
 _NOWHERE = {"port": 0, "database_url": "postgresql://nowhere", "issuer": "", "jwks_url": ""}
 APPS: Mapping[str, Callable[[], FastAPI]] = {
-    "catalog": lambda: catalog(CatalogSettings.model_validate(_NOWHERE)),
-    "progress": lambda: progress(ProgressSettings.model_validate(_NOWHERE | {"attachments_url": "memory:///"})),
-    "notify": lambda: notify(NotifySettings.model_validate(_NOWHERE)),
+    "catalog": cache(lambda: catalog(CatalogSettings.model_validate(_NOWHERE))),
+    "progress": cache(lambda: progress(ProgressSettings.model_validate(_NOWHERE | {"attachments_url": "memory:///"}))),
+    "notify": cache(lambda: notify(NotifySettings.model_validate(_NOWHERE))),
 }
