@@ -145,7 +145,7 @@ async def verify(db: Session) -> AsyncIterator[Break]:
 
     Takes a fresh session: all is read as of one moment, so that what is written meanwhile is no break.
     """
-    await db.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     heads = {row["chain"]: row for row in await db.rows("SELECT chain, length, hash FROM audit_chain ORDER BY chain")}
     for chain in await db.rows("SELECT DISTINCT chain FROM audit ORDER BY chain"):
         if chain["chain"] not in heads:

@@ -98,7 +98,8 @@ class Session(AsyncSession):
         """Executes a changing statement; the number of rows that it touched."""
         async with self._driver() as driver:
             status = await driver.execute(*_bound(sql, params))
-        return int(status.rpartition(" ")[2])
+        touched = status.rpartition(" ")[2]
+        return int(touched) if touched.isdigit() else 0
 
     async def run_all(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Executes a changing statement for each of the rows, all in one round trip."""
@@ -121,7 +122,8 @@ class Session(AsyncSession):
     async def _driver(self) -> AsyncIterator[asyncpg.Connection]:
         """asyncpg's own connection, in the transaction: SQLAlchemy's way to it costs three times the statement."""
         if _DRIVER not in self.info:
-            await self.connection()
+            connection = await self.connection()
+            self.info[_DRIVER] = (await connection.get_raw_connection()).driver_connection
         driver: asyncpg.Connection = self.info[_DRIVER]
         try:
             yield driver
@@ -140,13 +142,13 @@ def _bound(sql: str, params: Mapping[str, Any]) -> tuple[Any, ...]:
 def _tell_caller(session: SyncSession, transaction: SessionTransaction, connection: Connection) -> None:
     """As the first statement, which is SQLAlchemy's and so has it begin the transaction."""
     connection.exec_driver_sql(_SET_CALLER, _settings(session.info.get("caller")))
-    session.info[_DRIVER] = connection.connection.driver_connection
 
 
+@event.listens_for(SyncSession, "after_transaction_create")
 @event.listens_for(SyncSession, "after_transaction_end")
 def _forget_driver(session: SyncSession, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info.pop(_DRIVER, None)
+    """The next statement asks SQLAlchemy again, which has the transaction or the savepoint begin."""
+    session.info.pop(_DRIVER, None)
 
 
 def _settings(caller: Caller | None) -> tuple[str, ...]:
