@@ -99,9 +99,16 @@ format: setup ## Bring the code into its form
 
 .PHONY: lint
 lint: setup ## Check form, types, imports, dependencies and migrations
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types form
+
+.PHONY: types
+types:
+	$(BIN)/mypy $(SOURCES)
+
+.PHONY: form
+form:
 	$(BIN)/ruff format --check --quiet $(SOURCES)
 	$(BIN)/ruff check --quiet $(SOURCES)
-	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports --no-cache
 	for package in $(PACKAGES); do (cd $$package && $(DEPTRY)); done
 	$(BIN)/python -m deploy.lint_migrations
