@@ -41,12 +41,18 @@ async def ended(visit: UserVisit) -> list[Export]:
         return [export for export in await store.all_of(db) if export.state is not State.MAKING]
 
 
-@router.get("")
-async def exports(visit: Visit) -> Response:
-    """All of the user's that are kept; what has ended is seen here."""
+async def see(visit: UserVisit) -> list[Export]:
+    """All of the user's, of which those that have ended count as seen from now on."""
     async with _own(visit) as db:
         found = await store.all_of(db)
         await store.see(db, [export.id for export in found if export.state is not State.MAKING])
+    return found
+
+
+@router.get("")
+async def exports(visit: Visit) -> Response:
+    """All of the user's that are kept."""
+    found = await see(visit)
     return visit.render("exports/exports.html", exports=found, lists=LISTS)
 
 

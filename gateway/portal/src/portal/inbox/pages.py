@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from chassis.auth import Role
 from portal.exports.lists import LISTS
-from portal.exports.pages import ended
+from portal.exports.pages import ended, see
 from portal.exports.rules import Export
 from portal.inbox import rules
 from portal.web.addresses import address
@@ -120,6 +120,7 @@ async def bell(visit: Visit) -> Response:
 async def read_all(visit: Visit) -> Response:
     """Marks what was shown as read; what came since stays unread."""
     await visit.api.post(f"{API}/reading", json={"until": visit.field("until")}, idempotency_key=visit.idempotency_key)
+    await see(visit)
     return visit.redirect("/inbox", ("已全部标为已读", "All marked as read"))
 
 
