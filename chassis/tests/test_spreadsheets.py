@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from chassis import spreadsheets
 from chassis.problems import Invalid, Problem
-from chassis.spreadsheets import Column, Sheet, Value, read, write
+from chassis.spreadsheets import Column, Growing, Sheet, Value, read, write
 
 TITLES = ("编号", "内容")
 COLUMNS = [Column("编号", 8), Column("内容", 40)]
@@ -80,6 +80,17 @@ def test_a_sheet_keeps_its_titles_in_view_and_filters_by_them() -> None:
     assert (page.title, page.freeze_panes, page.auto_filter.ref) == ("任务", "A2", "A1:B3")
     assert page.column_dimensions["A"].width == 8
     assert page.data_validations.dataValidation[0].formula1 == '"牵头,配合"'
+
+
+def test_rows_that_come_a_few_at_a_time_make_the_same_sheet() -> None:
+    rows = [(number, f"第 {number} 行") for number in range(5)]
+    growing = Growing("任务", COLUMNS)
+    growing.add(rows[:3])
+    growing.add([])
+    growing.add(rows[3:])
+    pages = [load_workbook(BytesIO(content)).worksheets[0] for content in (growing.content(), sheet(*rows))]
+    grown, written = ([*page.iter_rows(values_only=True), page.auto_filter.ref, page.freeze_panes] for page in pages)
+    assert grown == written
 
 
 def test_cells_say_where_they_stand_below_a_heading_in_any_order_beside_others() -> None:

@@ -1,14 +1,21 @@
 """The portal is as the users' manual maps it: the pages that there are, who is shown them, and the ways to them."""
 
 import re
+from collections.abc import AsyncIterator
+from io import BytesIO
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
+from openpyxl import load_workbook
 
-from gateway.portal.tests.support import attributes
+from deploy.local.system import System
+from gateway.portal.tests.support import attributes, csrf
+from portal.exports.lists import LISTS
 from tests.isolation.manual import FOLDER, GUEST, MAP, MENU, PAGES, PEOPLE, ROUTES, UPLOAD, Page, addresses
 from tests.isolation.shown import Shown
 
+OFFERED = re.compile(r'action="(/exports/([a-z-]+)[^"]*)"')
 LINK = re.compile(r"<(?:a|form)\b([^>]*)>")
 BY_PATH = {page.path: page for page in MAP}
 
@@ -76,3 +83,29 @@ def test_a_page_is_reached_as_the_map_says(shown: Shown, page: Page) -> None:
 def test_each_page_has_its_picture_in_the_manual(page: Page) -> None:
     assert (FOLDER / page.picture).stat().st_size < 60_000
     assert f"]({page.picture})" in (FOLDER / page.chapter).read_text()
+
+
+@pytest.fixture
+async def nothing_left(system: System) -> AsyncIterator[None]:
+    """What is long enough to be made in the background is forgotten."""
+    yield
+    server = await asyncpg.connect(system.database("portal"))
+    await server.execute("DELETE FROM export_task WHERE id IN (SELECT id FROM export WHERE query NOT LIKE '%test-%')")
+    await server.close()
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_every_list_is_offered_on_a_page_and_can_be_taken_away(shown: Shown) -> None:
+    offered: dict[str, tuple[str, str]] = {}
+    for person in PEOPLE:
+        for page in MAP:
+            text = next(shown.pages(page, person), "") if page.is_for(person) else ""
+            offered |= {name: (person, action.replace("&amp;", "&")) for action, name in OFFERED.findall(text)}
+    assert offered.keys() == LISTS.keys()
+    for name, (person, action) in offered.items():
+        answer = shown.browsers[person].post(action, data={"_csrf": csrf(shown.answer(person, "/about"))})
+        assert answer.status_code == 200, action
+        if answer.url.path != "/exports":
+            sheet = load_workbook(BytesIO(answer.content), read_only=True).worksheets[0]
+            titles = next(sheet.iter_rows(max_row=1, values_only=True))
+            assert titles == tuple(column.words[0] for column in LISTS[name].columns)

@@ -31,7 +31,7 @@ PEOPLE = {
 OF = {
     "catalog": (
         *("/tasks", "/plans", "/zones", "/units", "/editions", "/imports", "/manuscripts", "/people"),
-        *("/second-factors", "/exports/"),
+        "/second-factors",
     ),
     "notify": (
         *("/inbox", "/notification-settings", "/announcements", "/integrators", "/webhooks", "/deliveries", "/robots"),
@@ -43,7 +43,10 @@ CHOOSING = (
     *("/announcements/_new", "/integrators/_new", "/documents/breakdown"),
 )
 """The forms that are whole or not shown, and a table: they need the catalog as well."""
-OF_ALL = ("/", "/about", "/cockpit", "/search", "/interfaces", "/interfaces/events", "/interfaces/events/{name}")
+OF_ALL = (
+    *("/", "/about", "/cockpit", "/search", "/exports", "/exports/_list"),
+    *("/interfaces", "/interfaces/events", "/interfaces/events/{name}"),
+)
 STANDING = {
     "choice": "auto",
     "number": "0",
@@ -53,7 +56,6 @@ STANDING = {
     "year": "2030",
 }
 NAMES = {
-    "/exports/{name}": "tasks",
     "/interfaces/api/{service}/{name}": "lines_api_progress_v1_lines_get",
     "/interfaces/events/{name}": "zoneportal.progress.line.withdrawn.v1",
 }
@@ -61,7 +63,7 @@ SKIPPED = ("/live", "/login", "/login/callback")
 LEADING_ON = (
     *("/alive", "/appearance/{choice}", "/language/{code}", "/planning/calendar", "/cases/{case_id}/edit"),
     *("/assessments/{assessment_id}/edit", "/handovers/_person", "/inbox/earlier", "/inbox/thing", "/calendar.ics"),
-    "/attachments/of/{kind}/{thing_id}",
+    *("/attachments/of/{kind}/{thing_id}", "/exports/{export_id}/file"),
 )
 """Those that show nothing of their own to these people, or nothing without a further question."""
 

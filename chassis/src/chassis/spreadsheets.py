@@ -106,31 +106,68 @@ def write(*sheets: Sheet) -> bytes:
     book = Workbook(write_only=True)
     for sheet in sheets:
         _write(book, sheet)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _saved(book)
+
+
+class Growing:
+    """A file of one sheet whose rows come a few at a time and wait on disk; the calls block like ``write``."""
+
+    def __init__(self, name: str, columns: Sequence[Column]) -> None:
+        self._book, self._columns, self._last, self._whole = Workbook(write_only=True), columns, 1, False
+        self._page = _begun(self._book, name, columns)
+
+    def add(self, rows: Iterable[Sequence[Value]]) -> None:
+        for self._last, row in enumerate(rows, self._last + 1):  # noqa: B020 - it goes on where it was
+            self._page.append([_cell(self._page, value) for value in row])
+
+    def content(self) -> bytes:
+        """The whole file; nothing can be added afterwards."""
+        self._whole = True
+        _filtered(self._page, self._columns, self._last)
+        return _saved(self._book)
+
+    def close(self) -> None:
+        """Takes away from the disk what did not become a whole file."""
+        if not self._whole:
+            self.content()
 
 
 def _write(book: Workbook, sheet: Sheet) -> None:
-    page: Any = book.create_sheet(sheet.name)
-    page.freeze_panes = "A2"
-    for place, column in enumerate(sheet.columns, 1):
-        dimension = page.column_dimensions[get_column_letter(place)]
-        dimension.width, dimension.hidden = column.width, column.hidden
-    page.append([_title(page, column.title) for column in sheet.columns])
+    page = _begun(book, sheet.name, sheet.columns)
     protects = not all(column.open for column in sheet.columns)
     last = 1
     for last, row in enumerate(sheet.rows, 2):  # noqa: B007 - the last one counts
         page.append([_cell(page, value) for value in row] if not protects else _locked(page, sheet.columns, row))
     if protects:
         _protect(page)
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
+    _filtered(page, sheet.columns, last)
     for place, column in enumerate(sheet.columns, 1):
         if column.choices:
             letter = get_column_letter(place)
             offered = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
             offered.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
             page.data_validations.append(offered)
+
+
+def _begun(book: Workbook, name: str, columns: Sequence[Column]) -> Any:
+    """A further sheet with its titles."""
+    page: Any = book.create_sheet(name)
+    page.freeze_panes = "A2"
+    for place, column in enumerate(columns, 1):
+        dimension = page.column_dimensions[get_column_letter(place)]
+        dimension.width, dimension.hidden = column.width, column.hidden
+    page.append([_title(page, column.title) for column in columns])
+    return page
+
+
+def _filtered(page: Any, columns: Sequence[Column], last: int) -> None:
+    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+
+
+def _saved(book: Workbook) -> bytes:
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _locked(page: Any, columns: Sequence[Column], row: Sequence[Value]) -> list[Any]:

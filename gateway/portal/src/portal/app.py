@@ -25,6 +25,7 @@ from portal.deliveries.pages import router as deliveries
 from portal.desk.pages import router as desk
 from portal.documents.pages import router as documents
 from portal.editions.pages import router as editions
+from portal.exports.making import Making
 from portal.exports.pages import router as exports
 from portal.filings.pages import router as filings
 from portal.handovers.pages import router as handovers
@@ -149,6 +150,7 @@ def app() -> FastAPI:
     portal.state.sessions = Sessions(database, Oidc(settings))
     api_url = settings.api_url or settings.gateway_url
     portal.state.http = api.client(api_url, most=100)
+    portal.state.making = Making(database, portal.state.sessions, portal.state.http, settings.instance)
     portal.state.streams = api.client(api_url, most=None)
     portal.state.cookies = Cookies(secure=settings.secure)
     portal.state.events = Events(settings.contracts)
@@ -169,8 +171,9 @@ def app() -> FastAPI:
 async def _life(portal: FastAPI) -> AsyncIterator[None]:
     portal.state.stopping = asyncio.Event()
     at_stop(portal, portal.state.stopping.set)
-    sessions = portal.state.sessions
-    tasks = [asyncio.create_task(keeping) for keeping in (sessions.keep_removing(), sessions.keep_watching())]
+    sessions, making = portal.state.sessions, portal.state.making
+    keeping = (sessions.keep_removing(), sessions.keep_watching(), making.keep_making())
+    tasks = [asyncio.create_task(each) for each in keeping]
     try:
         yield
     finally:

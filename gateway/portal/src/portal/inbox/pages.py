@@ -8,6 +8,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.auth import Role
+from portal.exports.lists import LISTS
+from portal.exports.pages import ended, see
+from portal.exports.rules import Export
 from portal.inbox import rules
 from portal.web.addresses import address
 from portal.web.security import own_path
@@ -44,8 +47,24 @@ async def _list(visit: UserVisit, shown: Shown) -> dict[str, Any]:
         sections = ("earlier",) if cursor else ("today", "overdue", "earlier")
         found = await asyncio.gather(*(_section(visit, section, cursor) for section in sections))
         pages = dict(zip(sections, found, strict=True))
-    newest = rules.newest(pages.values())
-    return {"sections": pages, "inbox": list(pages.values())[-1], "shown": shown, "newest": newest}
+    newest, exports = rules.newest(pages.values()), await _exports(visit, shown)
+    inbox = list(pages.values())[-1]
+    return {
+        "sections": pages,
+        "inbox": inbox,
+        "unread": inbox["unread"] + sum(not export.seen for export in exports),
+        "shown": shown,
+        "newest": newest,
+        "exports": exports,
+        "lists": LISTS,
+    }
+
+
+async def _exports(visit: UserVisit, shown: Shown) -> list[Export]:
+    """What of the user's own exports has ended, above the first page of all and of what is unread."""
+    if shown.overdue or shown.cursor:
+        return []
+    return [export for export in await ended(visit) if not (shown.unread and export.seen)]
 
 
 async def _section(visit: UserVisit, section: str, cursor: str) -> dict[str, Any]:
@@ -92,14 +111,16 @@ async def earlier(visit: Visit, thing: Thing) -> Response:
 
 @router.get("/bell")
 async def bell(visit: Visit) -> Response:
-    """The number of things of which something is unread."""
-    return visit.render("inbox/_bell.html", unread=(await visit.api.get(f"{API}/summary"))["unread"])
+    """The number of things of which something is unread, and of the user's exports that have ended since."""
+    found, exports = await asyncio.gather(visit.api.get(f"{API}/summary"), ended(visit))
+    return visit.render("inbox/_bell.html", unread=found["unread"] + sum(not export.seen for export in exports))
 
 
 @router.post("/reading")
 async def read_all(visit: Visit) -> Response:
     """Marks what was shown as read; what came since stays unread."""
     await visit.api.post(f"{API}/reading", json={"until": visit.field("until")}, idempotency_key=visit.idempotency_key)
+    await see(visit)
     return visit.redirect("/inbox", ("已全部标为已读", "All marked as read"))
 
 

@@ -15,7 +15,8 @@ from portal.web.api import Api
 
 STREAM = "/api/notify/v1/stream"
 ENDED = b"event: ended\ndata: {}\n\n"
-KEEP_ALIVE = b": waiting\n\n"
+LOOK = b"event: inbox\ndata: {}\n\n"
+"""For what came meanwhile, or is not from notify: the pages ask for their inbox again."""
 _PAUSE_SECONDS, _SILENCE_SECONDS = 2.0, 40.0
 
 
@@ -36,7 +37,7 @@ class Relay:
                     await first_of(self._pass_on(Api(self._http, session.tokens.access), write), watch.wait())
                 except httpx.HTTPError as error:
                     telemetry.log.info("stream broken: %s", type(error).__name__)
-                await write(KEEP_ALIVE)
+                await write(LOOK)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(watch.wait(), _PAUSE_SECONDS)
         await write(ENDED)

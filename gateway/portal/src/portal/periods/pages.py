@@ -127,6 +127,7 @@ async def _show(
         found=found,
         filters=filters,
         here=filters.here(period_id),
+        exported=address("", period=period_id, **filters.query | {"cursor": ""}),
         stage=rules.stage(shown, today),
         by_office=rules.added(shown["cells"], "office"),
         by_plan=rules.added(shown["cells"], "plan"),

@@ -49,9 +49,13 @@ class Sessions:
         ``active`` is false for what the browser asks for by itself: that keeps no session alive. Raises Unavailable
         when the token has ended and Keycloak gives no new one now.
         """
+        return await self.of(key_of(secret), active=active)
+
+    async def of(self, key: bytes, *, active: bool) -> WebSession | None:
+        """As ``find``, by its key."""
         now = clock.now()
         async with self._database.session() as db:
-            session = await store.get(db, key_of(secret))
+            session = await store.get(db, key)
             if session is None or not session.alive(now):
                 return None
             if active and session.to_be_noted(now):
@@ -90,7 +94,7 @@ class Sessions:
 
     @contextmanager
     def watching(self, secret: str) -> Iterator[asyncio.Event]:
-        """Set when the session may have ended: whoever sees that looks, and clears it."""
+        """Set when the session may have ended, or has something new: whoever sees that looks, and clears it."""
         key, watch = key_of(secret).hex(), asyncio.Event()
         self._watches.setdefault(key, set()).add(watch)
         try:
@@ -101,7 +105,7 @@ class Sessions:
                 del self._watches[key]
 
     async def keep_watching(self) -> None:
-        """Hears of sessions that end, in whichever process."""
+        """Hears of sessions to look at, in whichever process."""
         await listen(self._database.url, store.ENDED, self._look, self._look_at_all)
 
     def _look(self, key: str) -> None:

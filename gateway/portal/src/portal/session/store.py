@@ -55,8 +55,13 @@ async def renew(db: Session, key: bytes, tokens: Tokens) -> None:
 
 
 async def remove(db: Session, key: bytes) -> None:
-    """Forgets a session, and tells all processes of the portal once that is committed."""
+    """Forgets a session, and tells of it."""
     await db.run("DELETE FROM session WHERE key = :key", key=key)
+    await tell(db, key)
+
+
+async def tell(db: Session, key: bytes) -> None:
+    """Has all processes of the portal look at a session, once this is committed."""
     await db.run("SELECT pg_notify(:channel, :key)", channel=ENDED, key=key.hex())
 
 

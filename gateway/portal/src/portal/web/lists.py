@@ -7,18 +7,30 @@ from portal.web.api import Api, Rejected
 AT_ONCE = 200
 
 
-async def all_of(api: Api, path: str, most: int, **narrowed: object) -> list[dict[str, Any]]:
-    """All that fits, over all pages of the API; Rejected when that is more than ``most``."""
+async def page_of(api: Api, path: str, cursor: str, **narrowed: object) -> tuple[list[dict[str, Any]], str | None]:
+    """The rows from a cursor on, and the next one."""
+    found = await api.get(path, **narrowed, cursor=cursor, limit=AT_ONCE)
+    return found["items"], found.get("next")
+
+
+async def up_to(api: Api, path: str, most: int, **narrowed: object) -> list[dict[str, Any]] | None:
+    """All that fits, over all pages of the API; None when that is more than ``most``."""
     rows: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        found = await api.get(path, **narrowed, cursor=cursor, limit=AT_ONCE)
-        rows += found["items"]
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = await page_of(api, path, cursor, **narrowed)
+        rows += found
         if len(rows) > most:
-            raise too_many(most)
-        if found["next"] is None:
-            return rows
-        cursor = found["next"]
+            return None
+    return rows
+
+
+async def all_of(api: Api, path: str, most: int, **narrowed: object) -> list[dict[str, Any]]:
+    """As ``up_to``; Rejected when that is too much."""
+    rows = await up_to(api, path, most, **narrowed)
+    if rows is None:
+        raise too_many(most)
+    return rows
 
 
 def too_many(most: int) -> Rejected:

@@ -54,6 +54,7 @@ GROUPS = (
             Entry("/handovers", ("工作交接", "Handover"), "user", PROGRESS),
             Entry("/announcements", ("公告通知", "Announcements"), "bell", PROGRESS),
             Entry("/inbox", ("收件箱", "Inbox"), "inbox", INBOX),
+            Entry("/exports", ("导出文件", "Exports"), "download", EVERYBODY),
         ),
     ),
     Group(

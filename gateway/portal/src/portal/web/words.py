@@ -252,6 +252,11 @@ DELIVERIES = {
     "dropped": Mark(("已取消", "Dropped"), "x", "grey"),
 }
 DELIVERY_WORDS = {code: shown.words for code, shown in DELIVERIES.items()}
+EXPORTS = {
+    "making": Mark(("导出中", "Being made"), "progress", "azure"),
+    "ready": Mark(("可下载", "Ready"), "circle-check", "green"),
+    "failed": Mark(("未完成", "Failed"), "alert-circle", "red"),
+}
 MESSAGES = {
     "created": Mark(("待发送", "To be sent"), "circle-dashed", "azure"),
     "sending": Mark(("发送中", "Being sent"), "progress", "azure"),
