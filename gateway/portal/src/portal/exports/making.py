@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager, closing, suppress
 from urllib.parse import parse_qsl
 
 import httpx
-from sqlalchemy import RowMapping
 
 from chassis import clock, telemetry
 from chassis.auth import Caller
 from chassis.spreadsheets import Growing
-from chassis.tenancy import Database, Session
+from chassis.tenancy import Database, RowMapping, Session
 from portal.exports import store
 from portal.exports.columns import Listed
 from portal.exports.lists import LISTS
@@ -22,7 +21,7 @@ from portal.web import language
 from portal.web.api import Api, Forbidden, LoginNeeded, Missing
 from portal.web.lists import page_of
 
-REST_SECONDS = 1.0
+REST_SECONDS = 5.0
 
 
 class _TooMany(Exception):

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from portal.exports.rules import AT_ONCE, HELD, KEPT, MOST_KEPT, Export, pause
 
 _SHOWN = """
