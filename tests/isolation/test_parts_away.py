@@ -31,7 +31,7 @@ PEOPLE = {
 OF = {
     "catalog": (
         *("/tasks", "/plans", "/zones", "/units", "/editions", "/imports", "/manuscripts", "/people"),
-        *("/second-factors", "/exports/"),
+        *("/second-factors", "/deputies", "/exports/"),
     ),
     "notify": (
         *("/inbox", "/notification-settings", "/announcements", "/integrators", "/webhooks", "/deliveries", "/robots"),
