@@ -49,9 +49,7 @@ async def back(request: Request, visit: Visit) -> Response:
 @router.post("/acting/{absent}")
 async def act(request: Request, visit: Visit, absent: UUID) -> Response:
     """From now on in the name of somebody who is away."""
-    return await _switch(
-        request, visit, str(absent), ("已切换，每一步都记两人姓名", "Switched; both names are recorded")
-    )
+    return await _switch(request, visit, str(absent), ("已切换", "Switched"))
 
 
 async def _switch(request: Request, visit: UserVisit, absent: str | None, said: Both) -> Response:
