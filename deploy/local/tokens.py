@@ -20,7 +20,8 @@ def access_token(gateway: str, user: str, password: str) -> str:
 
 def form(user: str, password: str) -> dict[str, str]:
     """By which a demo user asks for a token."""
-    return {"grant_type": "password", "client_id": "zoneportal-cli", "username": user, "password": password}
+    asked = {"grant_type": "password", "client_id": "zoneportal-cli", "scope": "openid"}
+    return asked | {"username": user, "password": password}
 
 
 def integrator_token(gateway: str, client: str, secret: str) -> str:

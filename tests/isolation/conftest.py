@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import httpx
 import jwt
 import pytest
 
+from chassis.clock import today
 from chassis.events import uuid7
 from deploy.local.instance import ROOT
 from deploy.local.system import System
@@ -145,6 +147,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
     told = {owner: _news(system, user, owned.get(owner, owned["hefei"])) for owner, user in READERS.items()}
     decisions = {owner: decision(system, office) for owner, (office, *_) in LED.items()}
     orders = {owner: _order(system, *offices) for owner, offices in ORDERS.items()}
+    deputyship = _deputyship(system)
     _hear(system, "province.admin", f"/lines/{owned['hefei']['id']}")
     for owner in ("hefei", "swt"):
         _hear(system, READERS[owner], f"/orders/{orders[owner]}")
@@ -196,8 +199,11 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
             "webhook": {"hefei": _webhook(system)},
             **_robot(system),
             "person": {owner: {"person_id": _sub(system, user)} for owner, user in PERSONS.items()},
+            "deputyship": {"swt": {"deputyship_id": deputyship}},
         }
     )
+    path = f"{CATALOG}/deputyships/{deputyship}/withdrawal"
+    client_of(system, "swt.admin").post(path, headers={"If-Match": '"1"'}).raise_for_status()
     for named in manuscripts.values():
         forget_manuscript(system, named["plan"])
     for owner in REPORTERS:
@@ -208,6 +214,15 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
 def _sub(system: System, user: str) -> str:
     """A person by the id that Keycloak gave."""
     return str(jwt.decode(system.token(user), options={"verify_signature": False})["sub"])
+
+
+def _deputyship(system: System) -> str:
+    """One that is to come, of 省商务厅."""
+    since, until = (str(today() + timedelta(days)) for days in (300, 301))
+    absent, deputy = (_sub(system, user) for user in ("swt.admin", "dept.swt"))
+    given = {"absent": absent, "deputy": deputy, "since": since, "until": until}
+    made = client_of(system, "swt.admin").post(f"{CATALOG}/deputyships", json=given).raise_for_status()
+    return str(made.json()["id"])
 
 
 def _robot(system: System) -> dict[str, dict[str, Parameters]]:

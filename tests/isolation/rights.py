@@ -55,6 +55,9 @@ catalog  POST  /people/{person_id}/reset                        yes  yes  -     
 catalog  POST  /people/{person_id}/logout                       yes  yes  -         -    -    -    yes
 catalog  GET   /people-template                                 yes  yes  -         -    -    -    yes
 catalog  POST  /people-sheets                                   yes  yes  -         -    -    -    yes
+catalog  GET   /deputyships                                     yes  yes  yes       -    -    -    -
+catalog  POST  /deputyships                                     yes  yes  yes       -    -    -    -
+catalog  POST  /deputyships/{deputyship_id}/withdrawal          yes  yes  yes       -    -    -    -
 catalog  GET   /second-factors                                  -    -    -         -    -    -    yes
 catalog  PUT   /second-factors                                  -    -    -         -    -    -    yes
 catalog  GET   /audit                                           yes  -    -         -    yes  -    -
@@ -353,5 +356,6 @@ KINDS = {
     "{delivery_id}": "delivery",
     "{robot_id}": "robot",
     "{person_id}": "person",
+    "{deputyship_id}": "deputyship",
 }
 """By the parameter that names a thing in a path, the first that is in it."""

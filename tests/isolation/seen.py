@@ -129,6 +129,7 @@ SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
         "swt": frozenset({"security.demo", "swt.admin"}),
         "system": frozenset({"security.demo"}),
     },
+    "deputyship": {"swt": frozenset({"dept.swt", "swt.admin"})},
     "robot": {owner: frozenset({f"{owner}.admin"}) for owner in ("hefei", "province", "swt")},
     "delivery": {"hefei": frozenset({"province.admin", "operator.demo"})},
     "webhook": {"hefei": frozenset({"integrator-hefei", "operator.demo", "security.demo"})},

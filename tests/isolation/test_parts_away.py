@@ -31,7 +31,7 @@ PEOPLE = {
 OF = {
     "catalog": (
         *("/tasks", "/plans", "/zones", "/units", "/editions", "/imports", "/manuscripts", "/people"),
-        "/second-factors",
+        *("/second-factors", "/deputies"),
     ),
     "notify": (
         *("/inbox", "/notification-settings", "/announcements", "/integrators", "/webhooks", "/deliveries", "/robots"),

@@ -70,6 +70,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "block": {"reason": "…"},
     "second-factors": {"roles": []},
     "reset": {"what": ["password"]},
+    "deputyships": dict.fromkeys(("absent", "deputy"), "00000000-0000-0000-0000-000000000000")
+    | dict.fromkeys(("since", "until"), "2000-01-01"),
     "handovers": {"giver": "nobody", "receiver": "somebody", "reason": "…", "things": []},
     "note": {"line_id": "00000000-0000-0000-0000-000000000000"},
     "decision/order": {"title": "…", "requirement": "…", "lead": "zone:nowhere", "deadline": "2030-06-28"},

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import languages, links, problems, telemetry
+from chassis import deputies, languages, links, problems, telemetry
 from chassis.auth import Authenticator
 from chassis.problems import Refusal
 from chassis.settings import Settings
@@ -16,6 +16,11 @@ from chassis.tenancy import Database
 
 # Of the contracts: the first number grows when something breaks, the second when something comes (semver.org).
 VERSION = "1.0.0"
+ABOUT = (
+    f"A person's request with the header `{deputies.HEADER}: <sub>` is made as the deputy of that person: with "
+    "that person's roles, in both names; 403 `not-deputy` when it is not so, or no longer. The token needs the scope "
+    "`openid`."
+)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -76,6 +81,7 @@ def create(
     app = FastAPI(
         title=title,
         version=VERSION,
+        description=ABOUT,
         openapi_url=f"/api/{service}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -88,6 +94,7 @@ def create(
     app.state.settings = settings
     for package in ("chassis", service):
         languages.load(package)
+    app.add_middleware(deputies.Uncached)
     app.add_middleware(languages.Language)
     app.add_middleware(telemetry.Trace)
     problems.install(app, refusals)

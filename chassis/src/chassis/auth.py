@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,7 +13,8 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 
-from chassis import telemetry
+from chassis import clock, deputies, telemetry
+from chassis.deputies import Deputyship, NotDeputy, Present
 from chassis.problems import Forbidden, Problem
 from chassis.settings import Settings
 
@@ -36,7 +37,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """A verified user or client. ``scope`` is what row-level security sees of it."""
+    """A verified user or client. ``scope`` is what row-level security sees of it.
+
+    Who acts for somebody who is away has that person's ``roles``, and both names in ``name``; ``sub`` stays its own.
+    """
 
     sub: str
     name: str
@@ -47,6 +51,7 @@ class Caller:
     tenants: frozenset[str]
     address: str
     expires: int
+    acting_for: str | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -63,6 +68,17 @@ class Caller:
         if self.has(Role.DEPARTMENT):
             return "unit" if self.unit else "none"
         return "integrator" if self.has(Role.INTEGRATOR) else "none"
+
+    @property
+    def office(self) -> str | None:
+        """``province``, ``zone:<code>`` or ``unit:<code>``; None for people who work in none of them."""
+        own = {"all": "province", "tenant": f"zone:{self.tenant}", "unit": f"unit:{self.unit}"}
+        return own.get(self.scope)
+
+    def acting(self, deputyship: Deputyship) -> "Caller":
+        """The same person as the deputy of another."""
+        roles = frozenset(map(Role, deputyship.roles))
+        return replace(self, name=f"{self.name}（代{deputyship.name}）", roles=roles, acting_for=deputyship.absent)
 
     @property
     def client(self) -> str | None:
@@ -120,6 +136,7 @@ class Authenticator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._keys = Keys(settings.jwks_url)
+        self._present = Present(settings.jwks_url)
 
     async def caller(self, request: Request) -> Caller:
         """The caller of a request; 401 without a valid token. Verified once a request."""
@@ -150,7 +167,17 @@ class Authenticator:
         except jwt.PyJWTError as error:
             telemetry.log.warning("token refused: %s: %s", type(error).__name__, error)
             raise _unauthorized(_WRONG.get(type(error), "")) from error
-        return caller_of(claims, request)
+        caller = caller_of(claims, request)
+        absent = request.headers.get(deputies.HEADER)
+        return caller if absent is None else await self._acting(caller, absent, token)
+
+    async def _acting(self, caller: Caller, absent: str, token: str) -> Caller:
+        """The caller in the name of ``absent``; NotDeputy when it is no deputy of that person now."""
+        given = deputies.running(await self._present.deputyships(token), caller.office, clock.today())
+        found = next((each for each in given if each.absent == absent), None)
+        if found is None:
+            raise NotDeputy
+        return caller.acting(found)
 
 
 _WRONG: dict[type[Exception], str] = {

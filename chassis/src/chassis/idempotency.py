@@ -25,6 +25,7 @@ async def once(request: Request, session: Session, body: bytes, handle: Handle) 
         return await handle(request)
     session.caller = await request.app.state.authenticator.caller(request)
     target = f"{request.method} {request.url.path}?{request.url.query} {request.headers.get('if-match', '')}"
+    target += session.caller.acting_for or ""
     fingerprint = hashlib.sha256(target.encode() + b"\n" + body).hexdigest()
     claimed = await session.run(
         "INSERT INTO idempotency (sub, key, fingerprint) VALUES (:sub, :key, :fingerprint) ON CONFLICT DO NOTHING",

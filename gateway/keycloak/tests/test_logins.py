@@ -7,11 +7,14 @@ from html import unescape
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
 from keycloak import KeycloakAdmin
 
+from chassis.clock import today
+from chassis.deputies import Deputyship
 from deploy.local.system import System
 from gateway.keycloak.tests.support import PASSWORD, claims, sign_in
 
@@ -109,8 +112,10 @@ def test_nobody_changes_what_gives_him_rights(
     def change(**fields: object) -> httpx.Response:
         return keycloak.post("/account/", headers=headers, json={**account, **fields})
 
-    for attributes in ({"tenant": ["wuhu"]}, {"tenant": ["hefei"], "unit": ["swt"]}, {"tenants": ["wuhu"]}, {}):
-        change(attributes=attributes)
+    deputyship = Deputyship(str(uuid4()), str(uuid4()), "zone:hefei", ("city", "admin"), today(), today(), "张三")
+    for more in ({"tenant": ["wuhu"]}, {"unit": ["swt"]}, {"tenants": ["wuhu"]}, {"deputy_for": [str(deputyship)]}):
+        change(attributes=account["attributes"] | more)
+    change(attributes={})
     change(firstName="省自贸办管理员")
     assert change(email=f"new-{person['email']}").status_code == 204
 

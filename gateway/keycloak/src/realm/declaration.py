@@ -112,10 +112,19 @@ def _right_attribute(name: str, title: str, *, multivalued: bool = False) -> Rep
     }
 
 
+def _deputyships() -> Representation:
+    """For whom somebody works as a deputy, until when: as ``chassis.deputies`` writes it."""
+    id_, day = "[0-9a-f-]{36}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    known = f"^{id_} {id_} [a-z0-9:-]{{1,40}} [a-z,]{{1,40}} {day} {day} .{{1,60}}$"
+    attribute = _right_attribute("deputy_for", "代理", multivalued=True)
+    return attribute | {"validations": {"pattern": {"pattern": known, "error-message": "不是代理关系"}}}
+
+
 PROFILE_ATTRIBUTES = (
     _right_attribute("tenant", "片区代码"),
     _right_attribute("unit", "单位代码"),
     _right_attribute("tenants", "授权片区代码", multivalued=True),
+    _deputyships(),
 )
 
 
@@ -165,6 +174,7 @@ CLIENT_SCOPES: dict[str, list[Representation]] = {
         _attribute_claim("tenant"),
         _attribute_claim("unit"),
         _attribute_claim("tenants", multivalued=True),
+        _attribute_claim("deputy_for", multivalued=True),
         _roles_claim(),
         _audience("zoneportal-api"),
     ],

@@ -22,6 +22,7 @@ from portal.cockpit.pages import router as cockpit
 from portal.compare.pages import router as compare
 from portal.deadlines.pages import router as deadlines
 from portal.deliveries.pages import router as deliveries
+from portal.deputies.pages import router as deputies
 from portal.desk.pages import router as desk
 from portal.documents.pages import router as documents
 from portal.editions.pages import router as editions
@@ -78,6 +79,7 @@ from portal.zones.setup import router as zone_setup
 
 ROUTERS = (
     desk,
+    deputies,
     deadlines,
     inbox,
     preferences,

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from catalog.deputyships.api import router as deputyships
 from catalog.editions.api import router as editions
 from catalog.imports.api import router as imports
 from catalog.manuscripts.api import router as manuscripts
@@ -36,6 +37,7 @@ def app(settings: CatalogSettings | None = None) -> FastAPI:
         sheets,
         recovery,
         demands,
+        deputyships,
         audit.router(),
     ]
     made = create("catalog", "任务目录 Catalog", settings, routers)

@@ -12,9 +12,12 @@ Seen = MutableMapping[str, tuple[Any, ...]]
 
 
 def note(db: Session, caller: Caller, office: str, today: date, seen: Seen) -> None:
-    """At the end of the transaction keeps name, account and office of somebody who works for a zone or a unit."""
+    """At the end of the transaction keeps name, account and office of somebody who works for a zone or a unit, in the
+    own name.
+    """
     known = (caller.username, caller.name, office, today)
-    if caller.scope in ("tenant", "unit") and caller.username and seen.get(caller.sub) != known:
+    named = caller.username and caller.acting_for is None
+    if caller.scope in ("tenant", "unit") and named and seen.get(caller.sub) != known:
         db.before_commit(_put, (caller.sub, known, seen))
 
 

@@ -65,11 +65,21 @@ class Sessions:
         tokens = await self._renew(session.key)
         return replace(session, tokens=tokens) if tokens else None
 
-    async def _renew(self, key: bytes) -> Tokens | None:
+    async def act_for(self, secret: str, absent: str | None) -> None:
+        """From now on the user of the session stands in for ``absent``, of whom its new token tells if it is so; for
+        nobody with None. Raises Unavailable.
+        """
+        key = key_of(secret)
+        if absent:
+            await self._renew(key, early=True)
+        async with self._database.session() as db:
+            await store.act_for(db, key, absent)
+
+    async def _renew(self, key: bytes, *, early: bool = False) -> Tokens | None:
         """One of several concurrent requests renews, the others wait for it; None when the session has ended."""
         async with self._database.session() as db:
             session = await store.lock(db, key)
-            if session is None or not session.tokens.due(clock.now()):
+            if session is None or not (early or session.tokens.due(clock.now())):
                 return session.tokens if session else None
             try:
                 tokens = await self._oidc.renew(session.tokens)

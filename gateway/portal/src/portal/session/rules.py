@@ -31,13 +31,17 @@ class Tokens:
 
 @dataclass(frozen=True)
 class WebSession:
-    """A session of one browser. ``key`` is the SHA-256 of the secret in its cookie, which is kept nowhere else."""
+    """A session of one browser. ``key`` is the SHA-256 of the secret in its cookie, which is kept nowhere else.
+
+    ``acting_for`` is the subject of whom the user stands in for.
+    """
 
     key: bytes
     csrf: str
     tokens: Tokens
     begun_at: datetime
     seen_at: datetime
+    acting_for: str | None = None
 
     def alive(self, now: datetime) -> bool:
         """Within half an hour of the last page that somebody asked for, and ten hours of the login."""

@@ -36,7 +36,7 @@ async def _one(db: Session, key: bytes, locking: str) -> WebSession | None:
     if row is None:
         return None
     tokens = Tokens(row["access_token"], row["access_until"], row["refresh_token"], row["id_token"])
-    return WebSession(row["key"], row["csrf"], tokens, row["begun_at"], row["seen_at"])
+    return WebSession(row["key"], row["csrf"], tokens, row["begun_at"], row["seen_at"], row["acting_for"])
 
 
 async def seen(db: Session, key: bytes, now: datetime) -> None:
@@ -52,6 +52,10 @@ async def renew(db: Session, key: bytes, tokens: Tokens) -> None:
         key=key,
         **vars(tokens),
     )
+
+
+async def act_for(db: Session, key: bytes, absent: str | None) -> None:
+    await db.run("UPDATE session SET acting_for = :absent WHERE key = :key", key=key, absent=absent)
 
 
 async def remove(db: Session, key: bytes) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 from fastapi import Path
 
-from chassis import telemetry
+from chassis import deputies, telemetry
 from portal.web import language
 from portal.web.words import Both
 
@@ -30,6 +30,10 @@ class LoginNeeded(Failure):
 
 class Forbidden(Failure):
     """The user may not do this."""
+
+
+class DeputyshipEnded(Failure):
+    """The user is no deputy (any more) of whom the session stands in for."""
 
 
 class Missing(Failure):
@@ -113,11 +117,12 @@ def _field(pointer: str) -> str:
 class Api:
     """``path`` is the whole path, as in ``/api/progress/v1/lines``. Failures are raised.
 
-    ``address`` is the way that the user's request came, which the services note in the audit trail.
+    ``address`` is the way that the user's request came, which the services note in the audit trail; ``acting_for``
+    the subject of whom the user stands in for.
     """
 
-    def __init__(self, http: httpx.AsyncClient, token: str, address: str = "") -> None:
-        self._http, self._token, self._address = http, token, address
+    def __init__(self, http: httpx.AsyncClient, token: str, address: str = "", acting_for: str | None = None) -> None:
+        self._http, self._token, self._address, self._acting_for = http, token, address, acting_for or ""
 
     async def get(self, path: str, **params: object) -> Any:
         """Parameters that are None or empty are left away."""
@@ -183,6 +188,7 @@ class Api:
         carried = {
             "Authorization": f"Bearer {self._token}" if self._token else "",
             "X-Forwarded-For": self._address,
+            deputies.HEADER: self._acting_for,
             "Accept-Language": language.tag(),
             "traceparent": telemetry.traceparent(),
         }
@@ -213,6 +219,8 @@ def check(answer: httpx.Response, path: str) -> None:
     """Raises the failure that the answer is, if it is one."""
     if answer.is_success:
         return
+    if answer.status_code == 403 and Rejected.of(answer).slug == "not-deputy":
+        raise DeputyshipEnded
     if answer.status_code in _FAILURES:
         raise _FAILURES[answer.status_code]
     if answer.status_code >= 500:

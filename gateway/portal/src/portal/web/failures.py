@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from chassis import telemetry
 from chassis.failures import DATABASE
 from portal.web import security
-from portal.web.api import Away, Forbidden, LoginNeeded, Missing, Rejected
-from portal.web.visit import CSRF_FIELD, SAFE, AnyVisit, CsrfMissing, read_form
+from portal.web.api import Away, DeputyshipEnded, Forbidden, LoginNeeded, Missing, Rejected
+from portal.web.visit import CSRF_FIELD, SAFE, AnyVisit, CsrfMissing, UserVisit, read_form
 from portal.web.words import SYSTEM_PARTS, Both
 
 _TEXTS: dict[int, tuple[Both, Both]] = {
@@ -48,6 +48,13 @@ _CSRF = (
     (
         "为保护您的账号，请返回原页面并刷新后重新提交。",
         "To protect your account, please reload the page and send the form again.",
+    ),
+)
+_ENDED = (
+    ("代理已结束", "The deputyship has ended"),
+    (
+        "您不再代理该用户，已恢复本人身份；刚才的内容没有提交。",
+        "You are not this person's deputy any more and act in your own name again; nothing was submitted.",
     ),
 )
 
@@ -98,6 +105,21 @@ def _login_path(target: str) -> str:
 async def _forbidden(request: Request, error: Exception) -> Response:
     """What a user may not see does not exist for it; what it may see and not do says so."""
     return await _standard(request, 404 if request.method in SAFE else 403)
+
+
+async def _deputyship_ended(request: Request, error: Exception) -> Response:
+    """The session goes on in the user's own name, in which nothing is done that was sent in another's."""
+    state, visit = request.app.state, request.state.visit
+    assert isinstance(visit, UserVisit)  # noqa: S101 - guests stand in for nobody
+    if "zp-background" in request.headers:
+        return Response(status_code=403)
+    await state.sessions.act_for(request.cookies[state.cookies.session], None)
+    visit.stand_down()
+    if request.method in SAFE and not visit.partial:
+        return visit.redirect(
+            "/", ("代理已结束，已恢复本人身份", "The deputyship has ended; you act in your own name again")
+        )
+    return await _page(request, 403, *_ENDED)
 
 
 async def _missing(request: Request, error: Exception) -> Response:
@@ -159,6 +181,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def install(app: FastAPI) -> None:
     app.add_exception_handler(LoginNeeded, _login)
     app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(DeputyshipEnded, _deputyship_ended)
     app.add_exception_handler(Missing, _missing)
     app.add_exception_handler(Away, _away)
     app.add_exception_handler(Rejected, _rejected)

@@ -24,10 +24,13 @@ EVERYBODY = frozenset(Role)
 
 @dataclass(frozen=True)
 class Entry:
+    """``own``: who stands in for somebody else has no such page."""
+
     path: str
     words: Both
     icon: str
     roles: frozenset[Role]
+    own: bool = False
 
     def leads_to(self, path: str) -> bool:
         """Whether the page is this entry's or below it."""
@@ -116,7 +119,8 @@ GROUPS = (
         ("设置", "Settings"),
         (
             Entry("/notification-settings", ("通知设置", "Notifications"), "bell", INBOX),
-            Entry("/people", ("用户", "People"), "user", PEOPLE),
+            Entry("/deputies", ("代理", "Deputies"), "user", INBOX, own=True),
+            Entry("/people", ("用户", "People"), "user", PEOPLE, own=True),
             Entry("/second-factors", ("登录安全", "Login security"), "lock", GRANTING),
             Entry("/robots", ("群机器人", "Group robots"), "send", MANAGING),
             Entry("/planning/thresholds", ("亮灯阈值", "Thresholds"), "progress", SETTING),
@@ -141,4 +145,4 @@ def groups(user: Caller) -> Iterator[Group]:
 
 
 def _is_for(entry: Entry, user: Caller) -> bool:
-    return entry.roles == EVERYBODY or user.has(*entry.roles)
+    return (entry.roles == EVERYBODY or user.has(*entry.roles)) and not (entry.own and user.acting_for)

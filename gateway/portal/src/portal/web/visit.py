@@ -10,12 +10,13 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from chassis import telemetry
+from chassis import clock, deputies, telemetry
 from chassis.auth import Caller, Role, caller_of
+from chassis.deputies import Deputyship
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
 from portal.web import menu
-from portal.web.api import Api, Away, Forbidden, LoginNeeded, Rejected
+from portal.web.api import Api, Away, DeputyshipEnded, Forbidden, LoginNeeded, Rejected
 from portal.web.words import APPEARANCES, Both
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,6 +38,8 @@ class AnyVisit:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.user: Caller | None = None
+        self.deputyships: list[Deputyship] = []
+        self.acting: Deputyship | None = None
         self.organization: Both = ("", "")
         self.closed = False
         self.csrf = ""
@@ -100,17 +103,31 @@ class AnyVisit:
 
 
 class UserVisit(AnyVisit):
-    """A request of somebody who is logged in. ``form`` is what was sent, empty for a GET."""
+    """A request of somebody who is logged in. ``form`` is what was sent, empty for a GET.
+
+    The user may stand in for others by its ``deputyships``, and does by the one that is ``acting``.
+    """
 
     user: Caller
 
     def __init__(self, request: Request, session: WebSession) -> None:
         super().__init__(request)
-        self.user = user_of(session.tokens.access, request)
+        # Keycloak itself gave us the token; the services verify it again
+        claims = jwt.decode(session.tokens.access, options={"verify_signature": False})
+        self.user = self._oneself = caller_of(claims, request)
+        self.deputyships = deputies.running(deputies.told(claims), self.user.office, clock.today())
+        self.acting = next((each for each in self.deputyships if each.absent == session.acting_for), None)
+        self.ended = session.acting_for is not None and self.acting is None
+        if self.acting:
+            self.user = self.user.acting(self.acting)
         telemetry.identify(sub=self.user.sub, tenant=self.user.tenant or self.user.unit or "")
         self.csrf = session.csrf
-        self.api = Api(request.app.state.http, session.tokens.access, self.user.address)
+        self.api = Api(request.app.state.http, session.tokens.access, self.user.address, self.user.acting_for)
         self.form = FormData()
+
+    def stand_down(self) -> None:
+        """The page is the user's own."""
+        self.user, self.acting = self._oneself, None
 
     @property
     def idempotency_key(self) -> str | None:
@@ -143,11 +160,6 @@ class UserVisit(AnyVisit):
         return self.has(*roles) and not self.closed
 
 
-def user_of(token: str, request: Request) -> Caller:
-    """The user of an access token that Keycloak itself gave to us; the services verify it again."""
-    return caller_of(jwt.decode(token, options={"verify_signature": False}), request)
-
-
 async def _anyone(request: Request) -> AnyVisit:
     """``Zp-Background`` marks what a page asks for by itself: that keeps no session alive."""
     state = request.app.state
@@ -164,6 +176,8 @@ async def _anyone(request: Request) -> AnyVisit:
     if session is None:
         return visit
     request.state.visit = known = UserVisit(request, session)
+    if known.ended:
+        raise DeputyshipEnded
     organization = await state.organizations.of(known.user, known.api)
     known.organization, known.closed = organization.name, organization.closed
     return known

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from catalog.deputyships import keeping
 from catalog.people import managing, rules, store
 from catalog.people.directory import Directory
 from catalog.people.managing import GUARDS, By, People
@@ -21,6 +22,7 @@ from catalog.people.schemas import (
     RolesIn,
 )
 from chassis import pages
+from chassis.clock import Today
 from chassis.problems import NotFound
 from chassis.routing import IfMatch, Router, answer
 from chassis.schemas import Filter
@@ -87,13 +89,16 @@ async def person(person_id: UUID, by: By, directory: People) -> Response:
 
 
 @router.put("/people/{person_id}/roles", response_model=PersonOut)
-async def set_roles(person_id: UUID, given: RolesIn, by: By, directory: People, db: Db, if_match: IfMatch) -> Response:
-    """Gives the person these roles and no others. 422 for one that the person's office does not have."""
+async def set_roles(
+    person_id: UUID, given: RolesIn, by: By, directory: People, db: Db, today: Today, if_match: IfMatch
+) -> Response:
+    """Gives the person these roles and no others; deputyships end. 422 for one that the office does not have."""
     before = await managing.changing(directory, db, by, str(person_id), if_match)
     rules.check_roles(before.office, given.roles)
     if rules.is_administrator(before):
         rules.check_remains(before, given.roles, await directory.colleagues(before.office))
     if set(given.roles) != before.roles:
+        await keeping.end_for(directory, db, before.office, before.id, today)
         await directory.set_roles(before, given.roles)
     after = await managing.found(directory, by, str(person_id))
     await managing.note(db, "person.roles_changed", before, after)
@@ -101,13 +106,16 @@ async def set_roles(person_id: UUID, given: RolesIn, by: By, directory: People, 
 
 
 @router.post("/people/{person_id}/block", response_model=PersonOut)
-async def block(person_id: UUID, given: Blocking, by: By, directory: People, db: Db, if_match: IfMatch) -> Response:
-    """Keeps the person out (停用) and ends its sessions. 409 for the last administrator of an office."""
+async def block(
+    person_id: UUID, given: Blocking, by: By, directory: People, db: Db, today: Today, if_match: IfMatch
+) -> Response:
+    """Keeps the person out (停用); its sessions and deputyships end. 409 for the last administrator of an office."""
     before = await managing.changing(directory, db, by, str(person_id), if_match)
     if not before.enabled:
         raise rules.NotNow("该用户已经停用。")
     if rules.is_administrator(before):
         rules.check_remains(before, None, await directory.colleagues(before.office))
+    await keeping.end_for(directory, db, before.office, before.id, today)
     return await _switched(directory, db, by, before, enabled=False, reason=given.reason)
 
 

@@ -53,15 +53,21 @@ class Directory:
             if office is None:
                 found = await self.keycloak.a_get_users(query)
             else:
-                organization = await self._organization(office)
-                found = (
-                    await self.keycloak.a_get_organization_members(organization["id"], query) if organization else []
-                )
+                found = await self._members(office, query)
             return list(await asyncio.gather(*(self._person(user) for user in found)))
 
     async def colleagues(self, office: str | None) -> list[Person]:
         """Everybody of an office."""
         return [] if office is None else await self.page(office, "", 0, _MOST_COLLEAGUES)
+
+    async def accounts(self, office: str) -> list[Json]:
+        """Everybody of an office's organization, as Keycloak has them."""
+        with _asked():
+            return await self._members(office, {"first": 0, "max": _MOST_COLLEAGUES, "briefRepresentation": "false"})
+
+    async def _members(self, office: str, query: Json) -> list[Json]:
+        organization = await self._organization(office)
+        return await self.keycloak.a_get_organization_members(organization["id"], query) if organization else []
 
     async def person(self, id_: str) -> Person | None:
         """None for whom Keycloak does not know, and for what is no person."""
@@ -84,7 +90,7 @@ class Directory:
         return Person(
             id=user["id"],
             username=user["username"],
-            name=" ".join(filter(None, (user.get("lastName"), user.get("firstName")))),
+            name=name_of(user),
             email=user.get("email") or "",
             enabled=user["enabled"],
             office=rules.office_of(user.get("attributes") or {}, roles),
@@ -178,6 +184,13 @@ class Directory:
             await self._update(id_, enabled=enabled)
             if not enabled:
                 await self.keycloak.a_user_logout(id_)
+
+    async def set_attribute(self, id_: str, name: str, values: list[str]) -> None:
+        """One attribute of an account; the others stay."""
+        with _asked():
+            user = await self.keycloak.a_get_user(id_)
+            attributes = {**(user.get("attributes") or {}), name: values}
+            await self.keycloak.a_update_user(id_, user | {"attributes": attributes})
 
     async def second_factors(self, id_: str) -> list[Json]:
         """TOTP and passkeys, oldest first."""
@@ -283,6 +296,11 @@ def _asked() -> Iterator[None]:
             raise Invalid("/body", "统一身份认证不接受这些内容") from error
         telemetry.log.error("Keycloak: %s", error)
         raise _away() from error
+
+
+def name_of(user: Json) -> str:
+    """What the owner of an account is called."""
+    return " ".join(filter(None, (user.get("lastName"), user.get("firstName"))))
 
 
 def _instant(milliseconds: int) -> datetime:

@@ -16,6 +16,12 @@ from chassis.routing import check
 from chassis.tenancy import Session
 
 
+async def _oneself(caller: CallerDep) -> None:
+    """Accounts are no deputy's to manage: it could make rights that last of those that end."""
+    if caller.acting_for is not None:
+        raise Forbidden("代理他人期间不能管理用户和代理，请恢复本人身份后办理。")
+
+
 async def _manager(caller: CallerDep) -> Manager:
     found = rules.manager(caller)
     if found is None:
@@ -28,7 +34,8 @@ def _directory(request: Request) -> Directory:
     return directory
 
 
-GUARDS = [allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.SECURITY), Depends(_manager)]
+ONESELF = Depends(_oneself)
+GUARDS = [allow(Role.PROVINCE, Role.CITY, Role.DEPARTMENT, Role.SECURITY), ONESELF, Depends(_manager)]
 By = Annotated[Manager, Depends(_manager)]
 People = Annotated[Directory, Depends(_directory)]
 

@@ -124,11 +124,9 @@ def manager(caller: Caller) -> Manager | None:
     """None for who manages nobody."""
     if caller.has(Role.SECURITY):
         return Manager(caller.sub, None)
-    if not caller.has(Role.ADMIN):
+    if not caller.has(Role.ADMIN) or caller.office is None:
         return None
-    own = {"all": PROVINCE, "tenant": f"zone:{caller.tenant}", "unit": f"unit:{caller.unit}"}
-    office = own.get(caller.scope)
-    return None if office is None else Manager(caller.sub, office)
+    return Manager(caller.sub, caller.office)
 
 
 def grantable(office: str | None) -> tuple[Role, ...]:
