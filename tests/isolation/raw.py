@@ -1,6 +1,7 @@
 """HTTP as no client library would send it: bytes to the gateway, and what comes back."""
 
 import re
+import select
 import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -11,11 +12,15 @@ _STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})", re.MULTILINE)
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
+def _connected(system: System, seconds: float) -> socket.socket:
+    parts = urlsplit(system.endpoints["gateway"])
+    return socket.create_connection((str(parts.hostname), parts.port or 80), timeout=seconds)
+
+
 def answers(system: System, sent: bytes, *, seconds: float = 3) -> bytes:
     """Everything that the gateway answers to these bytes until it closes, or is silent for so long."""
-    parts = urlsplit(system.endpoints["gateway"])
     found = b""
-    with socket.create_connection((str(parts.hostname), parts.port or 80), timeout=seconds) as connection:
+    with _connected(system, seconds) as connection:
         try:
             connection.sendall(sent)
             while chunk := connection.recv(65536):
@@ -33,6 +38,23 @@ def statuses(system: System, sent: bytes) -> list[int]:
 def request(line: str, *headers: str, body: bytes = b"") -> bytes:
     """A request that closes its connection when it was answered."""
     return "\r\n".join((line, "Host: zoneportal", "Connection: close", *headers, "", "")).encode("latin-1") + body
+
+
+def pushed(system: System, head: Sequence[str], size: int, *, chunked: bool = False) -> int:
+    """The status that answers a body of so many bytes, which is sent for as long as nothing comes back."""
+    line, *headers = head
+    piece, length = b"a" * 65536, "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    framed = b"10000\r\n" + piece + b"\r\n" if chunked else piece
+    with _connected(system, 30) as connection:
+        connection.sendall(request(line, *headers, length))
+        for _ in range(size // len(piece)):
+            if select.select([connection], [], [], 0)[0]:
+                break
+            try:
+                connection.sendall(framed)
+            except ConnectionError:
+                break
+        return int(_STATUS.findall(connection.recv(65536))[0])
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
