@@ -1,6 +1,7 @@
 """The database refuses by itself: the services' own statements, run for somebody whom no code has turned away."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,7 +19,8 @@ OWNERS = (
     "integrator-hefei",
 )
 FOREIGN = (
-    *((service, user) for service in MADE for user in ("bengbu.admin", "dept.hfhg")),
+    *((service, "bengbu.admin") for service in MADE),
+    ("progress", "dept.hfhg"),
     ("notify", "integrator-hefei"),
     ("catalog", "operator.demo"),
 )
@@ -51,7 +53,7 @@ def noted(system: System, services: Mapping[str, TestClient], things: Things) ->
 
 
 def _read(system: System, client: TestClient, operation: Operation, things: Things) -> None:
-    for owner, thing in things.of(operation):
+    for owner, thing in islice(things.of(operation), 2):
         who = next((user for user in OWNERS if operation.expected(user, owner) == "allowed"), None)
         if who is not None:
             _asked(system, client, operation, who, thing)

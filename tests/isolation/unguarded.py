@@ -89,11 +89,14 @@ def own(kind: str, thing: Parameters) -> Parameters:
 
 
 def hidden(things: Things, user: str) -> dict[str, str]:
-    """The ids of what the user does not see, each with one of nothing."""
+    """The ids of what the user does not see, each with one of nothing; for the integrator what is Wuhu's, since it
+    hears of all that happens in Hefei.
+    """
     by_sight: dict[bool, set[str]] = {True: set(), False: set()}
     for kind, owned in things.named.items():
         for owner, thing in owned.items() if kind != "person" else ():
-            by_sight[user in SEEN_BY[kind][owner]] |= {*own(kind, thing).values()}
+            if owner == "wuhu" or not user.startswith("integrator"):
+                by_sight[user in SEEN_BY[kind][owner]] |= {*own(kind, thing).values()}
     return {id_: str(uuid4()) for id_ in by_sight[False] - by_sight[True] if len(id_) == len(str(uuid4()))}
 
 

@@ -82,7 +82,7 @@ async def test_the_seal_of_the_lost_trail_tells_that_this_one_is_older(
     async with _audited(system, "progress") as db:
         sealed = await audit.heads(db)
     async with _audited(restored, "progress") as db:
-        assert [found.chain async for found in audit.verify(db, sealed) if "sealed" in found.what] == ["hefei"]
+        assert "hefei" in {found.chain async for found in audit.verify(db, sealed) if "sealed" in found.what}
 
 
 def test_people_log_in_with_their_passwords(restored: System, backup: Backup) -> None:
