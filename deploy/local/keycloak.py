@@ -71,6 +71,7 @@ def realm_env(instance: Instance) -> dict[str, str]:
         "ZP_KEYCLOAK_ADMIN": ADMIN,
         "ZP_KEYCLOAK_ADMIN_PASSWORD": instance.secrets["keycloak_admin"],
         "ZP_GATEWAY_URL": instance.gateway,
+        "ZP_PORTAL_URL": f"http://{instance.address('portal')}",
         "ZP_PORTAL_SECRET": instance.secrets["portal_client"],
         "ZP_NOTIFY_SECRET": instance.secrets["notify_client"],
         "ZP_CATALOG_SECRET": instance.secrets["catalog_client"],

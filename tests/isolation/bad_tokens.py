@@ -1,9 +1,18 @@
 """Tokens that are not good, as they are come by."""
 
 import base64
+import hmac
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt import PyJWK
+from jwt.algorithms import RSAAlgorithm
 
 from deploy.local.keycloak import realm_env
 from deploy.local.system import System
@@ -39,6 +48,8 @@ def bad_tokens(system: System) -> Iterator[Mapping[str, str]]:
         ),
         "another realm": str((admin.connection.token or {})["access_token"]),
         "expired": _expired(system),
+        "changed claims": f"{head}.{_part(_opened(claims) | {'roles': ['security'], 'tenant': 'wuhu'})}.{signature}",
+        **_signed_by_others(system, _opened(head), _opened(claims)),
     }
     admin.delete_client(str(admin.get_client_id(SHORT_LIVED.name)))
 
@@ -53,3 +64,36 @@ def _expired(system: System) -> str:
         assert client.get(f"{PROGRESS}/overview", headers=headers).status_code == 200
         until(lambda: client.get(f"{PROGRESS}/overview", headers=headers).status_code == 401)
     return str(answer["access_token"])
+
+
+def _signed_by_others(system: System, head: dict[str, Any], claims: dict[str, Any]) -> dict[str, str]:
+    """By a key that is public, by a key of one's own under the name of Keycloak's, and with that key in the token."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with system.client() as client:
+        known = client.get(f"{system.endpoints['issuer']}/protocol/openid-connect/certs").json()["keys"]
+    public = PyJWK(next(each for each in known if each["kid"] == head["kid"])).key
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    signed = f"{_part(head | {'alg': 'HS256'})}.{_part(claims)}"
+    code = hmac.new(pem, signed.encode(), "sha256").digest()
+    brought = {
+        "kid": head["kid"],
+        "jwk": RSAAlgorithm.to_jwk(key.public_key(), as_dict=True),
+        "jku": "http://127.0.0.1:9/",
+    }
+    return {
+        "signed with the public key": f"{signed}.{_text(code)}",
+        "signed by another key": jwt.encode(claims, key, "RS256", headers={"kid": head["kid"]}),
+        "with its own key": jwt.encode(claims, key, "RS256", headers=brought),
+    }
+
+
+def _opened(part: str) -> dict[str, Any]:
+    return dict(json.loads(base64.urlsafe_b64decode(part + "==")))
+
+
+def _part(value: Mapping[str, Any]) -> str:
+    return _text(json.dumps(value).encode())
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")

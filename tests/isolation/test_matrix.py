@@ -7,6 +7,7 @@ import pytest
 
 from contracts.apis import APPS
 from contracts.readings import CONSUMER, readings, shape, unanswered
+from deploy.local.instance import ROOT
 from deploy.local.system import System
 from tests.isolation.operations import OPERATIONS, Operation
 from tests.isolation.rights import CALLERS, COLUMNS
@@ -25,6 +26,15 @@ def test_the_table_has_every_operation_of_the_services(system: System) -> None:
                 short = path.removeprefix(f"/api/{service}/v1")
                 documented |= {(service, method.upper(), short) for method in methods}
     assert documented == {(operation.service, operation.method, operation.path) for operation in OPERATIONS}
+
+
+def test_news_is_streamed_at_two_places_and_both_are_listened_to() -> None:
+    """At the API in ``test_inference``, at the portal in its ``test_live``."""
+    folders = ("chassis/src", "services", "gateway/portal/src")
+    files = (file for folder in folders for file in (ROOT / folder).rglob("*.py") if "/tests/" not in str(file))
+    streaming = {str(file.relative_to(ROOT)) for file in files if "EventStream(" in file.read_text()}
+    own = "chassis/src/chassis/streaming.py"
+    assert streaming - {own} == {"services/notify/src/notify/stream/api.py", "gateway/portal/src/portal/live/pages.py"}
 
 
 ADMINISTRATORS = {"{line_id}/person", "/handovers", "/check", "/sending-back", "/check-undoing"}
@@ -60,12 +70,19 @@ def test_each_caller_may_do_what_the_table_says_and_learns_nothing_else(
             expected = "absent" if operation.path in GUESSED else operation.expected(caller, owner)
             if expected == "allowed":
                 assert answer.status < 500 and answer.status not in (401, 403, 404), (attempt.name, owner, answer)
+                assert answer.status != 200 or operation.is_public or _is_private(answer), answer.headers
                 _has_all_that_is_read(operation, answer)
             elif attempt.is_valid:
                 assert answer.status == STATUS[expected], (attempt.name, owner, answer)
             if expected == "absent" or operation.is_closed_to(caller):
                 of_nothing = of_nothing or attempt.ask(client, operation, nothing())
                 assert answer == of_nothing, (attempt.name, owner)
+
+
+def _is_private(answer: Answer) -> bool:
+    """Whether nobody else may keep it."""
+    kept = answer.headers.get("cache-control", "")
+    return "no-store" in kept or kept.startswith("private")
 
 
 def _has_all_that_is_read(operation: Operation, answer: Answer) -> None:

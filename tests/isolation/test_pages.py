@@ -85,6 +85,14 @@ def test_without_a_login_there_is_only_the_login(system: System, things: Things,
                 assert answer.headers.get("location", "/login").startswith("/login")
 
 
+def test_no_page_is_kept_by_others(shown: Shown, things: Things) -> None:
+    for path in (path for path in PAGES if "{" not in path and path != "/live"):
+        shown.answer("province.admin", path)
+    for (person, address), answer in shown.answers.items():
+        kept = answer.headers["cache-control"]
+        assert "no-store" in kept or kept.startswith("private"), (person, address)
+
+
 def test_without_a_login_there_are_the_files_of_published_cases_alone(system: System, things: Things) -> None:
     with Browser(system) as browser:
         for owner, thing in things.named["published case"].items():

@@ -44,6 +44,19 @@ def test_nothing_is_answered_without_a_good_token(
 
 
 @pytest.mark.parametrize(
+    "wrong", ["changed claims", "signed with the public key", "signed by another key", "with its own key"]
+)
+@pytest.mark.parametrize("door", [GATEWAY, "the services' own ports"])
+def test_a_token_that_somebody_else_made_opens_nothing(
+    system: System, tokens: Mapping[str, str], door: str, wrong: str
+) -> None:
+    for service, address in _addresses(system, door).items():
+        headers = {"Authorization": f"Bearer {tokens[wrong]}"}
+        with httpx.Client(base_url=address, headers=headers, trust_env=False) as client:
+            assert client.get(f"/api/{service}/v1/audit").status_code == 401
+
+
+@pytest.mark.parametrize(
     ("wrong", "at_gateway", "behind"),
     [
         ("no token", "Jwt is missing", "请先登录"),

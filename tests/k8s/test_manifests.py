@@ -24,10 +24,13 @@ _CLIENTS = {
     ("postgres", 5432): (*_APIS, *_WORKERS, *_MIGRATIONS, "portal", "keycloak", "databases", "backup"),
     ("keycloak", 8080): (*_APIS, "catalog-worker", "notify-worker", "portal", "gateway", "kafka", "realm"),
     ("kafka", 9092): (*_WORKERS, "topics", "backup"),
-    **{(server, 8000): ("gateway",) for server in (*_APIS, "portal")},
+    **{(server, 8000): ("gateway",) for server in _APIS},
+    ("portal", 8000): ("gateway", "keycloak"),
     ("mail", 1025): ("notify-worker", "keycloak"),
 }
-"""design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all."""
+"""design.md's picture: (server, port) -> its clients. The gateway and Kafka's door for integrators are open to all.
+Keycloak tells the portal of sessions that have ended.
+"""
 
 
 _WITH_DEMO = Path(__file__).parent / "overlay"

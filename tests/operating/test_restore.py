@@ -7,6 +7,8 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +18,7 @@ import pytest
 from kafka.consumer.fetcher import ConsumerRecord
 
 from chassis import audit
-from chassis.tenancy import Database
+from chassis.tenancy import Database, Session
 from deploy.backup.databases import Tables, tables
 from deploy.backup.moment import SESSION
 from deploy.backup.topics import rows
@@ -58,14 +60,29 @@ def test_attachments_have_their_content(restored: System, backup: Backup) -> Non
 
 @pytest.mark.parametrize("service", ["catalog", "progress", "notify"])
 async def test_the_audit_trail_is_whole(restored: System, service: str) -> None:
-    database = Database(restored.database(service))
+    async with _audited(restored, service) as db:
+        assert [found async for found in audit.verify(db)] == []
+        assert await db.value("SELECT count(*) FROM audit")
+
+
+@asynccontextmanager
+async def _audited(system: System, service: str) -> AsyncIterator[Session]:
+    database = Database(system.database(service))
     try:
         async with database.session() as db:
-            assert [found async for found in audit.verify(db)] == []
-        async with database.session() as db:
-            assert await db.value("SELECT count(*) FROM audit")
+            yield db
     finally:
         await database.close()
+
+
+async def test_the_seal_of_the_lost_trail_tells_that_this_one_is_older(
+    system: System, restored: System, backup: Backup
+) -> None:
+    done(system, "hefei.admin", backup.line["id"], "reports", percent=62, done="备份之后")
+    async with _audited(system, "progress") as db:
+        sealed = await audit.heads(db)
+    async with _audited(restored, "progress") as db:
+        assert "hefei" in {found.chain async for found in audit.verify(db, sealed) if "sealed" in found.what}
 
 
 def test_people_log_in_with_their_passwords(restored: System, backup: Backup) -> None:

@@ -85,6 +85,7 @@ def create(
         openapi_url=f"/api/{service}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
         lifespan=life,
         separate_input_output_schemas=False,
         telemetry=telemetry.NO_PROBES,

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -140,26 +141,46 @@ class Break:
     what: str
 
 
-async def verify(db: Session) -> AsyncIterator[Break]:
-    """Walks every chain from its beginning; yields changed, missing, swapped, forged and cut-off entries.
+Head = tuple[int, str]
+"""A chain's length and its last hash."""
+
+
+async def heads(db: Session) -> dict[str, Head]:
+    """By chain: kept elsewhere, they seal what is there now."""
+    rows = await db.rows("SELECT chain, length, hash FROM audit_chain ORDER BY chain")
+    return {row["chain"]: (row["length"], row["hash"]) for row in rows}
+
+
+async def verify(db: Session, sealed: Mapping[str, Head] = MappingProxyType({})) -> AsyncIterator[Break]:
+    """Walks every chain from its beginning; yields changed, missing, swapped, forged and cut-off entries, and what is
+    not as it was when it was ``sealed``: only that tells of a trail that was written anew or set back as a whole.
 
     Takes a fresh session: all is read as of one moment, so that what is written meanwhile is no break.
     """
     await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    heads = {row["chain"]: row for row in await db.rows("SELECT chain, length, hash FROM audit_chain ORDER BY chain")}
+    known = await heads(db)
     for chain in await db.rows("SELECT DISTINCT chain FROM audit ORDER BY chain"):
-        if chain["chain"] not in heads:
+        if chain["chain"] not in known:
             yield Break(chain["chain"], 0, "chain without a head")
-    for name, head in heads.items():
-        previous, expected = GENESIS, 1
-        for row in await db.rows("SELECT * FROM audit WHERE chain = :chain ORDER BY number", chain=name):
-            if row["number"] != expected:
-                yield Break(name, expected, "missing entry")
-            if row["previous"] != previous or digest(dict(row)) != row["hash"]:
-                yield Break(name, row["number"], "changed entry")
-            previous, expected = row["hash"], row["number"] + 1
-        if (head["length"], head["hash"]) != (expected - 1, previous):
-            yield Break(name, head["length"], "end does not fit the chain's head")
+    for name in sorted({*known, *sealed}):
+        async for found in _walk(db, name, known.get(name, (0, GENESIS)), sealed.get(name, (0, GENESIS))):
+            yield found
+
+
+async def _walk(db: Session, chain: str, head: Head, sealed: Head) -> AsyncIterator[Break]:
+    number, previous = 0, GENESIS
+    for row in await db.rows("SELECT * FROM audit WHERE chain = :chain ORDER BY number", chain=chain):
+        if row["number"] != number + 1:
+            yield Break(chain, number + 1, "missing entry")
+        if row["previous"] != previous or digest(dict(row)) != row["hash"]:
+            yield Break(chain, row["number"], "changed entry")
+        number, previous = row["number"], row["hash"]
+        if number == sealed[0] and previous != sealed[1]:
+            yield Break(chain, number, "not the entry that was sealed")
+    if (number, previous) != head:
+        yield Break(chain, head[0], "end does not fit the chain's head")
+    if number < sealed[0]:
+        yield Break(chain, sealed[0], "the sealed entry is gone: this is an older state")
 
 
 class AuditOut(Output):

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from keycloak import KeycloakAdmin
+from keycloak import KeycloakAdmin, KeycloakPutError
 
 from chassis.clock import today
 from chassis.deputies import Deputyship
@@ -63,30 +63,56 @@ def test_a_code_goes_nowhere_but_to_the_callback(system: System, keycloak: httpx
     assert answer.status_code == 400
 
 
-def test_a_login_gives_tokens_that_can_be_renewed_until_the_logout(
-    system: System, keycloak: httpx.Client, person: dict[str, Any]
-) -> None:
-    gateway = system.endpoints["gateway"]
+def test_a_logout_leads_nowhere_but_to_the_portal(system: System, keycloak: httpx.Client) -> None:
+    query = {"client_id": "zoneportal-portal", "post_logout_redirect_uri": "https://example.org/"}
+    answer = keycloak.get("/protocol/openid-connect/logout", params=query)
+    assert answer.status_code == 400 and "location" not in answer.headers
+
+
+def _code(system: System, keycloak: httpx.Client, person: dict[str, Any]) -> dict[str, str]:
+    """What a login brings to the callback, with where that is."""
     page = _authorize(system, keycloak, **S256)
     # a browser sends secure cookies to the loopback address without TLS too, httpx does not
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in page.cookies.jar)
     form = {"username": person["username"], "password": PASSWORD}
     answer = keycloak.post(_form_target(page.text), data=form, headers={"Cookie": cookies})
     callback = urlsplit(answer.headers["location"])
-    assert callback._replace(query="").geturl() == f"{gateway}/login/callback"
+    assert callback._replace(query="").geturl() == f"{system.endpoints['gateway']}/login/callback"
+    return {"code": parse_qs(callback.query)["code"][0], "redirect_uri": callback._replace(query="").geturl()}
 
-    def tokens(grant: str, **form: str) -> httpx.Response:
-        client = {"client_id": "zoneportal-portal", "client_secret": system.instance.secrets["portal_client"]}
-        return keycloak.post("/protocol/openid-connect/token", data={"grant_type": grant, **client, **form})
 
-    code = {"code": parse_qs(callback.query)["code"][0], "redirect_uri": f"{gateway}/login/callback"}
-    first = tokens("authorization_code", **code, code_verifier=VERIFIER).json()
-    renewed = tokens("refresh_token", refresh_token=first["refresh_token"]).json()
+def _tokens(system: System, keycloak: httpx.Client, grant: str, **form: str) -> dict[str, Any]:
+    client = {"client_id": "zoneportal-portal", "client_secret": system.instance.secrets["portal_client"]}
+    answer = keycloak.post("/protocol/openid-connect/token", data={"grant_type": grant, **client, **form})
+    return dict(answer.json())
+
+
+def test_a_login_gives_tokens_that_can_be_renewed_until_the_logout(
+    system: System, keycloak: httpx.Client, person: dict[str, Any]
+) -> None:
+    gateway, tokens = system.endpoints["gateway"], partial(_tokens, system, keycloak)
+    first = tokens("authorization_code", **_code(system, keycloak, person), code_verifier=VERIFIER)
+    renewed = tokens("refresh_token", refresh_token=first["refresh_token"])
     assert claims(renewed["access_token"])["tenant"] == "hefei"
 
     query = {"id_token_hint": renewed["id_token"], "post_logout_redirect_uri": f"{gateway}/"}
     assert keycloak.get("/protocol/openid-connect/logout", params=query).headers["location"] == f"{gateway}/"
-    assert tokens("refresh_token", refresh_token=renewed["refresh_token"]).json()["error"] == "invalid_grant"
+    assert tokens("refresh_token", refresh_token=renewed["refresh_token"])["error"] == "invalid_grant"
+
+
+def test_a_code_counts_once(system: System, keycloak: httpx.Client, person: dict[str, Any]) -> None:
+    """Who brings it again has stolen it, or was stolen from: what was given for it ends too."""
+    code, tokens = _code(system, keycloak, person), partial(_tokens, system, keycloak)
+    first = tokens("authorization_code", **code, code_verifier=VERIFIER)
+    assert tokens("authorization_code", **code, code_verifier=VERIFIER)["error"] == "invalid_grant"
+    assert tokens("refresh_token", refresh_token=first["refresh_token"])["error"] == "invalid_grant"
+
+
+def test_a_code_is_worth_nothing_without_its_verifier(
+    system: System, keycloak: httpx.Client, person: dict[str, Any]
+) -> None:
+    given = _code(system, keycloak, person) | {"code_verifier": VERIFIER[::-1]}
+    assert _tokens(system, keycloak, "authorization_code", **given)["error"] == "invalid_grant"
 
 
 def _form_target(page: str) -> str:
@@ -99,6 +125,12 @@ def test_the_portal_takes_no_passwords(system: System, keycloak: httpx.Client) -
     secret = system.instance.secrets["portal_client"]
     answer = sign_in(keycloak, "zoneportal-portal", "hefei.admin", system.password, client_secret=secret)
     assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
+
+
+@pytest.mark.parametrize("weak", ["elevenchars", "username"])
+def test_a_weak_password_is_refused(admin: KeycloakAdmin, person: dict[str, Any], weak: str) -> None:
+    with pytest.raises(KeycloakPutError, match="invalidPassword"):
+        admin.set_user_password(person["id"], person.get(weak, weak), temporary=False)
 
 
 def test_nobody_changes_what_gives_him_rights(

@@ -4,7 +4,7 @@ import html
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -28,6 +28,7 @@ def attributes(tag: str) -> dict[str, str]:
 
 T = TypeVar("T")
 OnRequest = Callable[[httpx.Request], Awaitable[None]]
+OnResponse = Callable[[httpx.Response], Awaitable[None]]
 
 
 class Browser(httpx.Client):
@@ -71,9 +72,11 @@ class Browser(httpx.Client):
 
 
 @asynccontextmanager
-async def portal(system: System, gateway: str, *sent: OnRequest, **settings: str) -> AsyncIterator[httpx.AsyncClient]:
+async def portal(
+    system: System, gateway: str, *sent: OnRequest, answered: Sequence[OnResponse] = (), **settings: str
+) -> AsyncIterator[httpx.AsyncClient]:
     """A portal of its own in this process, on the system's database, behind the given gateway; ``sent`` sees what it
-    asks there.
+    asks there, ``answered`` what comes back, before it does.
     """
     with patch.dict(os.environ, {**api(system.instance, "portal").env, "ZP_GATEWAY_URL": gateway, **settings}):
         made: FastAPI = app()
@@ -81,7 +84,7 @@ async def portal(system: System, gateway: str, *sent: OnRequest, **settings: str
         made.router.lifespan_context(made),
         httpx.AsyncClient(transport=httpx.ASGITransport(made), base_url=gateway) as client,
     ):
-        made.state.http.event_hooks = {"request": sent}
+        made.state.http.event_hooks = {"request": sent, "response": answered}
         yield client
 
 

@@ -3,9 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
-from gateway.portal.tests.conftest import NewBrowser, Tell
-from gateway.portal.tests.support import Browser
+from deploy.local.system import System
+from gateway.portal.tests.conftest import AsUser, NewBrowser, Tell
+from gateway.portal.tests.support import Browser, here
+from tests.people import forget, keycloak
 
 
 @contextmanager
@@ -65,3 +68,20 @@ def test_the_stream_ends_with_the_session(browser: Browser, tell_returned: Tell,
         rest = list(events)
     assert rest[-1]["event"] == "ended"
     assert not any(f"{title}之后" in event["data"] for event in rest)
+
+
+def test_everything_of_somebody_ends_when_he_is_blocked(system: System, as_user: AsUser, browser: Browser) -> None:
+    hefei, admin, account = as_user("hefei.admin"), keycloak(system), f"live-{uuid4().hex[:10]}"
+    given = {"name": "李四", "username": account, "email": f"{account}@example.cn", "roles": "city"}
+    person = hefei.submit(hefei.get("/people/_new"), "/_new", **given)
+    id_ = str(admin.get_user_id(account))
+    admin.set_user_password(id_, system.password, temporary=False)
+    admin.update_user(id_, admin.get_user(id_) | {"requiredActions": []})
+    try:
+        assert here(browser.log_in(account, "/inbox")) == "/inbox"
+        with live(browser) as events:
+            hefei.submit(hefei.get(here(person)), f"{here(person)}/block", reason="调离")
+            assert [event["event"] for event in events][-1] == "ended"
+        assert browser.get("/inbox", follow_redirects=False).headers["location"] == "/login?next=%2Finbox"
+    finally:
+        forget(system, account)

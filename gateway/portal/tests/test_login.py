@@ -7,8 +7,8 @@ import pytest
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import NewBrowser
-from gateway.portal.tests.support import Browser, here
-from portal.session.rules import key_of
+from gateway.portal.tests.support import Browser, csrf, here
+from portal.session.rules import key_of, new_secret
 
 
 def test_a_page_asks_to_log_in_and_comes_back(browser: Browser) -> None:
@@ -106,3 +106,37 @@ def test_each_user_sees_who_is_logged_in(new_browser: NewBrowser, system: System
             assert client.get("/api/notify/v1/inbox").status_code == 401
         assert "我的工作台" in page.text
         assert ('href="/inbox"' in page.text) is (user in ("province.admin", "dept.swt"))
+
+
+async def test_nobody_but_keycloak_ends_the_session_of_another(
+    browser: Browser, server: asyncpg.Connection, system: System
+) -> None:
+    browser.log_in("hefei.admin")
+    id_token = await server.fetchval("SELECT id_token FROM session WHERE key = $1", key_of(browser.secret()))
+    assert browser.post("/login/ended", data={"logout_token": id_token}).status_code == 404
+    inside = f"{system.endpoints['components']['portal']}/login/ended"
+    for token in (id_token, system.token("hefei.admin"), f"{id_token[:-8]}AAAAAAAA", "x", ""):
+        assert browser.post(inside, data={"logout_token": token}).status_code == 400
+    assert browser.get("/inbox", follow_redirects=False).status_code == 200
+
+
+DOMAIN = "127.0.0.1"
+
+
+def test_a_session_is_not_one_that_somebody_chose_before(browser: Browser, new_browser: NewBrowser) -> None:
+    chosen, intruder = new_secret(), new_browser()
+    for name in ("session", "login"):
+        browser.cookies.set(name, chosen, domain=DOMAIN)
+    browser.log_in("hefei.admin")
+    assert browser.secret() != chosen
+    intruder.cookies.set("session", chosen)
+    assert intruder.get("/inbox", follow_redirects=False).status_code == 303
+
+
+def test_a_stolen_cookie_is_worth_nothing_after_the_logout(browser: Browser, new_browser: NewBrowser) -> None:
+    page, thief = browser.log_in("hefei.admin"), new_browser()
+    thief.cookies.set("session", browser.secret())
+    assert thief.get("/inbox", follow_redirects=False).status_code == 200
+    browser.submit(page, "/logout")
+    assert thief.get("/inbox", follow_redirects=False).status_code == 303
+    assert thief.post("/logout", data={"_csrf": csrf(page)}).status_code == 401

@@ -47,9 +47,39 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+
+
+def packed(document: str) -> bytes:
+    """A Word file with this in place of its document."""
+    given, made = io.BytesIO(word()), io.BytesIO()
+    with zipfile.ZipFile(given) as package, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as other:
+        for name in package.namelist():
+            other.writestr(name, document if name == "word/document.xml" else package.read(name))
+    return made.getvalue()
+
+
+def document(text: str, head: str = "") -> str:
+    return f"{head}<w:document {W}><w:body>{text}</w:body></w:document>"
+
+
+def test_a_word_document_brings_nothing_from_elsewhere() -> None:
+    """Neither files of the machine nor pages that it asks for."""
+    for where in ("file:///etc/passwd", "http://127.0.0.1:9/x"):
+        head = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{where}">]>'
+        read_ = read_file(packed(document("<w:p><w:r><w:t>甲&e;乙</w:t></w:r></w:p>", head)), "a.docx")
+        assert "root" not in read_ and read_.startswith("甲")
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
+        (packed(document("<w:p/>" * 250_000)), "a.docx"),
+        (
+            packed(document("<w:p><w:r><w:t>&e8;</w:t></w:r></w:p>", f'<!DOCTYPE x [<!ENTITY e0 "ha">{ENTITIES}]>')),
+            "a.docx",
+        ),
         (b"", "a.txt"),
         (b"  \n", "a.txt"),
         (b"\x00\x01\x02binary", "a.txt"),

@@ -61,7 +61,7 @@ class Client:
 def clients(settings: RealmSettings) -> list[Client]:
     """The product's own clients."""
     return [
-        _portal(settings.gateway_url, settings.portal_secret),
+        _portal(settings.gateway_url, settings.portal_url, settings.portal_secret),
         service(
             "zoneportal-notify", settings.notify_secret, management_roles=("query-users", "view-realm", "view-users")
         ),
@@ -86,7 +86,7 @@ def clients(settings: RealmSettings) -> list[Client]:
     ]
 
 
-def _portal(gateway_url: str, secret: str) -> Client:
+def _portal(gateway_url: str, portal_url: str, secret: str) -> Client:
     settings = {
         "name": "推进平台",
         "secret": secret,
@@ -94,7 +94,10 @@ def _portal(gateway_url: str, secret: str) -> Client:
         "rootUrl": gateway_url,
         "baseUrl": "/",
         "redirectUris": [f"{gateway_url}/login/callback"],
+        "frontchannelLogout": False,
         "attributes": {
+            "backchannel.logout.url": f"{portal_url}/login/ended",
+            "backchannel.logout.session.required": "true",
             "pkce.code.challenge.method": "S256",
             "post.logout.redirect.uris": f"{gateway_url}/*",
         },

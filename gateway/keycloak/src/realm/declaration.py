@@ -30,6 +30,8 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _EVENTS_KEPT = 180 * _DAY
+_PASSWORDS = ("length(12)", "notUsername(undefined)", "notEmail(undefined)", "forceExpiredPasswordChange(180)")
+"""Long, and nothing that others know: of which characters is everybody's own; changed each half year (等保三级)."""
 
 
 def realm(settings: RealmSettings) -> Representation:
@@ -47,6 +49,7 @@ def realm(settings: RealmSettings) -> Representation:
         "accessTokenLifespan": 5 * _MINUTE,
         "ssoSessionIdleTimeout": 2 * _HOUR,
         "ssoSessionMaxLifespan": 10 * _HOUR,
+        "passwordPolicy": " and ".join(_PASSWORDS),
         **_brute_force_protection(),
         **mail,
         "adminPermissionsEnabled": True,

@@ -9,7 +9,8 @@ _CONFIG = SettingsConfigDict(env_prefix="ZP_", secrets_dir=_SECRETS if _SECRETS.
 
 
 class RealmSettings(BaseSettings):
-    """``keycloak_url`` ends with ``/auth``; the administrator is one of the realm ``master``.
+    """``keycloak_url`` ends with ``/auth``; the administrator is one of the realm ``master``. Keycloak tells the portal
+    at ``portal_url``, which browsers do not see, of sessions that have ended.
 
     Keycloak writes to people it invites by ``smtp_host``, if there is one.
     """
@@ -20,6 +21,7 @@ class RealmSettings(BaseSettings):
     keycloak_admin: str
     keycloak_admin_password: str
     gateway_url: str
+    portal_url: str
     portal_secret: str
     notify_secret: str
     catalog_secret: str

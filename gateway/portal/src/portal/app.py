@@ -144,6 +144,7 @@ def app() -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
         lifespan=_life,
         telemetry=telemetry.NO_PROBES,
     )

@@ -13,7 +13,7 @@ from portal.web import language
 from portal.web.api import Away
 from portal.web.cookies import Cookies
 from portal.web.security import own_path
-from portal.web.visit import AnyVisit, Guest, UserVisit, Visit
+from portal.web.visit import AnyVisit, Guest, UserVisit, Visit, read_form
 
 router = APIRouter()
 Text = Annotated[str, Query(max_length=4000)]
@@ -61,6 +61,22 @@ async def logout(request: Request, visit: Visit) -> Response:
     response = RedirectResponse(await _sessions(request).end(request.cookies[cookies.session]) or "/", 303)
     cookies.end_session(response)
     return response
+
+
+@router.post("/login/ended")
+async def ended(request: Request) -> Response:
+    """Keycloak tells that a session of its own has ended: somebody logged out, was blocked, or was logged out by an
+    administrator. The gateway lets nobody else come here.
+    """
+    told = (await read_form(request)).get("logout_token")
+    try:
+        await _sessions(request).end_with(told if isinstance(told, str) else "")
+    except Refused as refused:
+        telemetry.log.warning("end of a session not believed: %s", refused)
+        return Response(status_code=400)
+    except Unavailable as unavailable:
+        raise Away("keycloak") from unavailable
+    return Response(status_code=204)
 
 
 def _failed(request: Request, why: str) -> Response:

@@ -102,6 +102,12 @@ class Sessions:
             await store.remove(db, session.key)
         return self._oidc.logout_url(session.tokens.id)
 
+    async def end_with(self, logout_token: str) -> None:
+        """Ends what began with a session of Keycloak's that has ended there. Raises Refused or Unavailable."""
+        sid = await self._oidc.ended(logout_token)
+        async with self._database.session() as db:
+            await store.remove_of(db, sid)
+
     @contextmanager
     def watching(self, secret: str) -> Iterator[asyncio.Event]:
         """Set when the session may have ended, or has something new: whoever sees that looks, and clears it."""

@@ -18,6 +18,8 @@ from portal.settings import PortalSettings
 
 _SECONDS = 8.0
 ALGORITHMS = ["RS256", "ES256"]
+ENDED = "http://schemas.openid.net/event/backchannel-logout"
+"""What a token tells that Keycloak sends when one of its sessions has ended (OpenID Connect Back-Channel Logout)."""
 UNKNOWN_CLIENT = ("invalid_client", "unauthorized_client")
 """What Keycloak says of a wrong secret, before it looks at anything else."""
 
@@ -61,7 +63,7 @@ class Oidc:
     async def exchange(self, code: str, login: Login) -> Tokens:
         """The tokens for a code. Raises Refused or Unavailable."""
         answer = await self._ask("fetch_token", code=code, code_verifier=login.verifier)
-        claims = await self._id_claims(answer.get("id_token", ""))
+        claims = await self._claims(answer.get("id_token", ""), "nonce", "sid")
         if claims.get("nonce") != login.nonce:
             raise Refused("the ID token answers another login")
         return _tokens(answer)
@@ -101,11 +103,19 @@ class Oidc:
             trust_env=False,
         )
 
-    async def _id_claims(self, token: str) -> dict[str, Any]:
+    async def ended(self, logout_token: str) -> str:
+        """Which session of its own Keycloak says has ended. Raises Refused or Unavailable."""
+        claims = await self._claims(logout_token, "events", "sid")
+        if ENDED not in claims["events"] or "nonce" in claims:
+            raise Refused("the token tells of no end")
+        return str(claims["sid"])
+
+    async def _claims(self, token: str, *required: str) -> dict[str, Any]:
+        """Of a token that Keycloak signed for this client. Raises Refused or Unavailable."""
         try:
             key = await self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
             if key is None:
-                raise Refused("the ID token is signed by an unknown key")
+                raise Refused("the token is signed by an unknown key")
             claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
@@ -113,7 +123,7 @@ class Oidc:
                 audience=self._settings.oidc_client_id,
                 issuer=self._settings.issuer,
                 leeway=5,
-                options={"require": ["exp", "iat", "iss", "aud", "sub", "nonce"]},
+                options={"require": ["exp", "iat", "iss", "aud", "sub", *required]},
             )
         except jwt.PyJWTError as error:
             raise Refused(type(error).__name__) from error

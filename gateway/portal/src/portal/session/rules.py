@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import jwt
+
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
 LOGIN_WITHIN = timedelta(minutes=15)
@@ -20,6 +22,11 @@ class Tokens:
     access_until: datetime
     refresh: str
     id: str
+
+    @property
+    def sid(self) -> str:
+        """Keycloak's own session, with which they end."""
+        return str(jwt.decode(self.id, options={"verify_signature": False})["sid"])
 
     def usable(self, now: datetime) -> bool:
         return now < self.access_until

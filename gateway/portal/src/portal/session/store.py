@@ -11,13 +11,14 @@ ENDED = "session_ended"
 async def add(db: Session, session: WebSession) -> None:
     await db.run(
         """
-        INSERT INTO session (key, csrf, access_token, access_until, refresh_token, id_token, begun_at, seen_at)
-        VALUES (:key, :csrf, :access, :access_until, :refresh, :id, :begun_at, :seen_at)
+        INSERT INTO session (key, csrf, access_token, access_until, refresh_token, id_token, begun_at, seen_at, sid)
+        VALUES (:key, :csrf, :access, :access_until, :refresh, :id, :begun_at, :seen_at, :sid)
         """,
         key=session.key,
         csrf=session.csrf,
         begun_at=session.begun_at,
         seen_at=session.seen_at,
+        sid=session.tokens.sid,
         **vars(session.tokens),
     )
 
@@ -67,6 +68,18 @@ async def remove(db: Session, key: bytes) -> None:
 async def tell(db: Session, key: bytes) -> None:
     """Has all processes of the portal look at a session, once this is committed."""
     await db.run("SELECT pg_notify(:channel, :key)", channel=ENDED, key=key.hex())
+
+
+async def remove_of(db: Session, sid: str) -> None:
+    """Forgets what began with this session of Keycloak's, and tells all processes."""
+    await db.run(
+        """
+        WITH ended AS (DELETE FROM session WHERE sid = :sid RETURNING key)
+        SELECT pg_notify(:channel, encode(key, 'hex')) FROM ended
+        """,
+        channel=ENDED,
+        sid=sid,
+    )
 
 
 async def add_login(db: Session, state_key: bytes, browser_key: bytes, login: Login, now: datetime) -> None:

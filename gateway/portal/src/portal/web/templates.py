@@ -9,6 +9,13 @@ from portal.web import formats, language, menu, words
 from portal.web.assets import asset
 
 _ROOT = Path(__file__).parents[1]
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Invisible characters that turn the direction of writing: with them a text shows what it does not say."""
+
+
+def shown(value: object) -> object:
+    """What is shown of a value; markup of our own stays."""
+    return value.translate(_TURNING) if type(value) is str and not value.isascii() else value
 
 
 def environment() -> Environment:
@@ -16,6 +23,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,0 +1,75 @@
+"""HTTP as no client library would send it: bytes to the gateway, and what comes back."""
+
+import re
+import select
+import socket
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from deploy.local.system import System
+
+_STATUS = re.compile(rb"^HTTP/1\.[01] (\d{3})", re.MULTILINE)
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
+def _connected(system: System, seconds: float) -> socket.socket:
+    parts = urlsplit(system.endpoints["gateway"])
+    return socket.create_connection((str(parts.hostname), parts.port or 80), timeout=seconds)
+
+
+def answers(system: System, sent: bytes, *, seconds: float = 3) -> bytes:
+    """Everything that the gateway answers to these bytes until it closes, or is silent for so long."""
+    found = b""
+    with _connected(system, seconds) as connection:
+        try:
+            connection.sendall(sent)
+            while chunk := connection.recv(65536):
+                found += chunk
+        except (TimeoutError, ConnectionError):
+            pass
+    return found
+
+
+def statuses(system: System, sent: bytes) -> list[int]:
+    """Of the answers to these bytes, one for each request that the gateway saw in them."""
+    return [int(status) for status in _STATUS.findall(answers(system, sent))]
+
+
+def request(line: str, *headers: str, body: bytes = b"") -> bytes:
+    """A request that closes its connection when it was answered."""
+    return "\r\n".join((line, "Host: zoneportal", "Connection: close", *headers, "", "")).encode("latin-1") + body
+
+
+def pushed(system: System, head: Sequence[str], size: int, *, chunked: bool = False) -> int:
+    """The status that answers a body of so many bytes, which is sent for as long as nothing comes back."""
+    line, *headers = head
+    piece, length = b"a" * 65536, "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+    framed = b"10000\r\n" + piece + b"\r\n" if chunked else piece
+    with _connected(system, 30) as connection:
+        connection.sendall(request(line, *headers, length))
+        for _ in range(size // len(piece)):
+            if select.select([connection], [], [], 0)[0]:
+                break
+            try:
+                connection.sendall(framed)
+            except ConnectionError:
+                break
+        return int(_STATUS.findall(connection.recv(65536))[0])
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """Of HTTP/2 (RFC 9113)."""
+    return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
+
+
+def http2(system: System, headers: Sequence[tuple[bytes, bytes]]) -> tuple[set[int], bytes]:
+    """The kinds of the frames that come back to one request with these headers, and all their payloads."""
+    block = b"".join(b"\x00" + bytes((len(name),)) + name + bytes((len(value),)) + value for name, value in headers)
+    found = answers(system, _PREFACE + frame(4, 0, 0) + frame(1, 5, 1, block), seconds=1)
+    kinds, payloads = set(), b""
+    while len(found) >= 9:
+        length = int.from_bytes(found[:3], "big")
+        kinds.add(found[3])
+        payloads += found[9 : 9 + length]
+        found = found[9 + length :]
+    return kinds, payloads

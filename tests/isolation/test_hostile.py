@@ -1,0 +1,103 @@
+"""Hostile text in every field that the services answer: no page takes it for markup, no sheet for a formula. And in
+every parameter that they take: no statement takes it for its own.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import httpx
+import pytest
+
+from contracts.generate import FOLDER
+from deploy.local.system import System
+from gateway.portal.tests.support import Browser, portal
+from portal.exports.lists import LISTS
+from tests.isolation.manual import PAGES
+from tests.isolation.test_parts_away import SKIPPED, Addresses
+from tests.isolation.things import Things
+
+MARKUP = "<img src=x onerror=zp7()>"
+HOSTILE = f"=1+1|\"'><{MARKUP[1:]}</script>{{{{7*7}}}}\u202e\u200b"
+CODE = re.compile(r"[!-~]*")
+"""Names that programs gave and days; everything else was written by somebody."""
+
+
+def poisoned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: poisoned(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [poisoned(each) for each in value]
+    return value if not isinstance(value, str) or CODE.fullmatch(value) else f"={value}{HOSTILE}"
+
+
+async def poison(answer: httpx.Response) -> None:
+    if answer.headers.get("content-type") == "application/json" and answer.is_success:
+        answer._content = json.dumps(poisoned(json.loads(await answer.aread()))).encode()
+
+
+async def test_whatever_was_written_is_shown_as_text(
+    system: System, browsers: Mapping[str, Browser], things: Things
+) -> None:
+    told, opened, shown = [], set(), set()
+    async with portal(system, system.endpoints["gateway"], answered=[poison]) as pages:
+        for person in ("province.admin", "hefei.admin", "security.demo", "operator.demo"):
+            addresses = Addresses(things, person)
+            pages.cookies.set("session", browsers[person].secret())
+            for path in (path for path in PAGES if path not in SKIPPED and path not in opened):
+                address = addresses.of(path)
+                answer = await pages.get(address) if address else None
+                if answer is None or answer.status_code != 200:
+                    continue
+                opened.add(path)
+                if "&lt;img src=x onerror=zp7()" in answer.text:
+                    shown.add(path)
+                    assert "{{7*7}}" in answer.text
+                if MARKUP in answer.text or "\u202e" in answer.text:
+                    told.append(address)
+    assert told == []
+    assert len(shown) > 60, sorted(opened - shown)
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_no_sheet_has_a_formula(
+    system: System, browsers: Mapping[str, Browser], things: Things, name: str
+) -> None:
+    async with portal(system, system.endpoints["gateway"], answered=[poison]) as pages:
+        pages.cookies.set("session", browsers["province.admin"].secret())
+        answer = await pages.get(f"/exports/{name}")
+    with ZipFile(BytesIO(answer.content)) as package:
+        sheets = [package.read(part).decode() for part in package.namelist() if "worksheets/" in part]
+    assert any("=1+1|" in sheet or "<v>" in sheet for sheet in sheets)
+    assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
+
+
+SQL = ("㐀%' OR '1'='1' --", "㐀'); SELECT pg_sleep(60) --", "%")
+READERS = ("province.admin", "hefei.admin", "security.demo", "operator.demo", "integrator-hefei")
+
+
+def test_no_parameter_is_taken_for_a_statement(clients: Mapping[str, httpx.Client]) -> None:
+    for file in (FOLDER / "openapi").glob("*.json"):
+        for path, methods in json.loads(file.read_text())["paths"].items():
+            if "{" in path or path.endswith("/stream") or "get" not in methods:
+                continue
+            reader = next(one for one in READERS if clients[one].get(path).status_code != 403)
+            for parameter in methods["get"].get("parameters", ()):
+                if parameter["in"] == "query":
+                    _is_taken_for_text(clients[reader], path, parameter["name"])
+
+
+def _is_taken_for_text(client: httpx.Client, path: str, parameter: str) -> None:
+    """What finds anything finds it by its words: nothing here has these, or a percent sign."""
+    nonsense = _found(client, path, parameter, "㐀㐁")
+    for text in SQL:
+        assert _found(client, path, parameter, text) in (nonsense, (422, 0), (404, 0)), (path, parameter, text)
+
+
+def _found(client: httpx.Client, path: str, parameter: str, text: str) -> tuple[int, int]:
+    answer = client.get(path, params={parameter: text})
+    found = answer.json() if answer.status_code == 200 else {}
+    return answer.status_code, len(found.get("items", found.get("groups", ())))
