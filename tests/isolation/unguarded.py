@@ -10,15 +10,14 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+import asyncpg
 import jwt
 from fastapi import FastAPI, Request
-from sqlalchemy import CursorResult
-from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from catalog.app import app as catalog
+from chassis import tenancy
 from chassis.auth import Caller, caller_of
-from chassis.failures import sqlstate
 from chassis.tenancy import Session
 from deploy.local.instance import ROOT
 from deploy.local.services import api
@@ -68,13 +67,13 @@ class Notes:
 
 @contextmanager
 def noting() -> Iterator[Notes]:
-    notes, run = Notes(), Session._run
+    notes, bound = Notes(), tenancy._bound
 
-    async def noted(db: Session, sql: str, params: dict[str, Any]) -> CursorResult[Any]:
+    def noted(sql: str, params: Params) -> tuple[Any, ...]:
         notes.note(sql, params)
-        return await run(db, sql, params)
+        return bound(sql, params)
 
-    with patch.object(Session, "_run", noted):
+    with patch.object(tenancy, "_bound", noted):
         yield notes
 
 
@@ -121,9 +120,11 @@ def _swapped(value: Any, ids: Mapping[str, str]) -> Any:
 
 async def _shown(db: Session, sql: str, params: Params) -> str:
     """What the database answers, all of it; of a refusal its code."""
+    text, *values = tenancy._bound(sql, params)
     try:
-        async with db.begin_nested():
-            result = await db._run(sql, dict(params))
-            return str([dict(row) for row in result.mappings()] if result.returns_rows else result.rowcount)
-    except DBAPIError as error:
-        return str(sqlstate(error))
+        async with db.begin_nested(), db._driver() as driver:
+            statement = await driver.prepare(text)
+            rows = await statement.fetch(*values)
+            return str([dict(row) for row in rows] or statement.get_statusmsg())
+    except asyncpg.PostgresError as error:
+        return str(error.sqlstate)
