@@ -3,7 +3,8 @@
 import re
 import select
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from deploy.local.system import System
@@ -30,9 +31,15 @@ def answers(system: System, sent: bytes, *, enough: bytes = b"\0no end") -> byte
     return found
 
 
-def statuses(system: System, sent: bytes) -> list[int]:
-    """Of the answers to these bytes, one for each request that the gateway saw in them."""
-    return [int(status) for status in _STATUS.findall(answers(system, sent))]
+def statuses(system: System, tries: Mapping[str, bytes]) -> dict[str, list[int]]:
+    """Of the answers to these bytes, one for each request that the gateway saw in them; side by side, since it keeps
+    a connection open for a second after it has refused what came.
+    """
+    with ThreadPoolExecutor(len(tries)) as pool:
+        found = pool.map(lambda sent: answers(system, sent), tries.values())
+        return {
+            name: [int(status) for status in _STATUS.findall(told)] for name, told in zip(tries, found, strict=True)
+        }
 
 
 def request(line: str, *headers: str, body: bytes = b"") -> bytes:
