@@ -22,6 +22,7 @@ from tests.isolation.things import Things
 
 MARKUP = "<img src=x onerror=zp7()>"
 HOSTILE = f"=1+1|\"'><{MARKUP[1:]}</script>{{{{7*7}}}}\u202e\u200b"
+FILE = re.compile(r"^/exports|/documents?|/(sheet|_?template|results|content)$|\.ics$")
 CODE = re.compile(r"[!-~]*")
 """Names that programs gave and days; everything else was written by somebody."""
 
@@ -42,12 +43,12 @@ async def poison(answer: httpx.Response) -> None:
 async def test_whatever_was_written_is_shown_as_text(
     system: System, browsers: Mapping[str, Browser], things: Things
 ) -> None:
-    told, opened, shown = [], set(), set()
+    told, opened, shown = [], {path for path in PAGES if path in SKIPPED or FILE.search(path)}, set()
     async with portal(system, system.endpoints["gateway"], answered=[poison]) as pages:
         for person in ("province.admin", "hefei.admin", "security.demo", "operator.demo"):
             addresses = Addresses(things, person)
             pages.cookies.set("session", browsers[person].secret())
-            for path in (path for path in PAGES if path not in SKIPPED and path not in opened):
+            for path in (path for path in PAGES if path not in opened):
                 address = addresses.of(path)
                 answer = await pages.get(address) if address else None
                 if answer is None or answer.status_code != 200:
@@ -75,7 +76,7 @@ async def test_no_sheet_has_a_formula(
     assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
 
 
-SQL = ("㐀%' OR '1'='1' --", "㐀'); SELECT pg_sleep(60) --", "%")
+SQL = ("㐀%' OR '1'='1'); SELECT pg_sleep(60) --", "%")
 READERS = ("province.admin", "hefei.admin", "security.demo", "operator.demo", "integrator-hefei")
 
 
@@ -86,8 +87,13 @@ def test_no_parameter_is_taken_for_a_statement(clients: Mapping[str, httpx.Clien
                 continue
             reader = next(one for one in READERS if clients[one].get(path).status_code != 403)
             for parameter in methods["get"].get("parameters", ()):
-                if parameter["in"] == "query":
+                if parameter["in"] == "query" and _is_text(parameter["schema"]):
                     _is_taken_for_text(clients[reader], path, parameter["name"])
+
+
+def _is_text(schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("anyOf", [schema])
+    return any(each.get("type") == "string" and "enum" not in each for each in kinds)
 
 
 def _is_taken_for_text(client: httpx.Client, path: str, parameter: str) -> None:

@@ -18,8 +18,9 @@ OWNERS = (
     *("hefei.admin", "wuhu.admin", "dept.swt", "province.admin", "auditor.demo", "security.demo", "operator.demo"),
     "integrator-hefei",
 )
+USER = "bengbu.admin"
 FOREIGN = (
-    *((service, "bengbu.admin") for service in MADE),
+    *((service, USER) for service in MADE),
     ("progress", "dept.hfhg"),
     ("notify", "integrator-hefei"),
     ("catalog", "operator.demo"),
@@ -94,6 +95,3 @@ def test_of_a_foreign_thing_no_more_is_asked_than_of_nothing(
                 others = dict(thing.items() - own(operation.kind or "", thing).items())
                 _asked(system, services[operation.service], operation, USER, nothing(**others))
             assert [sql for sql, _ in of_thing.statements] == [sql for sql, _ in of_nothing.statements], operation
-
-
-USER = "bengbu.admin"

@@ -108,7 +108,7 @@ async def logout(visit: Visit, person_id: UUID) -> Response:
         await visit.api.post(path, json=given, if_match=visit.if_match, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _page(visit, person_id, problem)
-    return visit.redirect(f"/people/{person_id}", ("已结束，几分钟内退出", "Ended; they are out within minutes"))
+    return visit.redirect(f"/people/{person_id}", ("已结束，对方已退出", "Ended; they are logged out"))
 
 
 @router.post("/people/{person_id}/{act}")
