@@ -61,17 +61,18 @@ async def measure(system: System) -> list[Measured]:
 def _row(what: str, baseline: Sequence[float], ours: Sequence[float]) -> Measured:
     bare, own = _p95(baseline), _p95(ours)
     medians = statistics.median(ours) / statistics.median(baseline)
-    return Measured(what, bare, own, (medians, own / bare))
+    return Measured(what, bare * 1000, own * 1000, (medians, own / bare))
 
 
 def _p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def _kafka(system: System) -> Settings:
+def kafka(system: System, database_url: str = "") -> Settings:
+    """The broker as its administrator reaches it."""
     return Settings(
         port=1,
-        database_url="",
+        database_url=database_url,
         issuer="",
         jwks_url="",
         kafka_bootstrap=system.endpoints["kafka_internal"],
@@ -82,7 +83,7 @@ def _kafka(system: System) -> Settings:
 
 def _bare(system: System) -> list[float]:
     """From producing to polling, one message after the other, 50 a second."""
-    settings, topic, found = _kafka(system), f"bench.{uuid4()}", list[float]()
+    settings, topic, found = kafka(system), f"bench.{uuid4()}", list[float]()
     KafkaAdminClient(**settings.kafka).create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
     producer = KafkaProducer(**settings.kafka, acks="all")
     with _waiting(system, topic) as consumer:
@@ -117,7 +118,7 @@ async def _through_the_outbox(system: System) -> list[float]:
 @contextmanager
 def _waiting(system: System, topic: str) -> Iterator[KafkaConsumer]:
     """A consumer that stands at the topic's end."""
-    consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
+    consumer = KafkaConsumer(**kafka(system).kafka, group_id=None)
     try:
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
         consumer.assign(places)
@@ -140,7 +141,7 @@ def _arrived(consumer: KafkaConsumer) -> float:
 def _consuming(system: System) -> Iterator[Times]:
     """When each change of a report was made, by the events of the topics."""
     made: Times = {}
-    consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
+    consumer = KafkaConsumer(**kafka(system).kafka, group_id=None)
     consumer.subscribe(pattern=r"^progress\..+")
     stop = threading.Event()
 
@@ -274,6 +275,6 @@ async def _memory(system: System) -> Measured:
 
 
 def _rss(pid: int) -> float:
-    """In thousands of MB, as seconds are of ms."""
+    """In MB."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1_048_576
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
