@@ -11,7 +11,7 @@ WIDTH, ROW, LEFT, RIGHT = 960, 26, 470, 90
 HEIGHT, MARGIN = 320, 56
 MET, MISSED, PLAIN = "#2e7d4f", "#c0392b", "#5b6f86"
 COLOURS = ("#1f5fa8", "#c0392b", "#2e7d4f", "#8e5aa8")
-Points = Sequence[tuple[float, float]]
+Points = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from deploy.local.system import System
 from tests.support import PROGRESS, Json, get
 
 MANY, ROUNDS, BATCH = 5_000, 5, 500
+WAITING = (500, 5_000, 20_000)
 
 
 async def measure(system: System) -> list[Measured]:
@@ -49,11 +50,20 @@ async def _publishing(system: System, producer: KafkaProducer, line: Json) -> Me
     return Measured.of("the outbox drained, against a bare producer", found, "/s", least(0.8))
 
 
-async def _drained(url: str, topic: str, line: Json) -> float:
-    """From the commit until the outbox is empty."""
+async def draining(system: System) -> list[tuple[int, float]]:
+    """Milliseconds for an event, by how many wait in the outbox."""
+    line: Json = get(system, "province.admin", f"{PROGRESS}/lines", limit=1)["items"][0]
+    topic, url = _topic(system), _worker_url(system, "progress", grown(system, "progress_outbox"))
+    with _worker(system, url, "publish"):
+        await _drained(url, topic, line)
+        return [(many, 1000 / await _drained(url, topic, line, many)) for many in WAITING]
+
+
+async def _drained(url: str, topic: str, line: Json, many: int = MANY) -> float:
+    """Events a second, from the commit until the outbox is empty."""
     database = Database(url)
     async with database.session() as db:
-        await outbox.add_all(db, [(topic, event) for event in _events(line)])
+        await outbox.add_all(db, [(topic, event) for event in _events(line, many)])
     begun, left = time.perf_counter(), True
     while left:
         await asyncio.sleep(0.005)
@@ -61,7 +71,7 @@ async def _drained(url: str, topic: str, line: Json) -> float:
             left = await db.value("SELECT EXISTS (SELECT FROM outbox)")
     took = time.perf_counter() - begun
     await database.close()
-    return MANY / took
+    return many / took
 
 
 async def _consuming(system: System, producer: KafkaProducer, line: Json) -> Measured:
@@ -134,9 +144,9 @@ def _body(attributes: Mapping[str, str], value: bytes) -> str:
     return f'{{{said},"data":{value.decode()}}}'
 
 
-def _events(line: Json) -> list[Event]:
+def _events(line: Json, many: int = MANY) -> list[Event]:
     kind, source = "zoneportal.progress.line.progressed.v1", "/progress"
-    return [Event(kind, source, str(uuid4()), "hefei", number + 1, {"line": line}) for number in range(MANY)]
+    return [Event(kind, source, str(uuid4()), "hefei", number + 1, {"line": line}) for number in range(many)]
 
 
 def _sent(producer: KafkaProducer, topic: str, line: Json) -> float:

@@ -1,4 +1,4 @@
-"""How the time of an answer grows with tenants and with lines: the curves."""
+"""How cost grows with tenants, lines, events that wait and open streams: the curves."""
 
 import statistics
 import time
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from bench import events, streams
 from bench.charts import Curve, Points
 from bench.copies import grown, served
 from bench.overview import TIMES, copies
@@ -29,6 +30,8 @@ async def measure(system: System) -> list[Curve]:
     return [
         Curve("an answer with more tenants", "tenants", "ms", await _asked(system, zones)),
         Curve("an answer with more lines", "lines", "ms", await _asked(system, lines)),
+        Curve("an event published", "events that wait", "ms", {"outbox": await events.draining(system)}),
+        Curve("memory of notify-api", "open streams", "MB", {"notify-api": await streams.memory(system)}),
     ]
 
 

@@ -32,7 +32,7 @@ from tests.support import PROGRESS, lines
 READERS = ("province.admin", "hefei.admin", "wuhu.admin", "bengbu.admin", "dept.swt", "swt.admin", "dept.hfhg")
 ZONES = ("hefei", "wuhu", "bengbu")
 BROWSERS, CHANGES_A_SECOND, WRITERS, SECONDS = 200, 50, 12, 20
-MANY = 2000
+MANY = (500, 1000, 2000)
 Key = tuple[str, str]
 Times = dict[Key, float]
 
@@ -54,7 +54,6 @@ async def measure(system: System) -> list[Measured]:
     return [
         _row(what, baseline, waits),
         _row("commit to a waiting consumer, 95 %", baseline, polled),
-        await _memory(system),
     ]
 
 
@@ -249,29 +248,32 @@ async def _reports(people: dict[str, httpx.AsyncClient], zone: str, line: str, n
         due += pause
 
 
-async def _memory(system: System) -> Measured:
-    """The process of notify's API with 2,000 open streams, against itself before them."""
+async def memory(system: System) -> list[tuple[int, float]]:
+    """The MB of the process of notify's API, by streams that are open."""
     notify = system.components["notify-api"]
-    before, opened = _rss(notify["pid"]), asyncio.Barrier(MANY + 1)
+    streams: list[asyncio.Task[None]] = []
+    found = [(0, _rss(notify["pid"]))]
 
-    async def follow(reader: str) -> None:
+    async def follow(reader: str, opened: asyncio.Event) -> None:
         header = f"Authorization: Bearer {system.token(reader)}"
         frames = await _opened("127.0.0.1", notify["port"], "/api/notify/v1/stream", header)
-        await opened.wait()
+        opened.set()
         async for _ in frames:
             pass
 
-    streams = []
-    for number, reader in zip(range(MANY), itertools.cycle(READERS)):
-        streams.append(asyncio.create_task(follow(reader)))
-        if number % 20 == 19:
-            await asyncio.sleep(0.2)
-    await opened.wait()
-    after = _rss(notify["pid"])
+    for many in MANY:
+        events = [asyncio.Event() for _ in range(many - len(streams))]
+        for number, (reader, opened) in enumerate(zip(itertools.cycle(READERS), events), 1):
+            streams.append(asyncio.create_task(follow(reader, opened)))
+            if number % 20 == 0:
+                await asyncio.sleep(0.2)
+        for opened in events:
+            await opened.wait()
+        found.append((many, _rss(notify["pid"])))
     for stream in streams:
         stream.cancel()
     await asyncio.gather(*streams, return_exceptions=True)
-    return Measured(f"memory of notify-api with {MANY} streams", before, after, (after / before,), "MB")
+    return found
 
 
 def _rss(pid: int) -> float:
