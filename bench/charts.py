@@ -46,13 +46,24 @@ class Curve:
         drawn += [_text(place(x, 0)[0], HEIGHT - MARGIN + 20, f"{x:,.0f}", "middle") for x in sorted(set(xs))]
         drawn += [_text(MARGIN - 8, place(1, y)[1] + 4, f"{y:,.3g}", "end") for y in (0, top / 2.2, top / 1.1)]
         drawn.append(f'<path d="M{MARGIN} {MARGIN}V{HEIGHT - MARGIN}H{WIDTH - 2 * MARGIN - 160}" class="axis"/>')
+        ends: list[tuple[float, float, str, str]] = []
         for (asked, points), colour in zip(self.points.items(), COLOURS, strict=False):
             spots = [place(*point) for point in points]
             path = "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
             drawn.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
             drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in spots]
-            drawn.append(_text(spots[-1][0] + 10, spots[-1][1] + 4, asked, colour=colour))
+            ends.append((spots[-1][1], spots[-1][0], asked, colour))
+        drawn += _labels(ends)
         return _svg(HEIGHT, drawn)
+
+
+def _labels(ends: Iterable[tuple[float, float, str, str]]) -> Iterable[str]:
+    """Beside the ends of curves (y, x, text, colour), without one on another."""
+    free = 0.0
+    for y, x, said, colour in sorted(ends):
+        free = max(free, y + 4)
+        yield _text(x + 10, free, said, colour=colour)
+        free += 16
 
 
 def ratios(rows: Sequence[Measured]) -> str:
