@@ -50,6 +50,7 @@ def exists(system: System, name: str) -> bool:
 
 
 def psql(database: str, script: str, *options: str) -> None:
+    script = f"SET client_min_messages = warning;\n{script}"
     command = [str(postgres.BIN / "psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *options, database]
     subprocess.run(command, input=script.encode(), check=True, stdout=subprocess.DEVNULL)
 

@@ -4,7 +4,7 @@ list of ``bench/lists.py``: what a node carries follows from it, and it hardly d
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 from bench import lists, writes
@@ -21,21 +21,25 @@ USER, ROUNDS, REPORTS, SETTLING = "hefei.admin", 3, 20, 3.0
 async def measure(system: System) -> list[Measured]:
     gateway, browser = system.endpoints["gateway"], Browser(system)
     await asyncio.to_thread(browser.log_in, USER)
-    token = {"Authorization": f"Bearer {system.token(USER)}"}
     every = {name: note["pid"] for name, note in system.components.items() if note["pid"]}
     pids = [every[name] for name in ANSWERING]
     answers = {
-        "25 lines": lists.asked(system, USER, gateway),
-        "the overview": Asked(f"{gateway}{PROGRESS}/overview", token),
-        "the desk page": Asked(f"{gateway}/", {"Cookie": f"session={browser.secret()}"}),
+        "25 lines": lambda: lists.asked(system, USER, gateway),
+        "the overview": lambda: Asked(f"{gateway}{PROGRESS}/overview", lists.authorized(system, USER)),
+        "the desk page": lambda: Asked(f"{gateway}/", {"Cookie": f"session={browser.secret()}"}),
     }
     chosen = iter(writes.chosen(system))
-    clients = {zone: writes.client(system, zone) for zone in writes.ZONES}
-    ours = {what: partial(cost, asked, pids) for what, asked in answers.items()}
+    clients = writes.clients_of(system)
+    ours = {what: partial(_answered, asked, pids) for what, asked in answers.items()}
     ours["a report"] = partial(_reported, clients, f"{gateway}{PROGRESS}/", chosen, [*every.values()])
     with lists.bare(system, USER) as (bare, behind):
         found = [(what, await by_turns(partial(cost, bare, behind), own, ROUNDS)) for what, own in ours.items()]
     return [Measured.of(f"processor time of {what}, against a bare list", rounds) for what, rounds in found]
+
+
+async def _answered(asked: Callable[[], Asked], pids: Sequence[int]) -> float:
+    """With a token that is good for as long."""
+    return await cost(asked(), pids)
 
 
 async def _reported(clients: writes.Clients, base: str, chosen: Iterator[Json], pids: Sequence[int]) -> float:

@@ -38,7 +38,11 @@ async def measure(system: System) -> list[Measured]:
 
 
 def asked(system: System, user: str, way: str) -> Asked:
-    return Asked(f"{way}{PROGRESS}/{READERS[user]}", {"Authorization": f"Bearer {system.token(user)}"})
+    return Asked(f"{way}{PROGRESS}/{READERS[user]}", authorized(system, user))
+
+
+def authorized(system: System, user: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {system.token(user)}"}
 
 
 @contextmanager

@@ -38,7 +38,7 @@ Clients = Mapping[str, httpx.Client]
 async def measure(system: System) -> list[Measured]:
     found = chosen(system)
     warming, mine = found[: len(ZONES)], found[len(ZONES) :]
-    clients = {zone: client(system, zone) for zone in ZONES}
+    clients = clients_of(system)
     reports = _recorded(system, clients, warming, mine)
     with ExitStack() as stack:
         path = Path(stack.enter_context(TemporaryDirectory())) / "report.sql"
@@ -64,9 +64,8 @@ def chosen(system: System) -> list[Json]:
     return found[: len(ZONES) + (ROUNDS + 1) * TIMES]
 
 
-def client(system: System, zone: str) -> httpx.Client:
-    headers = {"Authorization": f"Bearer {system.token(f'{zone}.admin')}"}
-    return httpx.Client(headers=headers, trust_env=False, timeout=30)
+def clients_of(system: System) -> Clients:
+    return {zone: system.client(f"{zone}.admin") for zone in ZONES}
 
 
 def taken(clients: Clients, base: str, chosen: Sequence[Json]) -> float:
