@@ -1,25 +1,77 @@
-"""``python -m bench`` measures everything on a system of its own and writes the table to ``.run/bench/table.md``."""
+"""``python -m bench`` measures on a system of its own, in at most a quarter of an hour; what it finds is in
+``.run/bench``: ``table.md``, ``ratios.svg``, a chart for each curve, and flame graphs.
+
+``python -m bench lists events`` measures these subjects alone.
+"""
 
 import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
 
-from bench import sheets, streams, years
+from bench import (
+    charts,
+    costs,
+    desk,
+    events,
+    flames,
+    growth,
+    lists,
+    notices,
+    overview,
+    sheets,
+    streams,
+    whole,
+    writes,
+    years,
+)
+from bench.alternating import Measured
+from bench.charts import Curve
 from deploy.local.instance import ROOT
 from deploy.local.system import fresh
 
+SUBJECTS = (lists, writes, overview, events, desk, notices, streams, costs, years, sheets)
+"""A sheet that is taken over comes last: it leaves no line that has not begun, which others report on."""
 HEAD = (
-    "| what | baseline | ours | ratio | ratios of the rounds |",
-    "| --- | --- | --- | --- | --- |",
+    "| what | baseline | ours | ratio | ratios of the rounds | goal | |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
 )
+CURVES = ("| curve | asked | figures | unit |", "| --- | --- | --- | --- |")
 
 
-def main() -> None:
-    folder = ROOT / ".run" / "bench"
+def main(chosen: Iterable[str]) -> None:
+    folder, names = ROOT / ".run" / "bench", {f"bench.{name}" for name in chosen}
+    rows: list[Measured] = []
+    curves: list[Curve] = []
     with fresh(folder / "system") as system:
-        rows = [row for part in (streams, years, sheets) for row in asyncio.run(part.measure(system))]
-    table = "\n".join((*HEAD, *(row.row() for row in rows)))
+        for subject in SUBJECTS:
+            if not names or subject.__name__ in names:
+                rows += _told(asyncio.run(subject.measure(system)))
+        if not names or growth.__name__ in names:
+            curves += asyncio.run(growth.measure(system))
+        if not names or flames.__name__ in names:
+            asyncio.run(flames.draw(system, folder))
+    if not names or whole.__name__ in names:
+        rows += _told(asyncio.run(whole.measure(folder / "system")))
+    _write(folder, rows, curves)
+
+
+def _told(found: list[Measured]) -> list[Measured]:
+    """As soon as it is there."""
+    for row in found:
+        print(row.row(), flush=True)
+    return found
+
+
+def _write(folder: Path, rows: list[Measured], curves: list[Curve]) -> None:
+    table = "\n".join(
+        (*HEAD, *(row.row() for row in rows), "", *CURVES, *(row for each in curves for row in each.rows()))
+    )
     (folder / "table.md").write_text(f"{table}\n", "utf-8")
-    print(table)
+    (folder / "ratios.svg").write_text(charts.ratios(rows), "utf-8")
+    for curve in curves:
+        (folder / f"{curve.name}.svg").write_text(curve.svg(), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -32,7 +32,7 @@ from tests.support import PROGRESS, lines
 READERS = ("province.admin", "hefei.admin", "wuhu.admin", "bengbu.admin", "dept.swt", "swt.admin", "dept.hfhg")
 ZONES = ("hefei", "wuhu", "bengbu")
 BROWSERS, CHANGES_A_SECOND, WRITERS, SECONDS = 200, 50, 12, 20
-MANY = 2000
+MANY = (500, 1000, 2000)
 Key = tuple[str, str]
 Times = dict[Key, float]
 
@@ -54,24 +54,24 @@ async def measure(system: System) -> list[Measured]:
     return [
         _row(what, baseline, waits),
         _row("commit to a waiting consumer, 95 %", baseline, polled),
-        await _memory(system),
     ]
 
 
 def _row(what: str, baseline: Sequence[float], ours: Sequence[float]) -> Measured:
     bare, own = _p95(baseline), _p95(ours)
     medians = statistics.median(ours) / statistics.median(baseline)
-    return Measured(what, bare, own, (medians, own / bare))
+    return Measured(what, bare * 1000, own * 1000, (medians, own / bare))
 
 
 def _p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def _kafka(system: System) -> Settings:
+def kafka(system: System, database_url: str = "") -> Settings:
+    """The broker as its administrator reaches it."""
     return Settings(
         port=1,
-        database_url="",
+        database_url=database_url,
         issuer="",
         jwks_url="",
         kafka_bootstrap=system.endpoints["kafka_internal"],
@@ -82,7 +82,7 @@ def _kafka(system: System) -> Settings:
 
 def _bare(system: System) -> list[float]:
     """From producing to polling, one message after the other, 50 a second."""
-    settings, topic, found = _kafka(system), f"bench.{uuid4()}", list[float]()
+    settings, topic, found = kafka(system), f"bench.{uuid4()}", list[float]()
     KafkaAdminClient(**settings.kafka).create_topics({topic: {"num_partitions": 1, "replication_factor": 1}})
     producer = KafkaProducer(**settings.kafka, acks="all")
     with _waiting(system, topic) as consumer:
@@ -117,7 +117,7 @@ async def _through_the_outbox(system: System) -> list[float]:
 @contextmanager
 def _waiting(system: System, topic: str) -> Iterator[KafkaConsumer]:
     """A consumer that stands at the topic's end."""
-    consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
+    consumer = KafkaConsumer(**kafka(system).kafka, group_id=None)
     try:
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
         consumer.assign(places)
@@ -140,7 +140,7 @@ def _arrived(consumer: KafkaConsumer) -> float:
 def _consuming(system: System) -> Iterator[Times]:
     """When each change of a report was made, by the events of the topics."""
     made: Times = {}
-    consumer = KafkaConsumer(**_kafka(system).kafka, group_id=None)
+    consumer = KafkaConsumer(**kafka(system).kafka, group_id=None)
     consumer.subscribe(pattern=r"^progress\..+")
     stop = threading.Event()
 
@@ -248,32 +248,35 @@ async def _reports(people: dict[str, httpx.AsyncClient], zone: str, line: str, n
         due += pause
 
 
-async def _memory(system: System) -> Measured:
-    """The process of notify's API with 2,000 open streams, against itself before them."""
+async def memory(system: System) -> list[tuple[int, float]]:
+    """The MB of the process of notify's API, by streams that are open."""
     notify = system.components["notify-api"]
-    before, opened = _rss(notify["pid"]), asyncio.Barrier(MANY + 1)
+    streams: list[asyncio.Task[None]] = []
+    found = [(0, _rss(notify["pid"]))]
 
-    async def follow(reader: str) -> None:
+    async def follow(reader: str, opened: asyncio.Event) -> None:
         header = f"Authorization: Bearer {system.token(reader)}"
         frames = await _opened("127.0.0.1", notify["port"], "/api/notify/v1/stream", header)
-        await opened.wait()
+        opened.set()
         async for _ in frames:
             pass
 
-    streams = []
-    for number, reader in zip(range(MANY), itertools.cycle(READERS)):
-        streams.append(asyncio.create_task(follow(reader)))
-        if number % 20 == 19:
-            await asyncio.sleep(0.2)
-    await opened.wait()
-    after = _rss(notify["pid"])
+    for many in MANY:
+        events = [asyncio.Event() for _ in range(many - len(streams))]
+        for number, (reader, opened) in enumerate(zip(itertools.cycle(READERS), events), 1):
+            streams.append(asyncio.create_task(follow(reader, opened)))
+            if number % 20 == 0:
+                await asyncio.sleep(0.2)
+        for opened in events:
+            await opened.wait()
+        found.append((many, _rss(notify["pid"])))
     for stream in streams:
         stream.cancel()
     await asyncio.gather(*streams, return_exceptions=True)
-    return Measured(f"memory of notify-api with {MANY} streams", before, after, (after / before,), "MB")
+    return found
 
 
 def _rss(pid: int) -> float:
-    """In thousands of MB, as seconds are of ms."""
+    """In MB."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1_048_576
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024

@@ -4,10 +4,7 @@ Two copies of progress' database are grown by SQL, each behind a process of the 
 directly, with real tokens.
 """
 
-import subprocess
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,12 +12,9 @@ from pathlib import Path
 import httpx
 
 from bench.alternating import Measured, alternate
+from bench.copies import grown, served
 from chassis.clock import today
-from deploy.local import postgres, processes, services
-from deploy.local.instance import ROOT
-from deploy.local.ports import free
 from deploy.local.system import System
-from tests.support import until
 
 GROWTH = Path(__file__).with_name("years.sql")
 ONE, TEN = 1, 10
@@ -51,7 +45,8 @@ ASKED = (
 
 async def measure(system: System) -> list[Measured]:
     with ExitStack() as stack:
-        bases = [stack.enter_context(_served(system, _grown(system, years))) for years in (ONE, TEN)]
+        copies = [grown(system, f"progress_{years}", GROWTH, years=years) for years in (ONE, TEN)]
+        bases = [stack.enter_context(served(system, name)) for name in copies]
         return [await _compared(system, bases, user, path) for user, path in ASKED]
 
 
@@ -81,43 +76,3 @@ async def _named(client: httpx.AsyncClient) -> dict[str, str]:
     ]
     day = today() - timedelta(days=1)
     return {"line": line, "period": period, "day": str(day), "month": str(day - timedelta(days=30))}
-
-
-def _grown(system: System, years: int) -> str:
-    """The name of a copy of progress' database with so many years of history in it."""
-    source, name = system.database("progress"), f"progress_{years}"
-    target = f"{source.rpartition('/')[0]}/{name}"
-    _psql(source, f"DROP DATABASE IF EXISTS {name} WITH (FORCE); CREATE DATABASE {name} OWNER progress_owner;".encode())
-    dump = subprocess.run([str(postgres.BIN / "pg_dump"), source], check=True, capture_output=True)
-    for script in (dump.stdout, GROWTH.read_bytes(), b"VACUUM ANALYZE"):
-        _psql(target, script, f"--set=years={years}")
-    return name
-
-
-def _psql(database: str, script: bytes, *options: str) -> None:
-    command = [str(postgres.BIN / "psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", *options, database]
-    subprocess.run(command, input=script, check=True, stdout=subprocess.DEVNULL)
-
-
-@contextmanager
-def _served(system: System, database: str) -> Iterator[str]:
-    """An API of progress on that database; its address."""
-    instance = system.instance
-    port = next(port for port in range(30_100, 32_000) if free(port))
-    command = services.api(instance, "progress")
-    env = {"ZP_PORT": str(port), "ZP_DATABASE_URL": instance.database(database, "progress_api", "progress_api")}
-    process = processes.start(replace(command, env={**command.env, **env}), instance.log(database), ROOT)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        until(lambda: _ready(base))
-        yield f"{base}/api/progress/v1/"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _ready(base: str) -> bool:
-    try:
-        return httpx.get(f"{base}/readyz", trust_env=False).status_code == 200
-    except httpx.TransportError:
-        return False

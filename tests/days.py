@@ -34,7 +34,7 @@ class Days:
         self.turns: dict[date, datetime] = {}
         self.late: set[date] = set()
         self._app = app(_settings(api(system.instance, "progress").env))
-        self._app.dependency_overrides[clock.today] = lambda: self.today
+        self._app.dependency_overrides[clock.day_of_request] = lambda: self.today
         self._later = httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url="http://progress")
         self._now = httpx.AsyncClient(base_url=system.endpoints["gateway"], timeout=60, trust_env=False)
         self._clock = Database(worker(system.instance, "progress").env["ZP_DATABASE_URL"])

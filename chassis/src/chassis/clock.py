@@ -28,4 +28,9 @@ async def rest(seconds: float, *until: asyncio.Event) -> None:
         task.cancel()
 
 
-Today = Annotated[date, Depends(today)]
+async def day_of_request() -> date:
+    return today()
+
+
+Today = Annotated[date, Depends(day_of_request)]
+"""Asynchronous, since FastAPI calls what is not in a thread."""

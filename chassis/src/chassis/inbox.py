@@ -26,7 +26,9 @@ LAG = Gauge(
 )
 BATCH = 200
 PACE_SECONDS = 0.03
-"""From one taking to the next at least: what comes meanwhile is taken together, which spares work when much comes."""
+"""From one taking to the next at least, unless it was full: what comes meanwhile is taken together, which spares work
+when much comes.
+"""
 COMMIT_SECONDS = 0.5
 REFUSED_SECONDS = 60.0
 
@@ -105,7 +107,8 @@ class Consumer:
                 await self._persist(records, stop)
                 self._measure(polled)
                 self._taken_since = self._taken_since or begun
-                await asyncio.sleep(begun + self._pace - time.monotonic())
+                if len(records) < BATCH:
+                    await asyncio.sleep(begun + self._pace - time.monotonic())
             late = self._taken_since and time.monotonic() - self._taken_since > COMMIT_SECONDS
             if (late or self._refused_since) and not stop.is_set():
                 await self._in_thread(self._commit)

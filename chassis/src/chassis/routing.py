@@ -110,6 +110,12 @@ def check(version: int, if_match: int) -> None:
         )
 
 
+def knows(request: Request, tag: str) -> bool:
+    """Whether the caller has the state of this ETag already."""
+    known = request.headers.get("if-none-match", "")
+    return tag in [item.strip().removeprefix("W/") for item in known.split(",")]
+
+
 def answer(
     body: bytes | BaseModel | None,
     *,
@@ -123,8 +129,7 @@ def answer(
     mark = etag(version) if version is not None else tag
     if mark is not None:
         headers["ETag"] = mark
-        known = request.headers.get("if-none-match", "") if request else ""
-        if mark in [item.strip().removeprefix("W/") for item in known.split(",")]:
+        if request is not None and knows(request, mark):
             return Response(status_code=304, headers=headers)
     content = body.model_dump_json() if isinstance(body, BaseModel) else body
     return Response(content, status, headers | languages.headers(), "application/json")

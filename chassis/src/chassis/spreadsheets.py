@@ -37,6 +37,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _SHADE = PatternFill("solid", fgColor="F2F2F2")
 _OPEN = Protection(locked=False)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
 _XML_TRICK = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^[^>]{0,200}encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
@@ -206,8 +207,9 @@ def _text(page: Any, text: str) -> Any:
     """A cell of text that no program takes for a formula, not even when it is edited there."""
     cell: Any = WriteOnlyCell(page, text)
     cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.quotePrefix = text.startswith(_FORMULA_STARTS)
+    cell.alignment = _WRAPPED
+    if text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
     return cell
 
 

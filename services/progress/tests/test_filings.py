@@ -78,7 +78,7 @@ async def opened(world: World, **over: Any) -> Opened:
 
 def on(world: World, day: date) -> Any:
     """Asks on another day."""
-    return patch.dict(world.app.dependency_overrides, {clock.today: lambda: day})
+    return patch.dict(world.app.dependency_overrides, {clock.day_of_request: lambda: day})
 
 
 async def test_a_filing_goes_its_way_and_the_line_follows_what_is_approved(world: World) -> None:

@@ -238,5 +238,5 @@ def _wait(answer: httpx.Response) -> int | None:
 
 def client(gateway: str, *, most: int | None) -> httpx.AsyncClient:
     """``most`` connections to the gateway at a time; None for any number, as streams need them."""
-    limits = httpx.Limits(max_connections=most, max_keepalive_connections=20)
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
     return httpx.AsyncClient(base_url=gateway, timeout=SECONDS, limits=limits, trust_env=False)

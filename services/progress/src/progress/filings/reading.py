@@ -93,9 +93,12 @@ _DETAILS = f"""
 """  # noqa: S608
 
 
+_ACTIONS = json.dumps(rules.table())
+
+
 def _acting(actor: Actor, admin: bool, today: date) -> dict[str, Any]:
     return {
-        "actions": json.dumps(rules.table()),
+        "actions": _ACTIONS,
         "scope": actor.scope,
         "unit": actor.unit or "",
         "office": actor.office,

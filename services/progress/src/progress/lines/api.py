@@ -60,7 +60,8 @@ async def lines(
     )
     filters = {name: value for name, value in given.items() if value is not None}
     acting = actor(caller)
-    closed = (jurisdiction or acting.tenant) in await closing.closed(db)
+    zone = jurisdiction or acting.tenant
+    closed = zone is not None and zone in await closing.closed(db)
     found = await store.page(db, acting, filters, limit=limit, cursor=cursor, by=Sorted.by(sort), closed=closed)
     return answer(found)
 

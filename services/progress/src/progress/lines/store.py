@@ -49,8 +49,9 @@ _SHOWN = f"""
               || coalesce(may.rights -> concat_ws('/', may.capacity, l.state, {_TIMING}, 'schedule'), '[]')
     END AS actions
 """
+_ACTIONS = json.dumps(rules.table())
 MAY = """
-    CROSS JOIN LATERAL (SELECT CAST(:actions AS jsonb) AS rights, CASE
+    CROSS JOIN LATERAL (SELECT (SELECT CAST(:actions AS jsonb)) AS rights, CASE
         WHEN :scope = 'all' THEN 'province'
         WHEN :scope = 'tenant' AND l.jurisdiction = :tenant THEN 'city'
         WHEN :scope = 'unit' AND :unit = ANY(l.leads)
@@ -90,7 +91,7 @@ _COLUMNS = """
 def acting(actor: Actor) -> dict[str, Any]:
     """What ``MAY`` and ``WHOLE`` go by."""
     return {
-        "actions": json.dumps(rules.table()),
+        "actions": _ACTIONS,
         "scope": actor.scope,
         "tenant": actor.tenant or "",
         "unit": actor.unit or "",

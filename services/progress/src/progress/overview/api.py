@@ -1,13 +1,12 @@
 """The overview (总览): plans × jurisdictions."""
 
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
 from chassis.auth import CallerDep
 from chassis.clock import Today
-from chassis.routing import Router, answer
+from chassis.routing import Router, answer, knows
 from chassis.schemas import Day
 from chassis.tenancy import Db
 from progress.access import READ, actor
@@ -35,8 +34,11 @@ async def overview(
     """Lines in numbers, as far as the caller may see them; a department those of its unit."""
     if on is not None:
         past_rules.must_be_known("on", on, await past.first(db), await past.last_closed(db), today)
-    body = await store.shown(db, actor(caller), None if on == today else on, today)
-    return answer(body, tag=f'"{sha256(body).hexdigest()[:32]}"', request=request)
+    acting, day = actor(caller), None if on == today else on
+    tag = f'"{await store.tag(db, acting, day, today)}"'
+    if knows(request, tag):
+        return answer(None, tag=tag, request=request)
+    return answer(await store.shown(db, acting, day, today), tag=tag)
 
 
 @router.get("/overview/offices", response_model=Offices, dependencies=[READ])

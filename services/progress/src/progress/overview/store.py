@@ -16,6 +16,7 @@ LINES = "/api/progress/v1/lines"
 PROBLEMS = "/api/progress/v1/problems?open=true"
 CHANGES = "/api/progress/v1/changes"
 
+_OPEN_PROBLEMS = f"problem WHERE ended_on IS NULL AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))"
 _FIGURES = """
     'lines', coalesce(sum(c.lines), 0),
     'by_state', json_build_object(
@@ -34,11 +35,10 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
     """The overview of what the caller may see; a unit's own lines for a department. ``on`` is a day that is closed: of
     it the overview has what had lines then, and leads to what changed since.
     """
-    cells = CELLS_ON if on else "SELECT * FROM overview_cell WHERE unit = :unit"
     about = urlencode({name: value for name, value in (("since", on), ("unit", unit_of(actor))) if value})
     body = await db.json_one(
         f"""
-        WITH c AS MATERIALIZED ({cells}),
+        WITH c AS MATERIALIZED ({_cells(on)}),
         j AS MATERIALIZED (
             SELECT row_number() OVER (ORDER BY kind <> 'province', id NULLS LAST, code) AS place, code, name FROM (
                 SELECT 'province' AS code, '省级' AS name, 'province' AS kind, CAST(NULL AS uuid) AS id, true AS open
@@ -53,7 +53,7 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
                    AS totals,
                (SELECT json_build_object('open', count(*), 'href', CAST(:problems AS text), 'overdue',
                                          count(*) FILTER (WHERE state = 'open' AND answer_due < :today))
-                FROM problem WHERE ended_on IS NULL AND jurisdiction <> ALL(ARRAY({CLOSED_ZONES}))) AS problems,
+                FROM {_OPEN_PROBLEMS}) AS problems,
                (SELECT coalesce(json_agg(json_build_object('code', code, 'name', name) ORDER BY place), '[]') FROM j)
                    AS jurisdictions,
                (SELECT coalesce(json_agg(json_build_object(
@@ -78,6 +78,30 @@ async def shown(db: Session, actor: Actor, on: date | None, today: date) -> byte
         filter=f"?{about}" if about else "",
     )
     return body or b"{}"
+
+
+async def tag(db: Session, actor: Actor, on: date | None, today: date) -> str:
+    """Changes with whatever ``shown`` shows, and costs a fraction of it."""
+    found: str = await db.value(
+        f"""
+        SELECT md5(concat_ws('/', CAST(:about AS text), (SELECT min(day) FROM closed_day),
+            (SELECT reconstructed FROM closed_day WHERE day = CAST(:on AS date)),
+            (SELECT sum(hash_record_extended(c, 0)) FROM ({_cells(on)}) c),
+            (SELECT sum(hash_record_extended(z, 0)) FROM zone z),
+            (SELECT sum(hash_record_extended(p, 0)) FROM plan p),
+            (SELECT concat_ws('/', count(*), count(*) FILTER (WHERE state = 'open' AND answer_due < :today))
+             FROM {_OPEN_PROBLEMS})))
+        """,  # noqa: S608
+        about=f"{actor.scope}/{actor.tenant}/{actor.unit}/{on}",
+        on=on,
+        today=today,
+        unit=unit_of(actor),
+    )
+    return found
+
+
+def _cells(on: date | None) -> str:
+    return CELLS_ON if on else "SELECT * FROM overview_cell WHERE unit = :unit"
 
 
 async def of_offices(db: Session, today: date) -> bytes:
