@@ -37,7 +37,6 @@ TWO_WAYS = {
     "a name with a space": ("X Y: z", "Content-Length: 5"),
     "an empty name": (": z", "Content-Length: 5"),
     "a NUL in a value": ("X-Y: a\0b", "Content-Length: 5"),
-    "an underscore": ("X_Y: z", "Content-Length: 5"),
 }
 
 
@@ -96,11 +95,11 @@ def test_what_is_let_through_is_one_request_and_says_nothing_of_its_own(system: 
 SPELLINGS = (
     *("/api/progress/v1/overview", "//api/progress/v1/overview", "/about/../api/progress/v1/overview"),
     *("/about/.%2e/api/progress/v1/overview", "/%61pi/progress/v1/overview", "/./api/progress/v1/overview"),
+    *("/api%2fprogress/v1/overview", "/api/progress%5cv1/overview", "/about/..%2fapi/progress/v1/overview"),
     "/about/..;/api/progress/v1/overview",
     *("http://elsewhere/api/progress/v1/overview", "http://elsewhere//api/progress/v1/overview"),
 )
 INSIDE = (
-    *("/api%2fprogress/v1/overview", "/api/progress%5cv1/overview", "/about/..%2fapi/progress/v1/overview"),
     *("/about/%252e%252e/api/progress/v1/overview", "/metrics%00"),
     *("/metrics", "//metrics", "/x/../metrics", "/readyz", "/login/ended", "/login/./ended", "/metrics;x"),
     *("/config_dump", "/stats", "/quitquitquit", "/server_info", "http://127.0.0.1:9901/config_dump"),
@@ -207,7 +206,7 @@ ADVISED: dict[str, Any] = {
     "use_remote_address": True,
     "normalize_path": True,
     "merge_slashes": True,
-    "path_with_escaped_slashes_action": "REJECT_REQUEST",
+    "path_with_escaped_slashes_action": "UNESCAPE_AND_FORWARD",
     "http2_protocol_options": {
         "max_concurrent_streams": 100,
         "initial_stream_window_size": 65536,
@@ -217,7 +216,7 @@ ADVISED: dict[str, Any] = {
         "idle_timeout": "300s",
         "max_stream_duration": "120s",
         "max_headers_count": 100,
-        "headers_with_underscores_action": "REJECT_REQUEST",
+        "headers_with_underscores_action": "DROP_HEADER",
     },
     "max_request_headers_kb": 32,
     "request_headers_timeout": "10s",

@@ -85,7 +85,7 @@ async def test_no_sheet_has_a_formula(
     assert hostile > 15
 
 
-SQL = ("㐀%' OR '1'='1'); SELECT pg_sleep(60) --", "%")
+SQL = ("㐀%' OR '1'='1'); SELECT pg_sleep(60) --", "%_%_%")
 READERS = ("province.admin", "hefei.admin", "security.demo", "operator.demo", "integrator-hefei")
 
 
@@ -106,7 +106,7 @@ def _is_text(schema: Mapping[str, Any]) -> bool:
 
 
 def _is_taken_for_text(client: httpx.Client, path: str, parameter: str) -> None:
-    """What finds anything finds it by its words: nothing here has these, or a percent sign."""
+    """What finds anything finds it by its words: nothing here has these."""
     nonsense = _found(client, path, parameter, "㐀㐁")
     for text in SQL:
         assert _found(client, path, parameter, text) in (nonsense, (422, 0), (404, 0)), (path, parameter, text)
