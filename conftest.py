@@ -17,7 +17,10 @@ from tests.systems import Systems
 
 RUNNING = os.environ.get("ZP_TEST_SYSTEM")
 ASIDE = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
-RUN_ASIDE = ("services/", "gateway/", "chassis/", "tests/e2e/test_quarter.py", "tests/contract/test_schemathesis.py")
+RUN_ASIDE = (
+    *("services/", "gateway/", "chassis/", "tests/e2e/test_quarter.py", "tests/contract/test_schemathesis.py"),
+    *("tests/k8s/", "tests/contract/test_asyncapi.py", "tests/contract/test_readers.py"),
+)
 SHARED = "aside" if ASIDE else "test"
 SYSTEMS = Systems()
 FUZZING = Fuzzing()

@@ -42,7 +42,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(made(), RANDOM)
 def test_every_form_is_read_as_what_it_means(notice: Made, random: Random) -> None:
     text = damage(write(notice, random), random)
@@ -54,7 +54,7 @@ def test_every_form_is_read_as_what_it_means(notice: Made, random: Random) -> No
     assert {warning.code for warning in found.warnings} <= {"due-differs"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made(), RANDOM)
 def test_each_task_is_anchored_where_it_stands(notice: Made, random: Random) -> None:
     text = damage(write(notice, random), random)
