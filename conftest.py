@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from deploy.local.instance import Instance
+from deploy.local.instance import ROOT, Instance
 from deploy.local.system import System
 from tests.contract.fuzzing import Fuzzing
 from tests.systems import Systems
@@ -18,12 +18,13 @@ from tests.systems import Systems
 RUNNING = os.environ.get("ZP_TEST_SYSTEM")
 ASIDE = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
 RUN_ASIDE = (
-    *("services/", "gateway/", "chassis/", "tests/e2e/test_quarter.py", "tests/contract/test_schemathesis.py"),
-    *("tests/k8s/", "tests/contract/test_asyncapi.py", "tests/contract/test_readers.py"),
+    *("services/", "gateway/", "chassis/", "tests/k8s/", "tests/e2e/test_quarter.py", "tests/e2e/test_examples.py"),
+    *(f"tests/contract/test_{name}.py" for name in ("schemathesis", "asyncapi", "readers")),
+    *(f"tests/contract/test_{name}.py" for name in ("http_providers", "portal_consumer")),
 )
 SHARED = "aside" if ASIDE else "test"
 SYSTEMS = Systems()
-FUZZING = Fuzzing()
+FUZZING = Fuzzing(SYSTEMS, "quarter")
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -33,12 +34,17 @@ def needs(item: pytest.Item, *fixtures: str) -> bool:
     return not {*fixtures}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What the other process runs is not even loaded by this one."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or not collection_path.is_file():
+        return None
+    return str(collection_path.relative_to(ROOT)).startswith(RUN_ASIDE) != ASIDE or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """While tests run that need no system, one starts; then a quarter is lived through, so that fuzzing fills the time
     in which other tests wait. What looks at the logs of all comes last.
     """
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items[:] = [item for item in items if item.nodeid.startswith(RUN_ASIDE) == ASIDE]
     items.sort(key=lambda item: (needs(item, "logs"), needs(item, "system", "fuzzing"), needs(item, "lived")))
 
 
@@ -75,7 +81,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[System]:
     _begin_shared(request.session)
     yield found
     if any(needs(item, "fuzzing") for item in request.session.items):
-        FUZZING.begin(found)
+        FUZZING.begin()
     else:
         SYSTEMS.end("quarter")
 
@@ -89,5 +95,5 @@ def systems() -> Systems:
 @pytest.fixture(scope="session")
 def fuzzing() -> Fuzzing:
     """Under way since the system was free, or from now on."""
-    FUZZING.begin(SYSTEMS.ready("quarter"))
+    FUZZING.begin()
     return FUZZING

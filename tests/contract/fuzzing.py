@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy.local.instance import ROOT
 from deploy.local.system import System
+from tests.systems import Systems
 
 SERVICES = ("progress", "catalog", "notify")  # the longest first
 FIRST = "province.admin"
@@ -35,16 +36,21 @@ RUNS = _runs()
 
 
 class Fuzzing:
-    """Each service, asked by each user. ``ZP_FUZZ_EXAMPLES`` makes it longer (`make fuzz`)."""
+    """Each service of the named system, which ends after it, asked by each user. ``ZP_FUZZ_EXAMPLES`` makes it longer
+    (`make fuzz`).
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, systems: Systems, name: str) -> None:
+        self._systems, self._name = systems, name
         self._pool = ThreadPoolExecutor(1)
         self._runs: dict[tuple[str, str], Future[str]] = {}
 
-    def begin(self, system: System) -> None:
-        """Once; it adds zones and units, so this system is no longer one to count in."""
+    def begin(self) -> None:
+        """Once; it adds zones and units, so the system is no longer one to count in."""
         if not self._runs:
+            system = self._systems.ready(self._name)
             self._runs = {run: self._pool.submit(_run, system, *run) for run in RUNS}
+            self._pool.submit(self._systems.end, self._name)
 
     def found(self, users: str, service: str) -> str:
         """What schemathesis prints when it has found something, else nothing."""

@@ -26,7 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
         assert before in text
         text = text.replace(before, after, 1)
     (folder / "faulty.yaml").write_text(text)
-    here = npm.bring("asyncapi", Path(__file__).parent / "asyncapi", "validate.mjs", Instance.here().cache_dir)
+    here = npm.bring("asyncapi", Path(__file__).parent / "asyncapi", ("validate.mjs",), Instance.here().cache_dir)
     files = DOCUMENT, folder / "lacking.yaml", folder / "faulty.yaml"
     said: list[list[str]] = json.loads(npm.node(here, "validate.mjs", *files))
     return said
