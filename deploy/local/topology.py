@@ -6,6 +6,8 @@ from deploy.local.components import Component, answers, listens, succeeds
 from deploy.local.instance import ROOT
 from deploy.local.ports import SERVICES
 
+_TABLES = [ROOT / "chassis/src/chassis" / name for name in ("schema.py", "tables.py")]
+
 
 def topology() -> list[Component]:
     """All components; the launcher starts each as soon as those it waits for are ready."""
@@ -93,7 +95,7 @@ def migration(service: str) -> Component:
         f"{service}-migration",
         after=("databases",),
         command=lambda i: services.migration(i, service),
-        inputs=lambda i: [services.migrations(service), ROOT / "chassis/src/chassis/schema.py"],
+        inputs=lambda i: [services.migrations(service), *_TABLES],
     )
 
 

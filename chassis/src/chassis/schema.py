@@ -1,20 +1,13 @@
-"""The tables of the chassis itself; each service creates them in its first migration."""
+"""The tables of the chassis itself, which each service creates in its first migrations, and the rights to them."""
 
-_TABLES = """
-CREATE TABLE outbox (
-    id uuid PRIMARY KEY,
-    position bigint GENERATED ALWAYS AS IDENTITY,
-    topic text NOT NULL,
-    type text NOT NULL,
-    source text NOT NULL,
-    subject text NOT NULL,
-    tenant text,
-    sequence bigint NOT NULL,
-    time timestamptz NOT NULL,
-    data text NOT NULL,
-    traceparent text
-);
-CREATE INDEX outbox_position ON outbox (position);
+from sqlalchemy.dialects.postgresql import dialect
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+from sqlmodel import SQLModel
+
+from chassis import tables
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+_WAKE = """
 CREATE FUNCTION outbox_wake() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('outbox', '');
@@ -22,65 +15,6 @@ BEGIN
 END
 $$;
 CREATE TRIGGER outbox_wake AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_wake();
-
-CREATE TABLE inbox (
-    id uuid NOT NULL,
-    consumer text NOT NULL,
-    handled_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (id, consumer)
-);
-CREATE INDEX inbox_handled_at ON inbox (handled_at);
-
-CREATE TABLE parked (
-    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    consumer text NOT NULL,
-    topic text NOT NULL,
-    key text NOT NULL,
-    headers jsonb NOT NULL,
-    value text NOT NULL,
-    attempts integer NOT NULL DEFAULT 0,
-    next_try timestamptz NOT NULL DEFAULT now(),
-    error text
-);
-CREATE INDEX parked_key ON parked (consumer, key, position);
-
-CREATE TABLE idempotency (
-    sub text NOT NULL,
-    key text NOT NULL,
-    fingerprint text NOT NULL,
-    status integer,
-    headers text,
-    body bytea,
-    at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (sub, key)
-);
-CREATE INDEX idempotency_at ON idempotency (at);
-
-CREATE TABLE audit_chain (
-    chain text PRIMARY KEY,
-    length bigint NOT NULL,
-    hash text NOT NULL
-);
-CREATE TABLE audit (
-    id uuid PRIMARY KEY,
-    chain text NOT NULL,
-    number bigint NOT NULL,
-    at timestamptz NOT NULL,
-    sub text NOT NULL,
-    name text NOT NULL,
-    address text NOT NULL,
-    action text NOT NULL,
-    thing text NOT NULL,
-    thing_id text NOT NULL,
-    tenant text,
-    reason text,
-    before jsonb,
-    after jsonb,
-    trace text,
-    previous text NOT NULL,
-    hash text NOT NULL,
-    UNIQUE (chain, number)
-);
 """
 
 _RIGHTS = """
@@ -109,26 +43,6 @@ GRANT SELECT, INSERT ON audit TO {service}_api;
 REVOKE UPDATE, DELETE ON audit FROM {service}_worker;
 """
 
-_DEAD_LETTERS = """
-CREATE TABLE dead_letter (
-    id uuid PRIMARY KEY DEFAULT uuidv7(),
-    consumer text NOT NULL,
-    topic text NOT NULL,
-    key text NOT NULL,
-    headers jsonb NOT NULL,
-    value text NOT NULL,
-    reason text NOT NULL,
-    replayable boolean NOT NULL,
-    buried_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'retried', 'discarded')),
-    ended_at timestamptz,
-    ended_by text,
-    note text,
-    version bigint NOT NULL DEFAULT 1
-);
-CREATE INDEX dead_letter_state ON dead_letter (state, id);
-"""
-
 _OPERATOR = "(SELECT string_to_array(current_setting('app.roles', true), ',')) @> ARRAY['operator']"
 _OPERATOR_RIGHTS = f"""
 CREATE POLICY api_operator ON dead_letter TO {{service}}_api USING ({_OPERATOR}) WITH CHECK ({_OPERATOR});
@@ -138,19 +52,25 @@ GRANT INSERT ON parked TO {{service}}_api;
 CREATE POLICY api_operator ON audit_chain TO {{service}}_api USING ({_OPERATOR}) WITH CHECK ({_OPERATOR});
 """
 
-TABLES = ("outbox", "inbox", "parked", "idempotency", "audit_chain", "audit")
+TABLES = (tables.Outbox, tables.Inbox, tables.Parked, tables.Idempotency, tables.AuditChain, tables.Audit)
 
 
 def ddl(service: str) -> list[str]:
     """The statements that create the chassis tables with the rights of ``<service>_api`` and ``<service>_worker``."""
-    rights = "".join(_RIGHTS.format(table=table, service=service) for table in TABLES)
-    return statements(_TABLES + rights + _API_RIGHTS.format(service=service))
+    made = [statement for table in TABLES for statement in _created(table, service)]
+    return [*made, *statements(_WAKE + _API_RIGHTS.format(service=service))]
 
 
 def dead_letters(service: str) -> list[str]:
     """The statements that create the table of dead letters, for a service that consumes events."""
-    rights = _RIGHTS.format(table="dead_letter", service=service) + _OPERATOR_RIGHTS.format(service=service)
-    return statements(_DEAD_LETTERS + rights)
+    return [*_created(tables.DeadLetter, service), *statements(_OPERATOR_RIGHTS.format(service=service))]
+
+
+def _created(model: type[SQLModel], service: str) -> list[str]:
+    table = model.metadata.tables[str(model.__tablename__)]
+    made: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, table.indexes)]
+    rights = statements(_RIGHTS.format(table=table.name, service=service))
+    return [*(str(part.compile(dialect=_DIALECT)).strip() for part in made), *rights]
 
 
 def statements(script: str) -> list[str]:
