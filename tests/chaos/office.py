@@ -21,7 +21,8 @@ OFFICES = {
 }
 LINES_EACH = 3
 PAUSE = 0.3
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""While Keycloak starts again on a busy machine, nobody gets a new token."""
 
 
 def untouched(system: System, user: str) -> list[Line]:

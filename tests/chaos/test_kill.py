@@ -22,7 +22,7 @@ from deploy.local.ports import SERVICES
 from deploy.local.system import System
 from tests.chaos import checks
 from tests.chaos.model import Line
-from tests.chaos.office import OFFICES, Office, Tokens, untouched
+from tests.chaos.office import OFFICES, PATIENCE, Office, Tokens, untouched
 from tests.support import PROGRESS, cells, figures, get, lines, pages, until
 
 VICTIMS = (
@@ -71,7 +71,7 @@ def _kill_at_random(system: System, offices: list[Office], running: list[Future[
             system.kill(victim)
             kills[victim] += 1
     print(f"killed {dict(kills)}; {sum(office.acknowledged for office in offices)} acts acknowledged")
-    until(lambda: all(system.components[victim]["state"] == "ready" for victim in VICTIMS), 120)
+    until(lambda: all(system.components[victim]["state"] == "ready" for victim in VICTIMS), PATIENCE)
 
 
 def _let_work(offices: list[Office], running: list[Future[None]]) -> None:
@@ -84,7 +84,7 @@ def _let_work(offices: list[Office], running: list[Future[None]]) -> None:
                 office.result()
         return all(office.acknowledged > count for office, count in zip(offices, before, strict=True))
 
-    until(further, 60)
+    until(further, PATIENCE)
 
 
 @pytest.fixture(scope="module")
