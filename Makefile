@@ -129,6 +129,10 @@ contracts-release: contracts ## Make the contracts the released ones, under a ne
 fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPLES=200
 	ZP_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
+.PHONY: chaos
+chaos: setup ## Kill processes at random while people work: make chaos KILLS=200
+	ZP_CHAOS_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest tests/chaos/test_kill.py -s
+
 .PHONY: storm
 storm: setup ## Tell many events while receivers fail and workers are killed: make storm EVENTS=100000
 	ZP_STORM_EVENTS=$(or $(EVENTS),100000) $(BIN)/python -m pytest tests/chaos/test_storm.py -s

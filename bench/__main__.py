@@ -1,7 +1,8 @@
 """``python -m bench`` measures on a system of its own, in at most a quarter of an hour; what it finds is in
 ``.run/bench``: ``table.md``, ``ratios.svg``, a chart for each curve, and flame graphs.
 
-``python -m bench lists events`` measures these subjects alone.
+``python -m bench lists events`` measures these subjects alone; ``python -m bench peers`` against another system, which
+takes minutes to install and is left out otherwise.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bench import (
     lists,
     notices,
     overview,
+    peers,
     sheets,
     streams,
     whole,
@@ -41,12 +43,12 @@ CURVES = ("| curve | asked | figures | unit |", "| --- | --- | --- | --- |")
 
 def main(chosen: Iterable[str]) -> None:
     folder, names = ROOT / ".run" / "bench", {f"bench.{name}" for name in chosen}
+    wanted = [subject for subject in (*SUBJECTS, peers) if subject.__name__ in names] if names else SUBJECTS
     rows: list[Measured] = []
     curves: list[Curve] = []
     with fresh(folder / "system") as system:
-        for subject in SUBJECTS:
-            if not names or subject.__name__ in names:
-                rows += _told(asyncio.run(subject.measure(system)))
+        for subject in wanted:
+            rows += _told(asyncio.run(subject.measure(system)))
         if not names or growth.__name__ in names:
             curves += asyncio.run(growth.measure(system))
         if not names or flames.__name__ in names:

@@ -87,8 +87,8 @@ def ratios(rows: Sequence[Measured]) -> str:
 
 
 def _place(ratio: float) -> float:
-    """From a thirtieth to thirty times."""
-    share = (math.log(min(30, max(1 / 30, ratio)), 30) + 1) / 2
+    """From a hundredth to a hundred times."""
+    share = (math.log(min(100, max(1 / 100, ratio)), 100) + 1) / 2
     return LEFT + share * (WIDTH - LEFT - RIGHT)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from itertools import cycle
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -25,22 +26,26 @@ from bench.alternating import Goal, Measured, by_turns
 from deploy.local.instance import ROOT
 
 CONNECTIONS, SECONDS = 12, 1.5
+EMPTY = (b" 204 ", b" 304 ")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A GET, and the status of its answer."""
+    """A request, and the status of its answer."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    method: str = "GET"
+    body: str = ""
 
     def request(self) -> bytes:
-        url = urlsplit(self.url)
-        headers = {"Host": url.netloc, **self.headers}
-        lines = [f"GET {url.path}?{url.query} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+        url, body = urlsplit(self.url), self.body.encode()
+        headers = {"Host": url.netloc, **self.headers} | ({"Content-Length": len(body)} if body else {})
+        begun = f"{self.method} {url.path}?{url.query} HTTP/1.1"
+        head = "\r\n".join([begun, *(f"{name}: {value}" for name, value in headers.items())])
+        return head.encode() + b"\r\n\r\n" + body
 
 
 async def compared(what: str, baseline: Asked, ours: Asked, goal: Goal | None = None, rounds: int = 5) -> Measured:
@@ -51,13 +56,18 @@ async def compared(what: str, baseline: Asked, ours: Asked, goal: Goal | None = 
 
 async def rate(asked: Asked) -> float:
     """Answers a second."""
+    return (await _load([[asked]] * CONNECTIONS))["rate"]
+
+
+async def written(asked: Sequence[Sequence[Asked]]) -> float:
+    """Answers a second to what each connection asks in turn."""
     return (await _load(asked))["rate"]
 
 
 async def cost(asked: Asked, pids: Sequence[int]) -> float:
     """Milliseconds of processors that processes, with what they started, spend for an answer."""
     before = spent(pids)
-    answered = (await _load(asked))["answered"]
+    answered = (await _load([[asked]] * CONNECTIONS))["answered"]
     return (spent(pids) - before) / answered * 1000
 
 
@@ -71,23 +81,26 @@ def spent(pids: Iterable[int]) -> float:
     return found
 
 
-async def _load(asked: Asked) -> dict[str, float]:
+async def _load(asked: Sequence[Sequence[Asked]]) -> dict[str, float]:
+    """What each connection asks in turn, again and again."""
     client = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, stdin=PIPE, stdout=PIPE, cwd=ROOT)
-    said, _ = await client.communicate(json.dumps(asdict(asked)).encode())
+    told = [[asdict(each) for each in turns] for turns in asked]
+    said, _ = await client.communicate(json.dumps(told).encode())
     found: dict[str, float] = json.loads(said)
     return found
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, asked: Asked) -> None:
-        self._request, self._status = asked.request(), f"HTTP/1.1 {asked.status} ".encode()
+    def __init__(self, turns: Sequence[Asked]) -> None:
+        self._requests = cycle([asked.request() for asked in turns])
+        self._status = f"HTTP/1.1 {turns[0].status} ".encode()
         self._begun = b""
         self.answered, self.last = 0, False
         self.first, self.over = (asyncio.get_running_loop().create_future() for _ in range(2))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.WriteTransport, transport)
-        self._transport.write(self._request)
+        self._transport.write(next(self._requests))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.over.done():
@@ -99,7 +112,7 @@ class _Connection(asyncio.Protocol):
         if not ended:
             return
         length = _LENGTH.search(head)
-        if not head.startswith(self._status) or not (length or self._status.endswith(b"304 ")):
+        if not head.startswith(self._status) or not (length or self._status.endswith(EMPTY)):
             self.over.set_exception(ConnectionRefusedError(head))
             self._transport.close()
         elif len(body) >= (int(length[1]) if length else 0):
@@ -110,14 +123,14 @@ class _Connection(asyncio.Protocol):
             if self.last:
                 self.over.set_result(None)
             else:
-                self._transport.write(self._request)
+                self._transport.write(next(self._requests))
 
 
-async def _asking(asked: Asked) -> dict[str, float]:
+async def _asking(asked: Sequence[Sequence[Asked]]) -> dict[str, float]:
     """The first answers of connections warm up; none is left unanswered at the end."""
-    url, loop = urlsplit(asked.url), asyncio.get_running_loop()
+    url, loop = urlsplit(asked[0][0].url), asyncio.get_running_loop()
     place = (url.hostname or "", url.port or 80)
-    made = [loop.create_connection(partial(_Connection, asked), *place) for _ in range(CONNECTIONS)]
+    made = [loop.create_connection(partial(_Connection, turns), *place) for turns in asked]
     connections = [protocol for _, protocol in await asyncio.gather(*made)]
     ends = asyncio.gather(*(each.over for each in connections))
     await asyncio.wait((ends, asyncio.gather(*(each.first for each in connections))), return_when=FIRST_COMPLETED)
@@ -131,4 +144,5 @@ async def _asking(asked: Asked) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(_asking(Asked(**json.load(sys.stdin))))))
+    told = [[Asked(**each) for each in turns] for turns in json.load(sys.stdin)]
+    print(json.dumps(uvloop.run(_asking(told))))

@@ -21,7 +21,8 @@ OFFICES = {
 }
 LINES_EACH = 3
 PAUSE = 0.3
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""While Keycloak starts again on a busy machine, nobody gets a new token."""
 
 
 def untouched(system: System, user: str) -> list[Line]:
@@ -32,6 +33,18 @@ def untouched(system: System, user: str) -> list[Line]:
         if "report" in shown["actions"] and not shown["latest_report"]
     ]
     return [Line(shown["id"], user, shown["jurisdiction"], shown["version"]) for shown in found[:LINES_EACH]]
+
+
+class Tokens(dict[str, str]):
+    """Of demo users, made anew before they end; one at a time, since Keycloak refuses two logins of a user at once."""
+
+    def __init__(self, system: System) -> None:
+        super().__init__()
+        self._system, self._lock = system, threading.Lock()
+
+    def __getitem__(self, user: str) -> str:
+        with self._lock:
+            return self._system.token(user)
 
 
 class Office:
@@ -64,14 +77,10 @@ class Office:
 
     def _post(self, client: httpx.Client, user: str, line: Line, path: str, body: dict[str, Any]) -> httpx.Response:
         """Until it is acknowledged: the same request with the same key whenever the system was away."""
-        headers = {
-            "Authorization": f"Bearer {self._tokens[user]}",
-            "If-Match": f'"{line.version}"',
-            "Idempotency-Key": str(uuid4()),
-        }
+        headers = {"If-Match": f'"{line.version}"', "Idempotency-Key": str(uuid4())}
         deadline = time.monotonic() + PATIENCE
         while True:
-            answer = _try(client, f"{PROGRESS}/lines/{line.id}/{path}", body, headers)
+            answer = self._try(client, user, f"{PROGRESS}/lines/{line.id}/{path}", body, headers)
             if answer is not None and answer.status_code not in (502, 503, 504):
                 assert answer.status_code == 201, f"{user} {path}: {answer.status_code} {answer.text}"
                 self.acknowledged += 1
@@ -80,12 +89,15 @@ class Office:
                 raise TimeoutError(f"{user} {path} is not acknowledged")
             time.sleep(0.05)
 
-
-def _try(client: httpx.Client, url: str, body: dict[str, Any], headers: dict[str, str]) -> httpx.Response | None:
-    try:
-        return client.post(url, json=body, headers=headers)
-    except httpx.TransportError:
-        return None
+    def _try(
+        self, client: httpx.Client, user: str, url: str, body: dict[str, Any], headers: dict[str, str]
+    ) -> httpx.Response | None:
+        """None when the system is away, or who gives tokens."""
+        try:
+            authorized = headers | {"Authorization": f"Bearer {self._tokens[user]}"}
+            return client.post(url, json=body, headers=authorized)
+        except (httpx.TransportError, SystemExit):
+            return None
 
 
 def _version(answer: httpx.Response) -> int:

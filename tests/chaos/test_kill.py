@@ -1,8 +1,16 @@
-"""``kill -9`` of each process during work: nothing acknowledged is lost or doubled, and it runs again by itself."""
+"""``kill -9`` of each process during work: nothing acknowledged is lost or doubled, and it runs again by itself.
 
+``ZP_CHAOS_KILLS`` says how many more follow at random moments, also while others come back; ``ZP_CHAOS_SEED`` repeats
+which.
+"""
+
+import os
+import random
 import re
 import subprocess
 import sysconfig
+import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,24 +20,24 @@ import pytest
 
 from deploy.local.ports import SERVICES
 from deploy.local.system import System
-from deploy.local.tokens import access_token
 from tests.chaos import checks
 from tests.chaos.model import Line
-from tests.chaos.office import OFFICES, Office, untouched
+from tests.chaos.office import OFFICES, PATIENCE, Office, Tokens, untouched
 from tests.support import PROGRESS, cells, figures, get, lines, pages, until
 
 VICTIMS = (
     *(f"{service}-{kind}" for service in SERVICES for kind in ("worker", "api")),
     *("kafka", "portal", "gateway", "postgres", "keycloak", "mail"),
 )
+KILLS = int(os.environ.get("ZP_CHAOS_KILLS", "0"))
+SEED = int(os.environ.get("ZP_CHAOS_SEED", "0")) or random.randrange(1, 10**6)
 ON_THE_WAY = ("gateway", "progress-api", "postgres")
 
 
 @pytest.fixture(scope="module")
 def offices(system: System) -> Iterator[list[Office]]:
-    """The offices after a time of work in which every process was killed once; the system has come to rest since."""
-    gateway = system.endpoints["gateway"]
-    tokens = {user: access_token(gateway, user, system.password) for user in ("province.admin", *OFFICES)}
+    """The offices after a time of work in which every process was killed; the system has come to rest since."""
+    gateway, tokens = system.endpoints["gateway"], Tokens(system)
     working = [Office(gateway, tokens, user, untouched(system, user), seed) for seed, user in enumerate(OFFICES)]
     stop = Flag()
     with ThreadPoolExecutor(len(working)) as pool:
@@ -42,12 +50,28 @@ def offices(system: System) -> Iterator[list[Office]]:
                 if victim not in ON_THE_WAY:
                     _let_work(working, running)
                 system.wait_restarted(victim, restarts, seconds=120)
+            _kill_at_random(system, working, running)
             _let_work(working, running)
         finally:
             stop.set()
         for office in running:
             office.result()
     yield working
+
+
+def _kill_at_random(system: System, offices: list[Office], running: list[Future[None]]) -> None:
+    """What runs at the moment; then all has come back."""
+    chances, kills = random.Random(SEED), Counter[str]()
+    print(f"{KILLS} kills, seed {SEED}")
+    while kills.total() < KILLS:
+        _let_work(offices, running)
+        time.sleep(chances.uniform(0, 1))
+        victim = chances.choice(VICTIMS)
+        if system.components[victim]["state"] == "ready":
+            system.kill(victim)
+            kills[victim] += 1
+    print(f"killed {dict(kills)}; {sum(office.acknowledged for office in offices)} acts acknowledged")
+    until(lambda: all(system.components[victim]["state"] == "ready" for victim in VICTIMS), PATIENCE)
 
 
 def _let_work(offices: list[Office], running: list[Future[None]]) -> None:
@@ -60,7 +84,7 @@ def _let_work(offices: list[Office], running: list[Future[None]]) -> None:
                 office.result()
         return all(office.acknowledged > count for office, count in zip(offices, before, strict=True))
 
-    until(further, 60)
+    until(further, PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,9 @@
-"""The gateway's TLS as on Kubernetes: a renewed certificate is served without a stop."""
+"""The gateway alone: a renewed certificate is served without a stop, and before Keycloak has answered nobody is turned
+away.
+"""
 
 import http.client
+import json
 import socket
 import ssl
 import subprocess
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jwt
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +24,7 @@ from deploy.provision import gateway
 from tests.support import until
 
 _HOST = "127.0.0.1"
+ISSUER = "https://zoneportal.example/auth/realms/zoneportal"
 
 
 @pytest.fixture
@@ -36,15 +41,15 @@ def certificates(tmp_path: Path) -> Path:
 @pytest.fixture
 def port(tmp_path: Path, certificates: Path) -> Iterator[int]:
     """Where a gateway with these certificates speaks TLS; there is nothing behind it."""
-    plain, secure, admin = _free(3)
+    plain, secure, admin, nobody = _free(4)
     names = tmp_path / "certificate.yaml"
     names.write_text(gateway.secret(certificates))
     text = gateway.render(
-        {name: [(_HOST, plain)] for name in gateway.UPSTREAMS},
+        {name: [(_HOST, nobody)] for name in gateway.UPSTREAMS},
         host=_HOST,
         ports={"public": plain, "secure": secure},
         admin_port=admin,
-        issuer="https://zoneportal.example/auth/realms/zoneportal",
+        issuer=ISSUER,
         audience="zoneportal-api",
         certificate=str(names),
     )
@@ -67,6 +72,18 @@ def test_a_renewed_certificate_is_served_without_a_stop(port: int, certificates:
     until(lambda: _served(port) == 2)
     assert _status(connection) == 404
     assert connection.sock is before
+    connection.close()
+
+
+def test_who_cannot_be_verified_yet_shall_try_again(port: int) -> None:
+    until(lambda: _served(port) == 1)
+    claims = {"iss": ISSUER, "aud": "zoneportal-api", "sub": "somebody", "exp": datetime.now(UTC) + timedelta(hours=1)}
+    token = jwt.encode(claims, ec.generate_private_key(ec.SECP256R1()), "ES256")
+    connection = http.client.HTTPSConnection(_HOST, port, context=ssl._create_unverified_context())
+    connection.request("GET", "/api/progress/v1/lines", headers={"Authorization": f"Bearer {token}"})
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Retry-After")) == (503, "1")
+    assert json.load(response)["type"] == "/problems/keys-unavailable"
     connection.close()
 
 

@@ -16,7 +16,7 @@ import httpx
 from deploy.local.system import System
 from tests.chaos import checks
 from tests.chaos.model import Line
-from tests.chaos.office import OFFICES, Office, untouched
+from tests.chaos.office import OFFICES, Office, Tokens, untouched
 from tests.support import CATALOG, NOTIFY, PROGRESS
 
 READS = {
@@ -35,18 +35,6 @@ def tried_again(system: System) -> int:
     admin = f"http://{system.instance.address('gateway_admin')}/stats"
     stats = httpx.get(admin, params={"filter": "upstream_rq_retry$"}, trust_env=False).text
     return sum(int(line.rpartition(" ")[2]) for line in stats.splitlines())
-
-
-class Tokens(dict[str, str]):
-    """Of demo users, made anew before they end; one at a time, since Keycloak refuses two logins of a user at once."""
-
-    def __init__(self, system: System) -> None:
-        super().__init__()
-        self._system, self._lock = system, threading.Lock()
-
-    def __getitem__(self, user: str) -> str:
-        with self._lock:
-            return self._system.token(user)
 
 
 class Strict(Office):

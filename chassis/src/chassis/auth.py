@@ -108,26 +108,29 @@ class Keys:
         self._url = url
         self._keys: dict[str, jwt.PyJWK] = {}
         self._next_fetch = 0.0
+        self._away = False
         self._lock = asyncio.Lock()
         self._http = httpx.AsyncClient(timeout=3, trust_env=False)
 
     async def get(self, kid: str) -> jwt.PyJWK | None:
+        """None for a key that Keycloak does not have; 503 as long as it could not be asked."""
         if kid not in self._keys:
             async with self._lock:
                 if kid not in self._keys and time.monotonic() >= self._next_fetch:
                     await self._fetch()
+                if kid not in self._keys and self._away:
+                    detail = "身份服务暂时不可用，请稍后重试。"
+                    raise Problem(503, "keys-unavailable", detail, headers={"Retry-After": "1"})
         return self._keys.get(kid)
 
     async def _fetch(self) -> None:
-        self._next_fetch = time.monotonic() + self.PAUSE
         try:
-            answer = await self._http.get(self._url)
-            answer.raise_for_status()
-        except httpx.HTTPError as error:
-            self._next_fetch = time.monotonic() + 0.5
-            detail = "身份服务暂时不可用，请稍后重试。"
-            raise Problem(503, "keys-unavailable", detail, headers={"Retry-After": "1"}) from error
-        self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
+            answer = (await self._http.get(self._url)).raise_for_status()
+        except httpx.HTTPError:
+            self._away, self._next_fetch = True, time.monotonic() + 0.5
+        else:
+            self._away, self._next_fetch = False, time.monotonic() + self.PAUSE
+            self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
 
 
 class Authenticator:

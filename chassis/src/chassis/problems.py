@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from chassis import failures, languages, telemetry
@@ -208,6 +209,11 @@ def _methods(request: Request) -> list[str]:
     ]
 
 
+async def _disconnected(request: Request, error: Exception) -> Response:
+    """Nobody is there to read it; the log shows that the caller ended it, not we."""
+    return Problem(400, "incomplete", "请求正文没有传完。").response()
+
+
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101
     return error.response()
@@ -240,6 +246,7 @@ def install(app: FastAPI, refusals: Mapping[str, Refusal]) -> None:
     app.state.refusals = refusals
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _disconnected)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(DomainError, _domain)
     for kind in failures.DATABASE:

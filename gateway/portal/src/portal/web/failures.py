@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from chassis import telemetry
 from chassis.failures import DATABASE
@@ -186,7 +187,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Away, _away)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(CsrfMissing, _csrf)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    for incomplete in (RequestValidationError, ClientDisconnect):
+        app.add_exception_handler(incomplete, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for unreachable in DATABASE:
         app.add_exception_handler(unreachable, _database)
