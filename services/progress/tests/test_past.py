@@ -35,10 +35,16 @@ ONE_DAY_PASSES = "UPDATE line_history SET at = at - interval '1 day'"
 FIELDS = ("state", "percent", "light", "due", "plan", "units", "leads")
 
 
-async def days_pass(world: World, days: int = 1) -> None:
-    """Makes what has happened so far a day older; days that were closed are forgotten."""
+async def forget_days(world: World) -> None:
+    """Those that were closed."""
     async with world.server() as server:
         await server.execute("TRUNCATE closed_day, day_cell")
+
+
+async def days_pass(world: World, days: int = 1) -> None:
+    """Makes what has happened so far a day older."""
+    await forget_days(world)
+    async with world.server() as server:
         for _ in range(days):
             await server.execute(ONE_DAY_PASSES)
 
@@ -105,6 +111,12 @@ async def act(world: World, choose: random.Random, tasks: list[str]) -> None:
             await client.request(method, path, json=body, headers={"If-Match": f'"{line["version"]}"'})
 
 
+@pytest.fixture(scope="module")
+async def ends(world: World) -> dict[date, Lines]:
+    """For the tests that only read and close those days: they come first."""
+    return await live(world, 1)
+
+
 def seen(lines: Lines, name: str) -> list[Json]:
     """Those that count for a caller."""
     jurisdiction, unit = CALLERS[name]
@@ -138,8 +150,10 @@ async def closed(world: World) -> dict[tuple[str, str], Json]:
     return {(day["jurisdiction"], day["day"]): day for day in days}
 
 
-async def test_a_closed_day_tells_each_jurisdiction_that_had_lines_its_totals(world: World) -> None:
-    ends = await live(world, 7)
+async def test_a_closed_day_tells_each_jurisdiction_that_had_lines_its_totals(
+    world: World, ends: dict[date, Lines]
+) -> None:
+    await forget_days(world)
     await close_days(world)
     told = await closed(world)
     for day, lines in ends.items():
@@ -159,8 +173,10 @@ async def test_a_closed_day_tells_each_jurisdiction_that_had_lines_its_totals(wo
         assert await server.fetchval("SELECT max(position) FROM outbox") == before
 
 
-async def test_the_overview_of_each_past_day_is_what_the_events_of_that_day_tell(world: World) -> None:
-    ends = await live(world, 1)
+async def test_the_overview_of_each_past_day_is_what_the_events_of_that_day_tell(
+    world: World, ends: dict[date, Lines]
+) -> None:
+    await forget_days(world)
     assert await close_days(world) >= DAYS
     for day, lines in ends.items():
         for name in CALLERS:
@@ -179,8 +195,8 @@ async def test_the_overview_of_each_past_day_is_what_the_events_of_that_day_tell
             assert shown.totals.lines == len(mine)
 
 
-async def test_a_day_costs_the_cells_that_changed(world: World) -> None:
-    ends = await live(world, 2)
+async def test_a_day_costs_the_cells_that_changed(world: World, ends: dict[date, Lines]) -> None:
+    await forget_days(world)
     await close_days(world)
     async with world.server() as server:
         kept = dict(await server.fetch("SELECT day, count(*) FROM day_cell GROUP BY day"))
@@ -196,8 +212,7 @@ def differing(before: Lines, after: Lines, line_id: str) -> list[str]:
     return [field for field in FIELDS if was[field] != now[field]]
 
 
-async def test_differences_are_those_between_the_events_of_two_days(world: World) -> None:
-    ends = await live(world, 3)
+async def test_differences_are_those_between_the_events_of_two_days(world: World, ends: dict[date, Lines]) -> None:
     present = await told(world)
     days = list(ends)
     for name in CALLERS:
@@ -240,8 +255,9 @@ async def pages_of(world: World, name: str, **params: Any) -> list[Json]:
             return found
 
 
-async def test_trends_are_the_overviews_of_their_days(world: World) -> None:
-    ends = await live(world, 4) | {today(): await told(world)}
+async def test_trends_are_the_overviews_of_their_days(world: World, ends: dict[date, Lines]) -> None:
+    ends = ends | {today(): await told(world)}
+    await forget_days(world)
     await close_days(world)
     for name, about in (("province", {}), ("hefei", {}), ("swt", {"plan": "2"}), ("auditor", {"jurisdiction": "wuhu"})):
         trend = TrendOut.model_validate_json((await get(world, name, "/trends", since=min(ends), **about)).content)
