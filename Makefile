@@ -131,7 +131,7 @@ fuzz: setup ## Fuzz the APIs for long, each role in all phases: make fuzz EXAMPL
 
 .PHONY: chaos
 chaos: setup ## Kill processes at random while people work: make chaos KILLS=200
-	ZP_CHAOS_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest tests/chaos/test_kill.py -s
+	ZP_CHAOS_KILLS=$(or $(KILLS),200) ZP_CHAOS_SEED=$${ZP_CHAOS_SEED:-$$RANDOM} $(BIN)/python -m pytest tests/chaos/test_kill.py -s
 
 .PHONY: storm
 storm: setup ## Tell many events while receivers fail and workers are killed: make storm EVENTS=100000
