@@ -283,7 +283,7 @@ async def comment(db: Session) -> None:
     line_id = (await line(db)).id
     mentioned = Reader("zone:contract-zone", "检验片区", "李四")
     comment_id = await comments.add(db, line_id, "unit:contract-unit", "检验", "请看", [mentioned])
-    await comment_events.tell(db, line_id, comment_id)
+    await comment_events.tell(db, "made", line_id, comment_id)
 
 
 def problem(what: str) -> Publish:

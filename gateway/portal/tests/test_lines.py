@@ -239,6 +239,10 @@ def test_who_sees_a_line_talks_about_it(as_user: AsUser, hefei: Line) -> None:
     refused = submit(zone, page, "comment", text=" ")
     assert (refused.status_code, "data-kept" in refused.text) == (422, True)
     assert as_user("wuhu.admin").get(f"{path}/comments").status_code == 404
+    assert "withdraw_comment" not in province.get(path).text
+    assert "意见已撤回" in submit(zone, page, "withdraw_comment").text
+    gone = province.get(f"{path}/comments").text
+    assert ("已撤回" in gone, said in gone, "已提醒：省自贸办" in gone) == (True, False, True)
 
 
 def test_what_nobody_may_do_is_refused(as_user: AsUser, hefei: Line) -> None:
