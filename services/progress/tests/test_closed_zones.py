@@ -89,6 +89,22 @@ async def test_everybody_still_reads_it_and_may_do_nothing(world: World, things:
         assert (await client.get("/public/cases")).json()["items"][0]["id"] == things["case"]["id"]
 
 
+async def test_it_is_found_and_marked_by_who_may_see_it_alone(world: World, things: Json) -> None:
+    title = things["task"]["title"]
+    for name, places in (
+        ("province", {"hefei": True, "wuhu": False, "province": False}),
+        ("hefei", {"hefei": True}),
+        ("wuhu", {"wuhu": False}),
+    ):
+        hits = (await seen(world, name, "/search", q=title))["items"]
+        lines = {hit["id"]: hit["closed"] for hit in hits if hit["kind"] == "line"}
+        known = {line["id"]: line for place in places for line in await world.lines(name, jurisdiction=place, q=title)}
+        assert {known[id_]["jurisdiction"]: closed for id_, closed in lines.items()} == places, name
+    for kind in ("order", "problem", "case"):
+        hits = (await seen(world, "province", "/search", q=things[kind]["title"]))["items"]
+        assert {hit["id"]: hit["closed"] for hit in hits}[things[kind]["id"]], kind
+
+
 async def test_its_people_write_nothing(world: World, things: Json) -> None:
     for operation in WRITES:
         path = operation.path.format_map(nothing(zone="hefei", line_id=things["line"]["id"]))
