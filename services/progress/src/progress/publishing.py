@@ -186,11 +186,14 @@ class ReminderEvent(Output):
 
 
 class FilingEvent(LineEvent):
-    """A filing went a step on its way; ``line`` is what came of it, ``remark`` what was said with it."""
+    """A filing went a step on its way; ``line`` is what came of it, ``remark`` what was said with it, ``owed`` how many
+    filings of its office for the period have not come yet.
+    """
 
     filing: FilingData
     period: PeriodData
     remark: str
+    owed: int | None = None
     attachments: list[AttachmentData] = Field(default_factory=list)
 
 
