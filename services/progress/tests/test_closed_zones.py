@@ -26,6 +26,7 @@ from services.progress.tests.steps import (
     upload,
 )
 from services.progress.tests.test_cases import brought
+from services.progress.tests.test_meetings import decided, ordered
 from services.progress.tests.worlds import CITIES, World
 from tests.isolation.operations import OPERATIONS
 from tests.isolation.things import nothing
@@ -157,8 +158,11 @@ async def test_its_orders_end_with_it_whatever_their_state(world: World) -> None
     done, applied = await issued(world), [("receipt", "hefei", {}), ("application", "hefei", {"text": "已办结"})]
     for path, who, body in [*applied, ("conclusion", "province", {"text": "同意"})]:
         await taken(world, who, done, path, **body)
+    decision = await ordered(world, await decided(world))
+    assert decision["status"] == "ordered"
     await put(world, "hefei", closed=True)
     await put(world, "hefei", closed=True)
+    assert (await seen(world, "province", f"/decisions/{decision['id']}"))["status"] == "open"
     for order in (draft, waiting, done):
         now = await seen(world, "province", f"/orders/{order['id']}")
         assert (now["state"], now["ended_on"], now["actions"]) == ("revoked", str(today()), [])
