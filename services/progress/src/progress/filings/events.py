@@ -31,6 +31,8 @@ async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any
     of_lines = await lines.data_all(db, [filing["line_id"] for filing in filings.values()])
     of_periods = {each: await periods.get(db, each) for each in {filing["period_id"] for filing in filings.values()}}
     attached = await attachments.of_things(db, list(filings))
+    if action is Action.CHECK:
+        await periods.hold(db, sorted(of_periods))
     owed = {(each, row["office"]): row["filings"] for each in of_periods for row in await periods.outstanding(db, each)}
     told = [
         (
