@@ -101,7 +101,8 @@ def test_the_forms_of_a_line_are_its_actions(system: System, as_user: AsUser, us
         page = browser.get(f"/lines/{each['id']}")
         assert page.status_code == 200
         speaks = user != "auditor.demo"
-        assert tuple(ACTS.findall(page.text)) == (*actions, *(["comment"] if speaks else []))
+        offered = [act for act in ACTS.findall(page.text) if act != "withdraw_comment"]
+        assert offered == [*actions, *(["comment"] if speaks else [])]
 
 
 def test_a_foreign_line_is_the_same_page_as_none(as_user: AsUser, hefei: Line) -> None:
