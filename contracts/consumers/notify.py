@@ -49,6 +49,7 @@ def progress() -> Pact:
     mention = {"office": _OFFICE, "person": match.str("李四")}
     comment |= {"mentions": match.each_like(mention, min=1)}
     expect(pact, "a comment that is made", f"{_PREFIX}comment.made.v1", {"line": _line(), "comment": comment})
+    expect(pact, "a comment that is withdrawn", f"{_PREFIX}comment.withdrawn.v1", {"line": _line()})
     reporting.schedules(pact, _line())
     reporting.periods(pact, _line())
     reporting.assessments(pact)

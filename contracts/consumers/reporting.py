@@ -38,9 +38,12 @@ def periods(pact: Pact, line: dict[str, Any]) -> None:
     for what in ("opened", "due_soon", "overdue"):
         body = {"period": period, "jurisdiction": match.str("huangshan"), "offices": owing}
         expect(pact, f"a period that is {what}", f"{_PREFIX}period.{what}.v1", body)
-    for what in ("submitted", "checked", "accepted", "approved"):
+    for what in ("submitted", "accepted", "approved"):
         body = {"line": line, "filing": {"id": a_uuid()}}
         expect(pact, f"a filing that is {what}", f"{_PREFIX}filing.{what}.v1", body)
+    filing = {"id": a_uuid(), "office": _OFFICE}
+    came = {"line": line, "filing": filing, "period": {"id": a_uuid()}, "owed": match.int(0)}
+    expect(pact, "a filing that is checked", f"{_PREFIX}filing.checked.v1", came)
     filed = {"line": line, "filing": {"id": a_uuid(), "office": _OFFICE}, "period": {"title": match.str("第四季度")}}
     for what in ("returned", "reopened"):
         body = filed | {"remark": match.str("请补充佐证材料")}

@@ -81,7 +81,9 @@ async def stand_still(days: Days) -> None:
     allowed = (await days.get(P, "thresholds"))["stalled_days"]
     days.today = days.after(-allowed)
     await days.step(OF_ZONE, f"lines/{place['id']}", "reports", percent=10, done="已启动")
-    await days.done(OF_ZONE, f"lines/{place['id']}/comments", {"text": "请@省自贸办 协调。"})
+    comments = f"lines/{place['id']}/comments"
+    said = await days.done(OF_ZONE, comments, {"text": "请@省自贸办 协调。"})
+    await days.done(OF_ZONE, f"{comments}/{said['id']}/withdrawal", {})
     days.today = days.first
     await days.chore(stalling.watch, days.today)
     await days.chore(milestones.remind, days.after(1))

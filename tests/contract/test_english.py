@@ -28,9 +28,9 @@ RAISE_ALONE = re.compile(
 OWN_WORDS = re.compile(r"catalog/(notice|manuscripts/sheets|people/words)|progress/sheets/rules")
 """Modules whose constants are the words of files that they read or write, which stay as they are."""
 NAMES = {"专项", "未命名计划", "片区", "填写说明", "（牵头）", "（完成时限：{}）", "〔{}〕{}号"} | {
-    *("{}．{}。{}（责任单位：{}）{}", "{}（代{}）")
+    *("{}．{}。{}（责任单位：{}）{}", "{}（代{}）", "片区已撤销，督办随之终止。{}")
 }
-"""What is written into a plan or a bulletin, or names who did something; not told to a reader."""
+"""What is written into a plan, a bulletin or an order, or names who did something; not told to a reader."""
 
 
 def _may_be_told(text: str) -> bool:

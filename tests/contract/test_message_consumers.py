@@ -139,6 +139,7 @@ async def test_notify_takes_what_progress_and_the_catalog_publish(system: System
         "bulletin.published": {zone},
         "handover.made": {zone},
         "comment.made": {zone},
+        "comment.withdrawn": set(),
         "decision.made": {zone},
         "decision.completed": {zone},
         "decision.due_soon": {zone},

@@ -279,11 +279,14 @@ async def handover(db: Session) -> None:
     await handover_events.tell(db, kept)
 
 
-async def comment(db: Session) -> None:
-    line_id = (await line(db)).id
-    mentioned = Reader("zone:contract-zone", "检验片区", "李四")
-    comment_id = await comments.add(db, line_id, "unit:contract-unit", "检验", "请看", [mentioned])
-    await comment_events.tell(db, line_id, comment_id)
+def comment(what: str) -> Publish:
+    async def publish(db: Session) -> None:
+        line_id = (await line(db)).id
+        mentioned = Reader("zone:contract-zone", "检验片区", "李四")
+        comment_id = await comments.add(db, line_id, "unit:contract-unit", "检验", "请看", [mentioned])
+        await comment_events.tell(db, what, line_id, comment_id)
+
+    return publish
 
 
 def problem(what: str) -> Publish:
@@ -355,7 +358,7 @@ PROGRESS: Mapping[str, Publish] = {
     **{f"a problem that is {what}": problem(what) for what in PROBLEM_STEPS},
     "a bulletin that is published": bulletin,
     "a handover that is made": handover,
-    "a comment that is made": comment,
+    **{f"a comment that is {what}": comment(what) for what in ("made", "withdrawn")},
     **{f"a decision that is {what}": decision(what) for what in ("made", "completed", "due_soon", "overdue")},
     "a report that is reviewed": report("reviewed", lambda db, given: reports.review(db, given, REVIEW)),
     **CASES,

@@ -73,6 +73,7 @@ progress POST  /handovers                                       -    yes  -     
 progress GET   /handovers/{handover_id}                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/comments                        yes  yes  yes       -    yes  -    -
 progress POST  /lines/{line_id}/comments                        yes  yes  yes       -    -    -    -
+progress POST  /lines/{line_id}/comments/{comment_id}/withdrawal yes yes  yes       -    -    -    -
 progress GET   /lines/{line_id}/readers                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/history                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/reports                         yes  yes  yes       -    yes  -    -

@@ -1,10 +1,12 @@
 """The pages of cases: drafted, scored, published and taken over by forms; read by everybody when published."""
 
 import re
+from io import BytesIO
 from uuid import uuid4
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser, NewBrowser
@@ -92,6 +94,10 @@ def test_everybody_reads_published_cases_without_a_login(system: System, new_bro
     )
     listed = nobody.get("/public/cases")
     assert title in listed.text and f"草稿{title}" not in listed.text
+    assert 'href="/public/cases/_excel"' in listed.text
+    sheet = load_workbook(BytesIO(nobody.get("/public/cases/_excel").content), read_only=True).worksheets[0]
+    rows = {row[:2] for row in sheet.iter_rows(values_only=True)}
+    assert (title, "合肥片区") in rows and (f"草稿{title}", "合肥片区") not in rows
     shown = nobody.get(f"/public/cases/{case_id}")
     assert all(words in shown.text for words in (title, "有综合窗口", "合肥片区"))
     (address,) = re.findall(rf'href="(/public/cases/{case_id}/attachments/[0-9a-f-]+)" download', shown.text)

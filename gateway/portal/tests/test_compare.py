@@ -63,6 +63,12 @@ def test_days_of_which_nothing_is_known_get_a_kind_word(as_user: AsUser, path: s
     assert (shown.status_code, said in shown.text, 'type="date"' in shown.text) == (422, True, True)
 
 
+@pytest.mark.parametrize("show", ["", "overview"])
+def test_as_long_as_there_is_no_such_day_yet_the_page_says_so(as_user: AsUser, show: str) -> None:
+    shown = as_user("hefei.admin").get("/compare", params={"show": show, "against": "week"})
+    assert (shown.status_code, "还没有可对比的情况" in shown.text, "统计从" in shown.text) == (200, True, True)
+
+
 def test_without_changes_the_page_says_so(as_user: AsUser) -> None:
     browser = as_user("hefei.admin")
     assert "这段时间没有变化" in browser.get("/compare?plan=no-such-plan").text

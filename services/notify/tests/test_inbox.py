@@ -129,6 +129,24 @@ def test_what_is_overdue_has_a_section_of_its_own_until_it_is_settled(
         assert client.get(INBOX, params={"section": "yesterday"}).status_code == 422
 
 
+def test_a_period_is_late_for_an_office_until_all_of_its_own_has_come(
+    system: System, publish: Publish, title: str
+) -> None:
+    days = dict.fromkeys(("due", "grace", "locks"), "2026-09-30")
+    period, thing = {"id": str(uuid4()), "title": title, "reason": ""} | days, titled(title)
+    offices = [{"office": office, "filings": 2} for office in ("zone:hefei", "unit:swt")]
+    publish(event("period.overdue", line=thing, period=period, jurisdiction="hefei", offices=offices))
+
+    def late(user: str) -> list[bool]:
+        return [entry["late"] for entry in entries(system, user, title)]
+
+    until(lambda: late("hefei.admin") == late("dept.swt") == [True])
+    filing = {"id": str(uuid4()), "office": "zone:hefei"}
+    publish(*(event("filing.checked", line=thing, filing=filing, period=period, owed=owed) for owed in (1, 0)))
+    until(lambda: late("hefei.admin") == [False])
+    assert late("dept.swt") == [True]
+
+
 @pytest.mark.parametrize("until_", ["", "2026-11-24", "1764000000", 1764000000, "2026-11-24T08:00:00", None])
 def test_until_is_an_instant(system: System, until_: object) -> None:
     with system.client("hefei.admin") as client:

@@ -8,9 +8,11 @@ from chassis.clock import now
 from notify.inbox import settling
 from notify.inbox.levels import Level, narrowed
 from notify.inbox.rules import Entry, entries
+from notify.inbox.settling import Settled
 from services.notify.tests.samples import line
 
 OFFICE, PROVINCE = "zone:hefei", "role:province"
+FILED = {"line": line(light="red"), "filing": {"id": "f", "office": OFFICE}, "period": {"id": "p"}}
 
 
 def due(step: int, level: str, title: str = "口岸", kind: str = "line", count: int = 1) -> dict[str, Any]:
@@ -76,13 +78,17 @@ def test_writers_are_those_who_manage_nobody_or_all_where_everybody_does() -> No
 @pytest.mark.parametrize(
     ("what", "data", "things"),
     [
-        ("line.progressed", {"line": line(id="l", light="green")}, ["/lines/l"]),
+        ("line.progressed", {"line": line(id="l", light="green")}, [Settled("/lines/l")]),
         ("line.progressed", {"line": line(id="l", light="yellow")}, []),
-        ("line.suspended", {"line": line(id="l", light="red")}, ["/lines/l"]),
+        ("line.suspended", {"line": line(id="l", light="red")}, [Settled("/lines/l")]),
         ("report.submitted", {"line": line(id="l", light="red")}, []),
-        ("order.applied", {"order": {"id": "o"}}, ["/orders/o"]),
+        ("order.applied", {"order": {"id": "o"}}, [Settled("/orders/o")]),
         ("order.urged", {"order": {"id": "o"}}, []),
+        ("filing.checked", FILED | {"owed": 0}, [Settled("/periods/p", "zone:hefei")]),
+        ("filing.checked", FILED | {"owed": 1}, []),
+        ("filing.checked", FILED, []),
+        ("filing.approved", FILED | {"owed": 0}, []),
     ],
 )
-def test_what_is_late_no_longer(what: str, data: dict[str, Any], things: list[str]) -> None:
+def test_what_is_late_no_longer(what: str, data: dict[str, Any], things: list[Settled]) -> None:
     assert settling.settled(f"zoneportal.progress.{what}.v1", data) == things

@@ -1,6 +1,7 @@
 """Bulletins by the API, on a database of their own: drafted from facts, edited, frozen, read by their readers alone."""
 
 import json
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -73,6 +74,7 @@ async def test_every_sentence_of_a_draft_leads_to_its_facts(world: World) -> Non
     (fact,) = (await ask(world, "province", "GET", path, params={"sentence": example["key"]})).json()["items"]
     assert (fact["line_id"], fact["state"], fact["percent"], fact["light"]) == (line["id"], "confirmed", 100, "blue")
     assert (fact["report"]["number"], fact["report"]["version"], fact["report"]["decided_by"]) == (1, 2, "province")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", fact["report"]["decided_at"])
 
 
 async def test_a_reporting_period_is_told_as_it_was_approved(world: World) -> None:
@@ -95,7 +97,7 @@ async def test_a_reporting_period_is_told_as_it_was_approved(world: World) -> No
     path = f"/bulletins/{bulletin['id']}/facts"
     (fact,) = (await ask(world, "province", "GET", path, params={"sentence": example["key"]})).json()["items"]
     told = FactPage.model_validate({"items": [fact], "next": None}).items[0].filing
-    assert told is not None
+    assert told is not None and fact["filing"]["approved_at"][10] == "T"
     assert (str(told.id), told.number, told.sent_by, told.approved_by) == (filing["id"], 1, "hefei head", "province")
     assert (fact["line_id"], fact["state"], fact["percent"], fact["light"]) == (line["id"], "confirmed", 100, "blue")
     await period.done("province", "reopening", reason="数据有误", until=str(today()))

@@ -16,6 +16,7 @@ from services.progress.tests.steps import (
     Json,
     ask,
     attached,
+    issued,
     raised,
     registered,
     reply,
@@ -25,6 +26,7 @@ from services.progress.tests.steps import (
     upload,
 )
 from services.progress.tests.test_cases import brought
+from services.progress.tests.test_meetings import decided, ordered
 from services.progress.tests.worlds import CITIES, World
 from tests.isolation.operations import OPERATIONS
 from tests.isolation.things import nothing
@@ -89,6 +91,22 @@ async def test_everybody_still_reads_it_and_may_do_nothing(world: World, things:
         assert (await client.get("/public/cases")).json()["items"][0]["id"] == things["case"]["id"]
 
 
+async def test_it_is_found_and_marked_by_who_may_see_it_alone(world: World, things: Json) -> None:
+    title = things["task"]["title"]
+    for name, places in (
+        ("province", {"hefei": True, "wuhu": False, "province": False}),
+        ("hefei", {"hefei": True}),
+        ("wuhu", {"wuhu": False}),
+    ):
+        hits = (await seen(world, name, "/search", q=title))["items"]
+        lines = {hit["id"]: hit["closed"] for hit in hits if hit["kind"] == "line"}
+        known = {line["id"]: line for place in places for line in await world.lines(name, jurisdiction=place, q=title)}
+        assert {known[id_]["jurisdiction"]: closed for id_, closed in lines.items()} == places, name
+    for kind in ("order", "problem", "case"):
+        hits = (await seen(world, "province", "/search", q=things[kind]["title"]))["items"]
+        assert {hit["id"]: hit["closed"] for hit in hits}[things[kind]["id"]], kind
+
+
 async def test_its_people_write_nothing(world: World, things: Json) -> None:
     for operation in WRITES:
         path = operation.path.format_map(nothing(zone="hefei", line_id=things["line"]["id"]))
@@ -103,7 +121,6 @@ async def test_its_people_write_nothing(world: World, things: Json) -> None:
 
 async def test_nobody_else_writes_in_it(world: World, things: Json) -> None:
     for name, kind, what, body in (
-        ("province", "order", "urgings", {"text": "请加快"}),
         ("fgw", "problem", "answers", {"text": "已安排"}),
         ("province", "problem", "escalation", {"text": "涉及多部门"}),
     ):
@@ -136,12 +153,35 @@ async def test_nothing_new_comes_to_it(world: World, things: Json) -> None:
     assert (await reply(world, "wuhu", things["case"], "adoption", {"plan": "先行试点"})).status_code == 201
 
 
+async def test_its_orders_end_with_it_whatever_their_state(world: World) -> None:
+    draft, waiting, other = await registered(world), await issued(world), await issued(world, "zone:wuhu")
+    done, applied = await issued(world), [("receipt", "hefei", {}), ("application", "hefei", {"text": "已办结"})]
+    for path, who, body in [*applied, ("conclusion", "province", {"text": "同意"})]:
+        await taken(world, who, done, path, **body)
+    decision = await ordered(world, await decided(world))
+    assert decision["status"] == "ordered"
+    await put(world, "hefei", closed=True)
+    await put(world, "hefei", closed=True)
+    assert (await seen(world, "province", f"/decisions/{decision['id']}"))["status"] == "open"
+    for order in (draft, waiting, done):
+        now = await seen(world, "province", f"/orders/{order['id']}")
+        assert (now["state"], now["ended_on"], now["actions"]) == ("revoked", str(today()), [])
+        last = (await seen(world, "province", f"/orders/{order['id']}/entries"))["items"][-1]
+        assert (last["what"], last["text"]) == ("revoked", f"片区已撤销，督办随之终止。{REASON}")
+    assert (await seen(world, "province", f"/orders/{other['id']}"))["state"] == "issued"
+    revoked = "SELECT count(*) FROM outbox WHERE subject = $1 AND type LIKE '%revoked%'"
+    async with world.server() as server:
+        told = [await server.fetchval(revoked, order["id"]) for order in (draft, waiting, done)]
+    assert told == [0, 1, 1]
+    await put(world, "hefei", closed=False)
+
+
 async def test_the_clock_leaves_it_alone(world: World, things: Json) -> None:
     async with world.database.session() as session:
         while await urge(session, SIGN_DUE + timedelta(9)):
             pass
     told = await seen(world, "hefei", f"/orders/{things['order']['id']}/entries")
-    assert [entry["what"] for entry in told["items"]] == ["registered", "issued"]
+    assert [entry["what"] for entry in told["items"]] == ["registered", "issued", "revoked"]
     owed = await seen(world, "province", "/missing-values")
     assert "hefei" not in {each["jurisdiction"] for each in owed["items"]}
 
@@ -169,5 +209,6 @@ async def test_open_again_it_goes_on_as_it_stood(world: World, things: Json) -> 
         str(DEADLINE),
     )
     assert "report" in line["actions"]
-    assert (await step(world, "hefei", things["order"], "receipt")).status_code == 201
+    order = await seen(world, "hefei", f"/orders/{things['order']['id']}")
+    assert (order["state"], order["actions"]) == ("revoked", [])
     assert CITIES["hfs"][0] in {each["code"] for each in (await seen(world, "province", "/overview"))["jurisdictions"]}

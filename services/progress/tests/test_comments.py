@@ -1,5 +1,6 @@
 """Discussions of lines: who reads and speaks, who is mentioned, what is told of it."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -99,3 +100,29 @@ async def test_who_does_not_see_the_line_sees_no_discussion(world: World) -> Non
     )
     tried = [await _as(world, "tenant", "hefei", "", forged, uuid4(), said.line_id, office) for office in OFFICES]
     assert tried == ["INSERT 0 1", "refused"]
+
+
+async def test_a_writer_takes_back_its_own_words_and_the_trail_keeps_them(world: World) -> None:
+    line = await line_of(world)
+    said = await say(world, "hefei", line, "请@省自贸办 协调选址。")
+    path, comments = f"/lines/{line['id']}/comments/{said.id}/withdrawal", f"/lines/{line['id']}/comments"
+    assert said.actions == ["withdraw"]
+    assert (await seen(world, "province", comments))["items"][0]["actions"] == []
+    for who, status in (("province", 403), ("swt", 403), ("auditor", 403), ("wuhu", 404)):
+        assert (await ask(world, who, "POST", path, {})).status_code == status, who
+    elsewhere = f"/lines/{(await line_of(world))['id']}/comments/{said.id}/withdrawal"
+    assert (await ask(world, "hefei", "POST", elsewhere, {})).status_code == 404
+    answers = await asyncio.gather(*(ask(world, "hefei", "POST", path, {}) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    shown = CommentOut.model_validate((await seen(world, "swt", comments))["items"][0])
+    assert (shown.text, shown.actions, shown.version) == ("", [], 2)
+    assert shown.withdrawn_at and [each.office for each in shown.mentions] == ["role:province"]
+    async with world.server() as server:
+        types = await server.fetch("SELECT type FROM outbox WHERE subject = $1 ORDER BY id", str(said.id))
+        kept = await server.fetchval(
+            "SELECT before FROM audit WHERE action = 'comment.withdrawn' AND thing_id = $1", str(said.id)
+        )
+    assert [row["type"].rsplit(".", 2)[1] for row in types] == ["made", "withdrawn"]
+    assert json.loads(kept) == {"line_id": line["id"], "text": "请@省自贸办 协调选址。"}
+    forged = "UPDATE line_comment SET withdrawn_at = now() WHERE id = $1"
+    assert await _as(world, "tenant", "hefei", "", forged, said.id) == "UPDATE 0"

@@ -81,3 +81,14 @@ async def test_offices_are_reminded_once_before_and_once_after(world: World) -> 
     assert [place for what, place in told if what == "due_soon"] == places[1:]
     assert [place for what, place in told if what == "overdue"] == places[1:]
     assert json.loads(rows[0]["data"])["offices"] == [{"office": "zone:hefei", "filings": 1}]
+
+
+async def test_each_step_of_a_filing_tells_how_many_its_office_still_owes(world: World) -> None:
+    case = await opened(world)
+    await case.file()
+    async with world.server() as server:
+        rows = await server.fetch(
+            "SELECT type, data FROM outbox WHERE subject = $1 ORDER BY position", (await case.filing())["id"]
+        )
+    owed = [(row["type"].split(".")[3], json.loads(row["data"])["owed"]) for row in rows]
+    assert owed == [("submitted", 1), ("checked", 0), ("accepted", 0)]

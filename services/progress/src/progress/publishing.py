@@ -66,7 +66,7 @@ class ReportEvent(LineEvent):
 
 
 class CommentEvent(LineEvent):
-    """Somebody said something about a line; those mentioned are told. The words are not."""
+    """Somebody said something about a line, or took it back; those mentioned are told. The words are not."""
 
     comment: CommentData
 
@@ -186,11 +186,14 @@ class ReminderEvent(Output):
 
 
 class FilingEvent(LineEvent):
-    """A filing went a step on its way; ``line`` is what came of it, ``remark`` what was said with it."""
+    """A filing went a step on its way; ``line`` is what came of it, ``remark`` what was said with it, ``owed`` how many
+    filings of its office for the period have not come yet.
+    """
 
     filing: FilingData
     period: PeriodData
     remark: str
+    owed: int | None = None
     attachments: list[AttachmentData] = Field(default_factory=list)
 
 
@@ -242,6 +245,7 @@ TYPES: Mapping[str, EventType] = {
         ("report.returned", ReportEvent, "填报已退回 A report was returned"),
         ("report.reviewed", ReportEvent, "填报已审核 A report was reviewed by the leading unit"),
         ("comment.made", CommentEvent, "推进事项有新的讨论 Somebody said something about a line"),
+        ("comment.withdrawn", CommentEvent, "讨论意见已撤回 What was said about a line was withdrawn by its writer"),
         ("milestone.placed", MilestoneEvent, "节点已安排 A milestone was placed on its day, or moved to another"),
         ("milestone.removed", MilestoneEvent, "节点已取消 A milestone was taken out of the schedule"),
         ("milestone.completed", MilestoneEvent, "节点已完成 A milestone was reached"),

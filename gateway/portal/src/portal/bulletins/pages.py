@@ -152,7 +152,9 @@ async def facts(
     )
     told = rules.sentence(shown["parts"], sentence)
     here = address(f"/bulletins/{bulletin_id}/facts", sentence=sentence)
-    return visit.render("bulletins/facts.html", bulletin=shown, told=told, found=found, cursor=cursor, here=here)
+    return visit.render(
+        "bulletins/facts.html", bulletin=shown, sentence=sentence, told=told, found=found, cursor=cursor, here=here
+    )
 
 
 @router.get("/{bulletin_id}/document")

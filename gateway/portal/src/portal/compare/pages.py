@@ -19,6 +19,8 @@ from portal.web.words import CHANGED
 router = APIRouter()
 API = "/api/progress/v1"
 PAGE = 50
+UNKNOWN = "unknown-day"
+"""What the service says of days of which it knows nothing."""
 
 
 class Filters(BaseModel):
@@ -33,6 +35,11 @@ class Filters(BaseModel):
     what: Short = ""
     cursor: Annotated[str, Field(max_length=500)] = ""
 
+    @property
+    def moves_on(self) -> bool:
+        """Whether nobody has named the day: it is so far back from today."""
+        return bool(self.against) or not self.since
+
     def here(self, **other: str) -> str:
         """The first page of this comparison, or of one that differs in this."""
         return address("/compare", **(self.model_dump(exclude={"cursor"}) | other))
@@ -40,20 +47,24 @@ class Filters(BaseModel):
 
 @router.get("/compare")
 async def compare(visit: Visit, filters: Annotated[Filters, Query()]) -> Response:
-    """Two days side by side; a kind word about days of which nothing is known."""
+    """Two days side by side; a kind word about days of which nothing is known, or not yet."""
     today = clock.today()
     since, until = rules.span(filters.against, filters.since, filters.until, today)
     overview = await visit.api.get(f"{API}/overview")
+    shown, problem, too_early = {}, None, ""
     try:
         shown = await (_overview if filters.show else _lines)(visit, filters, since, until)
-        problem = None
     except Rejected as refused:
-        errors = {"since" if field == "on" else field: detail for field, detail in refused.errors.items()}
-        shown, problem = {}, replace(refused, errors=errors)
+        if refused.slug == UNKNOWN and filters.moves_on:
+            too_early = refused.detail
+        else:
+            errors = {"since" if field == "on" else field: detail for field, detail in refused.errors.items()}
+            problem = replace(refused, errors=errors)
     return visit.render(
         "compare/compare.html",
         status=problem.status if problem else 200,
         problem=problem,
+        too_early=too_early,
         filters=filters,
         overview=overview,
         since=since,

@@ -47,6 +47,21 @@ LISTS: Mapping[str, Listed] = {
             Column(("已录入任务", "Tasks"), 12, at("tasks")),
         ),
     ),
+    "manuscripts": Listed(
+        ("编制方案", "Plans being written"),
+        f"{API}/manuscripts",
+        (),
+        (
+            Column(("代码", "Code"), 12, at("plan")),
+            Column(("类别", "Kind"), 18, word(words.PLAN_KINDS, "kind")),
+            Column(("计划", "Plan"), 48, at("name")),
+            Column(("通知所列任务", "Announced tasks"), 14, at("announced_tasks")),
+            Column(("已发布任务", "Published tasks"), 14, at("published_tasks")),
+            Column(("编制中任务", "Tasks being written"), 14, at("written_tasks")),
+            Column(("编制人", "Written by"), 14, at("updated_by")),
+            Column(("编制时间", "Written"), 18, moment("updated_at")),
+        ),
+    ),
     "zones": Listed(
         ("片区", "Zones"),
         f"{API}/zones",

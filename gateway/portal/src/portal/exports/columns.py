@@ -30,7 +30,7 @@ class Column:
 @dataclass(frozen=True)
 class Listed:
     """``narrowed_by`` are the parameters of the page that its API knows too, and ``renamed`` those of which it has
-    another name; ``parts`` stand in the API's path.
+    another name; ``parts`` stand in the API's path. An item of the API is a row, or has several ``rows``.
     """
 
     words: Both
@@ -39,6 +39,7 @@ class Listed:
     columns: Sequence[Column]
     parts: Sequence[str] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[[Row], Sequence[Row]] = lambda item: (item,)
 
     def query(self, given: Mapping[str, str]) -> str:
         """Those parameters of a page that say what of the list is shown."""
@@ -56,8 +57,8 @@ class Listed:
         """The name of the sheet and its columns."""
         return t(*self.words), [spreadsheets.Column(t(*column.words), column.width) for column in self.columns]
 
-    def cells(self, rows: Sequence[Row]) -> list[list[Value]]:
-        return [[column.value(row) for column in self.columns] for row in rows]
+    def cells(self, items: Sequence[Row]) -> list[list[Value]]:
+        return [[column.value(row) for column in self.columns] for item in items for row in self.rows(item)]
 
 
 def at(*path: str) -> Callable[[Row], Any]:

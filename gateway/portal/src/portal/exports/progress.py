@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.exports.columns import Column, Listed, Row, at, day, figure, mark, moment, names, word, yes
+from portal.exports.columns import Column, Listed, Row, at, day, figure, mark, moment, names, several, word, yes
 from portal.indicators import words as indicators
 from portal.lines.words import FIELDS, HAPPENED, said
 from portal.past import rules as past
@@ -25,6 +25,12 @@ def _changed(changes: Sequence[Mapping[str, Any]], name: str, known: Mapping[str
 def _number(bulletin: Row) -> str | None:
     """``〔2026〕3号``."""
     return f"〔{bulletin['year']}〕{bulletin['number']}{t('号', '')}" if bulletin["number"] else None
+
+
+def _resting(fact: Row) -> Sequence[Row]:
+    """With what it rests on: the approved filing, or else the confirmed report."""
+    told, act = fact["filing"] or fact["report"], "approved" if fact["filing"] else "decided"
+    return [{**fact, "rest": told and {"done": told["done"], "by": told[f"{act}_by"], "at": told[f"{act}_at"]}}]
 
 
 LISTS: Mapping[str, Listed] = {
@@ -223,6 +229,28 @@ LISTS: Mapping[str, Listed] = {
             Column(("发布人", "By"), 14, at("published_by")),
         ),
     ),
+    "bulletin-facts": Listed(
+        ("通报依据", "Facts of a bulletin"),
+        f"{API}/bulletins/{{bulletin}}/facts",
+        ("sentence",),
+        (
+            Column(("辖区", "Jurisdiction"), 14, at("place")),
+            Column(("计划", "Plan"), 28, at("plan")),
+            Column(("序号", "No."), 6, at("number")),
+            Column(("事项", "Line"), 48, at("title")),
+            Column(("牵头单位", "Lead"), 22, several("leads")),
+            Column(("配合单位", "Members"), 28, several("members")),
+            Column(("完成时限", "Due"), 12, day("due")),
+            Column(("状态", "State"), 12, mark(words.STATES, "state")),
+            Column(("完成比例", "Percent"), 10, at("percent")),
+            Column(("亮灯", "Light"), 10, mark(words.LIGHTS, "light")),
+            Column(("工作进展", "Done"), 60, at("rest", "done")),
+            Column(("审定人", "Decided by"), 14, at("rest", "by")),
+            Column(("审定时间", "Decided"), 18, moment("rest", "at")),
+        ),
+        parts=("bulletin",),
+        rows=_resting,
+    ),
     "assessments": Listed(
         ("年度考评", "Assessments"),
         f"{API}/assessments",
@@ -234,6 +262,20 @@ LISTS: Mapping[str, Listed] = {
             Column(("公示日期", "Published on"), 12, day("published_on")),
             Column(("异议截止", "Objections until"), 12, day("objections_until")),
         ),
+    ),
+    "assessment-results": Listed(
+        ("考评得分", "Scores of an assessment"),
+        f"{API}/assessments/{{assessment}}/results",
+        (),
+        (
+            Column(("单位", "Office"), 28, at("name")),
+            Column(("总分（百分制）", "Total of 100"), 14, at("total")),
+            Column(("评分项", "Item"), 40, at("title")),
+            Column(("得分", "Score"), 10, at("score")),
+            Column(("异议后更正", "Corrected"), 12, yes("corrected")),
+        ),
+        parts=("assessment",),
+        rows=lambda result: [{**result, **score} for score in result["scores"]],
     ),
     "indicators": Listed(
         ("指标", "Indicators"),

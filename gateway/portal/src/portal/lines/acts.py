@@ -14,7 +14,7 @@ from portal.web.words import Both
 
 @dataclass(frozen=True)
 class Act:
-    """``path`` is below the line, with ``{report}``, ``{milestone}``, ``{extension}`` where the form names one."""
+    """``path`` is below the line, with ``{report}`` or another part of it where the form names one."""
 
     path: str
     body: Callable[[UserVisit], dict[str, Any]]
@@ -73,6 +73,7 @@ ACTS: Mapping[str, Act] = {
     "suspend": Act("suspension", _fields("reason"), ("事项已暂停", "The line is suspended")),
     "resume": Act("resumption", _fields(), ("事项已恢复", "The line is resumed")),
     "comment": Act("comments", _fields("text"), ("意见已发表", "It is said")),
+    "withdraw_comment": Act("comments/{comment}/withdrawal", _fields(), ("意见已撤回", "It is withdrawn")),
     "schedule": Act("schedule", _schedule_body, ("进度安排已保存", "The schedule is saved"), "PUT"),
     "complete": Act(
         "milestones/{milestone}/completion", _fields("on", "note"), ("节点已完成", "The milestone is reached")

@@ -128,6 +128,7 @@ ACTIONS: dict[str, Both] = {f"line.{what}": words for what, words in lines.HAPPE
     "line_person.named": ("确定责任人", "Responsible person named"),
     "handover.made": ("办理交接", "Handed over"),
     "comment.made": ("发表意见", "Commented"),
+    "comment.withdrawn": ("撤回意见", "Comment withdrawn"),
     "meeting.planned": ("登记会议", "Meeting planned"),
     "meeting.edited": ("修改会议", "Meeting changed"),
     "meeting.concluded": ("登记会议召开", "Meeting held"),

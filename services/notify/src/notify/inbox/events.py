@@ -8,6 +8,7 @@ from chassis.events import Event
 from chassis.handling import Handler, Together
 from chassis.tenancy import Session
 from notify.inbox import cases, manuscripts, meetings, reminders, rules, settling, store, supervision
+from notify.inbox.settling import Settled
 from notify.inbox.store import Told
 from notify.mail import store as mail
 from notify.stream import store as stream
@@ -19,7 +20,7 @@ HAPPENED = (
     *(f"line.{what}" for what in ("opened", "updated", "withdrawn", "suspended", "resumed", "progressed", "stalled")),
     *(f"report.{what}" for what in ("submitted", "confirmed", "returned", "reviewed")),
     *(f"extension.{what}" for what in ("asked", "approved", "refused", "moved")),
-    "comment.made",
+    *(f"comment.{what}" for what in ("made", "withdrawn")),
     "milestone.overdue",
     "bulletin.published",
     *(f"decision.{what}" for what in meetings.TOLD),
@@ -44,7 +45,7 @@ async def handle(db: Session, events: Sequence[Event]) -> None:
     placed = [(first + store.ROOM * number, event) for number, event in enumerate(events)]
     told, settled = _told(placed)
     changed = [change for position, event in placed if (change := _change(position + 1, event))]
-    await store.settle(db, sorted(settled))
+    await store.settle(db, settled)
     if told:
         await mail.request(db, await store.put(db, told))
     await stream.add(db, [change for change, _ in changed])
@@ -52,15 +53,19 @@ async def handle(db: Session, events: Sequence[Event]) -> None:
     await stream.wake(db, list(dict.fromkeys(readers)))
 
 
-def _told(placed: Sequence[tuple[int, Event]]) -> tuple[list[Told], set[str]]:
-    """What is told of events at their positions, and the things that they settle: what was told before is not late."""
+def _told(placed: Sequence[tuple[int, Event]]) -> tuple[list[Told], set[Settled]]:
+    """What is told of events at their positions, and what they settle: what was told before is not late."""
     told: list[Told] = []
-    settled: set[str] = set()
+    settled: set[Settled] = set()
     for position, event in reversed(placed):
         made = rules.entries(event.type, str(event.id), event.time, event.data)
-        told += [Told(entry, position, late=entry.late and entry.about not in settled) for entry in made]
+        told += [Told(entry, position, late=entry.late and settled.isdisjoint(_settling(entry))) for entry in made]
         settled.update(settling.settled(event.type, event.data))
     return told[::-1], settled
+
+
+def _settling(entry: rules.Entry) -> tuple[Settled, Settled]:
+    return Settled(entry.about), Settled(entry.about, entry.audience)
 
 
 def _change(position: int, event: Event) -> tuple[stream.Change, Sequence[str]] | None:

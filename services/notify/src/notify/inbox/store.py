@@ -1,7 +1,7 @@
 """Every SQL statement about entries and what people have read of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from chassis.tenancy import Session
 from notify.inbox import sections
 from notify.inbox.rules import Entry
 from notify.inbox.sections import Section
+from notify.inbox.settling import Settled
 
 
 def _unread(entry: str) -> str:
@@ -122,10 +123,19 @@ def _columns(told: Sequence[Told]) -> list[dict[str, Any]]:
     return [row | {"latest": newest[row["audience"], row["thing"]] == row["key"]} for row in rows.values()]
 
 
-async def settle(db: Session, things: Sequence[str]) -> None:
+async def settle(db: Session, settled: Collection[Settled]) -> None:
     """What was told of these is late no longer."""
-    if things:
-        await db.run("UPDATE entry SET late = false WHERE late AND thing = ANY(:things)", things=list(things))
+    if settled:
+        given = json.dumps([asdict(each) for each in settled], ensure_ascii=False)
+        await db.run(
+            """
+            UPDATE entry SET late = false
+            FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS settled (thing text, audience text)
+            WHERE late AND entry.thing = settled.thing
+              AND (settled.audience IS NULL OR settled.audience = entry.audience)
+            """,
+            given=given,
+        )
 
 
 @dataclass(frozen=True)

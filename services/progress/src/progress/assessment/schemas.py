@@ -103,6 +103,7 @@ class ItemScore(Output):
     """``score`` is null when there was nothing to judge by; ``corrected`` is told when an objection changed it."""
 
     code: str
+    title: str
     score: float | None
     corrected: bool
 
@@ -178,7 +179,6 @@ class ExemptionOut(Output):
 class ScoredItem(ItemScore):
     """``by`` and ``reason`` tell of a score by hand or of a correction."""
 
-    title: str
     points: int
     basis: Basis
     by: str | None

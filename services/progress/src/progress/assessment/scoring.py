@@ -60,6 +60,7 @@ def is_trial(assessment: Row) -> bool:
 def ranked(assessment: Row, rows: Sequence[Row], names: Mapping[str, str]) -> list[ResultOut]:
     """By total, those without one last; equals by their office's code."""
     by_office: dict[str, list[Row]] = {}
+    titles = {item.code: item.title for item in items_of(assessment)}
     for row in rows:
         by_office.setdefault(row["office"], []).append(row)
     results = [
@@ -67,11 +68,15 @@ def ranked(assessment: Row, rows: Sequence[Row], names: Mapping[str, str]) -> li
             office=office,
             name=names.get(office, office),
             total=_total(assessment, of_office),
-            scores=[ItemScore(code=row["item"], score=row["score"], corrected=row["corrected"]) for row in of_office],
+            scores=[_score(titles, row) for row in of_office],
         )
         for office, of_office in by_office.items()
     ]
     return sorted(results, key=lambda result: (-1 if result.total is None else -result.total, result.office))
+
+
+def _score(titles: Mapping[str, str], row: Row) -> ItemScore:
+    return ItemScore(code=row["item"], title=titles[row["item"]], score=row["score"], corrected=row["corrected"])
 
 
 def _total(assessment: Row, rows: Sequence[Row]) -> float | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -97,8 +98,12 @@ async def add_facts(db: Session, bulletin_id: UUID, facts: Sequence[Fact], resti
         FROM jsonb_to_recordset(CAST(:rows AS jsonb)) r(position bigint, line_id uuid, sentences bigint[], fact jsonb)
         """,
         id=bulletin_id,
-        rows=json.dumps(rows, ensure_ascii=False, default=str),
+        rows=json.dumps(rows, ensure_ascii=False, default=_written),
     )
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 async def facts(db: Session, bulletin_id: UUID, sentence: int | None, *, limit: int, cursor: str | None) -> bytes:

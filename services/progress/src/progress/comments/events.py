@@ -8,7 +8,7 @@ from progress.lines import store as lines
 from progress.publishing import publish
 
 
-async def tell(db: Session, line_id: UUID, comment_id: UUID) -> None:
-    """Publishes ``comment.made``, without its words."""
+async def tell(db: Session, what: str, line_id: UUID, comment_id: UUID) -> None:
+    """Publishes that the comment was ``made`` or ``withdrawn``, without its words."""
     comment, found = await store.data(db, comment_id), await lines.data_all(db, [line_id])
-    await publish(db, "comment.made", comment, {"comment": comment, "line": found[line_id]})
+    await publish(db, f"comment.{what}", comment, {"comment": comment, "line": found[line_id]})

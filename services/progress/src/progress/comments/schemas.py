@@ -1,7 +1,7 @@
 """What the API of comments takes and returns."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import StringConstraints
@@ -24,7 +24,7 @@ class Mention(Output):
 
 
 class CommentData(Output):
-    """A comment without its words, which stay among those who see the line. It never has another version."""
+    """A comment without its words, which stay among those who see the line. All that changes is its withdrawal."""
 
     id: UUID
     line_id: UUID
@@ -33,11 +33,15 @@ class CommentData(Output):
     author: str
     made_at: datetime
     mentions: list[Mention]
+    withdrawn_at: datetime | None = None
     version: int
 
 
 class CommentOut(CommentData):
+    """``text`` is empty once it is withdrawn."""
+
     text: str
+    actions: list[Literal["withdraw"]]
 
 
 class CommentPage(Output):

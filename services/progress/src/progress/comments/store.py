@@ -13,7 +13,13 @@ from progress.offices import NAME, PROVINCIAL
 
 _DATA = f"""
     SELECT c.id, c.line_id, c.office, {NAME.format("c.office")} AS office_name, c.author, c.made_at, c.mentions,
-           1 AS version
+           c.withdrawn_at, CASE WHEN c.withdrawn_at IS NULL THEN 1 ELSE 2 END AS version
+"""
+_OWN = "c.writer IS NOT DISTINCT FROM current_setting('app.sub', true)"
+_SHOWN = f"""
+    {_DATA}, CASE WHEN c.withdrawn_at IS NULL THEN c.text ELSE '' END AS text,
+    CASE WHEN c.withdrawn_at IS NULL AND {_OWN} THEN '["withdraw"]'::jsonb ELSE '[]'::jsonb END AS actions
+    FROM line_comment c
 """
 
 
@@ -23,7 +29,7 @@ async def page(db: Session, line_id: UUID, *, limit: int, cursor: str | None) ->
     condition = "AND c.id < :before" if before else ""
     return await pages.page(
         db,
-        f"{_DATA}, c.text FROM line_comment c WHERE c.line_id = :line_id {condition} ORDER BY c.id DESC LIMIT :limit",
+        f"{_SHOWN} WHERE c.line_id = :line_id {condition} ORDER BY c.id DESC LIMIT :limit",
         limit=limit,
         cursor_columns=("id",),
         line_id=line_id,
@@ -48,8 +54,24 @@ async def add(db: Session, line_id: UUID, office: str, author: str, text: str, m
     return comment_id
 
 
+async def said(db: Session, line_id: UUID, comment_id: UUID) -> tuple[str, bool] | None:
+    """The words of a comment on the line, withdrawn or not, and whether they are the caller's own."""
+    row = await db.row(
+        f"SELECT c.text, {_OWN} AS own FROM line_comment c WHERE c.id = :id AND c.line_id = :line_id",  # noqa: S608
+        id=comment_id,
+        line_id=line_id,
+    )
+    return (row["text"], row["own"]) if row else None
+
+
+async def withdraw(db: Session, comment_id: UUID) -> bool:
+    """False when it is withdrawn already."""
+    statement = "UPDATE line_comment SET withdrawn_at = clock_timestamp() WHERE id = :id AND withdrawn_at IS NULL"
+    return bool(await db.run(statement, id=comment_id))
+
+
 async def shown(db: Session, comment_id: UUID) -> bytes | None:
-    return await db.json_one(f"{_DATA}, c.text FROM line_comment c WHERE c.id = :id", id=comment_id)
+    return await db.json_one(f"{_SHOWN} WHERE c.id = :id", id=comment_id)
 
 
 async def data(db: Session, comment_id: UUID) -> dict[str, Any]:

@@ -31,6 +31,9 @@ async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any
     of_lines = await lines.data_all(db, [filing["line_id"] for filing in filings.values()])
     of_periods = {each: await periods.get(db, each) for each in {filing["period_id"] for filing in filings.values()}}
     attached = await attachments.of_things(db, list(filings))
+    if action is Action.CHECK:
+        await periods.hold(db, sorted(of_periods))
+    owed = {(each, row["office"]): row["filings"] for each in of_periods for row in await periods.outstanding(db, each)}
     told = [
         (
             filing,
@@ -39,6 +42,7 @@ async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any
                 "period": of_periods[filing["period_id"]],
                 "line": of_lines[filing["line_id"]],
                 "remark": remark,
+                "owed": owed.get((filing["period_id"], filing["office"]), 0),
                 "attachments": attached.get(filing_id, []),
             },
         )

@@ -1,5 +1,5 @@
 """From the catalog's tasks to lines: opened, brought to what the task says now, withdrawn, opened again. The lines of a
-closed zone are withdrawn with it, and go on as they stood when it is opened again.
+closed zone are withdrawn with it, and go on as they stood when it is opened again; its orders end.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from progress.lines import events, history, rules, store
 from progress.lines.rules import Line, Opening, Party, State
 from progress.milestones import moving
 from progress.milestones import store as schedules
+from progress.orders import taking as orders
 from progress.topics import Topics
 
 ZONE = "zoneportal.catalog.zone.published.v1"
@@ -33,9 +34,12 @@ def handlers(topics: Topics) -> dict[str, Handler]:
         await copy.lock(db)
         before = await copy.closed_zones(db)
         await copied[ZONE](db, event)
-        if (code in before) != (code in await copy.closed_zones(db)):
+        after = await copy.closed_zones(db)
+        if (code in before) != (code in after):
             for task in await copy.codes_of_zone(db, code):
                 await reconcile(db, await copy.task(db, task), task, clock.today())
+        if code in after and code not in before:
+            await orders.end_with(db, code, after[code], clock.today())
 
     async def put(db: Session, event: Event, *, withdrawn: bool) -> None:
         task = Task.model_validate(event.data)

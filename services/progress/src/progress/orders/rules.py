@@ -76,19 +76,21 @@ class Colour(StrEnum):
 
 
 _S, _C, _A = State, Capacity, Action
+_ENDED = {_A.REVOKE: _S.REVOKED}
+"""What becomes of an order when the zone that leads it is closed."""
 WORKFLOW = Workflow(
     {
-        _S.REGISTERED: {_C.PROVINCE: {_A.ISSUE: _S.ISSUED, _A.REVOKE: _S.REVOKED}},
+        _S.REGISTERED: {_C.PROVINCE: {_A.ISSUE: _S.ISSUED, _A.REVOKE: _S.REVOKED}, _C.CLOCK: _ENDED},
         _S.ISSUED: {
             _C.PROVINCE: {_A.URGE: _S.ISSUED, _A.REVOKE: _S.REVOKED},
             _C.LEAD: {_A.SIGN: _S.IN_HAND},
-            _C.CLOCK: {_A.URGE: _S.ISSUED},
+            _C.CLOCK: {_A.URGE: _S.ISSUED, **_ENDED},
         },
         _S.IN_HAND: {
             _C.PROVINCE: {_A.URGE: _S.IN_HAND, _A.REVOKE: _S.REVOKED},
             _C.LEAD: {_A.REPLY: _S.IN_HAND, _A.EXTEND: _S.EXTENDING, _A.APPLY: _S.SUBMITTED},
             _C.MEMBER: {_A.REPLY: _S.IN_HAND},
-            _C.CLOCK: {_A.URGE: _S.IN_HAND},
+            _C.CLOCK: {_A.URGE: _S.IN_HAND, **_ENDED},
         },
         _S.EXTENDING: {
             _C.PROVINCE: {
@@ -99,12 +101,14 @@ WORKFLOW = Workflow(
             },
             _C.LEAD: {_A.REPLY: _S.EXTENDING},
             _C.MEMBER: {_A.REPLY: _S.EXTENDING},
+            _C.CLOCK: _ENDED,
         },
         _S.SUBMITTED: {
             _C.PROVINCE: {_A.CONCLUDE: _S.CONCLUDED, _A.RETURN: _S.IN_HAND, _A.REVOKE: _S.REVOKED},
+            _C.CLOCK: _ENDED,
         },
-        _S.CONCLUDED: {_C.PROVINCE: {_A.VERIFY: _S.VERIFIED, _A.RETURN: _S.IN_HAND}},
-        _S.VERIFIED: {_C.PROVINCE: {_A.CLOSE: _S.CLOSED}},
+        _S.CONCLUDED: {_C.PROVINCE: {_A.VERIFY: _S.VERIFIED, _A.RETURN: _S.IN_HAND}, _C.CLOCK: _ENDED},
+        _S.VERIFIED: {_C.PROVINCE: {_A.CLOSE: _S.CLOSED}, _C.CLOCK: _ENDED},
         _S.CLOSED: {},
         _S.REVOKED: {},
     },

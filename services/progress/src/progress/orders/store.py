@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.events import uuid7
-from chassis.tenancy import Session
+from chassis.tenancy import RowMapping, Session
 from progress.closing.store import CLOSED_ZONES, offered
 from progress.lines.rules import Actor
 from progress.offices import NAME
@@ -60,9 +60,12 @@ _COLUMNS = """
     id, jurisdiction, lead, members, state, deadline, version, year, serial, sign_due, asked_deadline, issued_on,
     signed_on, answered_on, ended_on, urged_on, level, pressed, poor
 """
-_BY_CLOCK = ("state", "version", "urged_on", "level", "pressed", "blue_from", "yellow_from", "red_from", "urge_from")
+_BY_CLOCK = (
+    *("state", "version", "urged_on", "level", "pressed", "asked_deadline", "ended_on"),
+    *("blue_from", "yellow_from", "red_from", "urge_from"),
+)
 _BY_PEOPLE = (
-    *("year", "serial", "deadline", "sign_due", "asked_deadline", "issued_on", "signed_on", "answered_on", "ended_on"),
+    *("year", "serial", "deadline", "sign_due", "issued_on", "signed_on", "answered_on"),
     "poor",
     *_BY_CLOCK,
 )
@@ -107,7 +110,11 @@ async def data(db: Session, order_id: UUID) -> dict[str, Any]:
 
 async def get(db: Session, order_id: UUID) -> Order | None:
     row = await db.row(f"SELECT {_COLUMNS} FROM orders WHERE id = :id", id=order_id)  # noqa: S608
-    return Order(**{**row, "state": State(row["state"])}) if row else None
+    return _order(row) if row else None
+
+
+def _order(row: RowMapping) -> Order:
+    return Order(**{**row, "state": State(row["state"])})
 
 
 async def lock(db: Session, order_id: UUID) -> Order | None:
@@ -128,7 +135,16 @@ async def lock_to_urge(db: Session, today: date, limit: int) -> list[Order]:
         today=today,
         limit=limit,
     )
-    return [Order(**{**row, "state": State(row["state"])}) for row in rows]
+    return [_order(row) for row in rows]
+
+
+async def lock_open(db: Session, lead: str) -> list[Order]:
+    """Those that an office leads and that have not ended."""
+    rows = await db.rows(
+        f"SELECT {_COLUMNS} FROM orders WHERE lead = :lead AND ended_on IS NULL ORDER BY id FOR UPDATE",  # noqa: S608
+        lead=lead,
+    )
+    return [_order(row) for row in rows]
 
 
 async def register(db: Session, given: Mapping[str, Any], jurisdiction: str, lines: Sequence[UUID], name: str) -> UUID:

@@ -114,6 +114,13 @@ async def urge(db: Session, today: date) -> int:
     return len(orders)
 
 
+async def end_with(db: Session, zone: str, why: str, today: date) -> None:
+    """Revokes what a zone leads when it is closed (随片区撤销): nobody is left to carry it out."""
+    for order in await store.lock_open(db, f"zone:{zone}"):
+        said = {"text": f"片区已撤销，督办随之终止。{why}", "evidence": ""}
+        await take(db, order, Capacity.CLOCK, Action.REVOKE, today, said)
+
+
 async def _must_exist(db: Session, given: OrderIn) -> None:
     if await offices.unknown(db, [given.lead]):
         raise Invalid("/body/lead", "没有这个牵头单位，或其事务由片区承办")

@@ -169,6 +169,12 @@ async def counts(db: Session, period_id: UUID) -> Sequence[RowMapping]:
     )
 
 
+async def hold(db: Session, period_ids: Sequence[UUID]) -> None:
+    """What comes last of an office in these periods sees all that came before: one transaction after the other."""
+    for period_id in period_ids:
+        await db.value("SELECT pg_advisory_xact_lock(hashtextextended('came/' || :id, 0))", id=str(period_id))
+
+
 async def outstanding(db: Session, period_id: UUID) -> Sequence[RowMapping]:
     """How many filings have not come, by jurisdiction and office."""
     return await db.rows(

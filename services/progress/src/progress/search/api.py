@@ -30,6 +30,7 @@ async def search(q: Q, db: Db) -> Response:
             line_id=row.get("line_id"),
             title=row["title"],
             about=row["about"],
+            closed=row.get("closed", False),
             excerpt=_excerpt(kind, row, words),
         )
         for kind, rows in found.items()

@@ -16,6 +16,7 @@ class Hit(Output):
     line_id: UUID | None = Field(description="Of a report the line that it is on")
     title: str
     about: str
+    closed: bool = Field(description="It is of a zone that is closed, and only to be read")
     excerpt: str = Field(description="The text around what was found; empty when that stands in the title")
 
 

@@ -6,18 +6,21 @@ from chassis.tenancy import RowMapping, Session
 from progress.offices import NAME
 
 LOOKED_THROUGH = 500
+_CLOSED = "EXISTS (SELECT FROM zone closed WHERE 'zone:' || closed.code = {0} AND closed.closed_on IS NOT NULL)"
 _WRITTEN = {
     "order": f"""
         SELECT CAST(id AS text) AS id, title,
                concat_ws(' ', '〔' || year || '〕' || serial || '号', {NAME.format("lead")}) AS about,
-               requirement AS text, updated_at AS at FROM orders
+               requirement AS text, updated_at AS at, {_CLOSED.format("lead")} AS closed FROM orders
     """,  # noqa: S608
     "problem": f"""
-        SELECT CAST(id AS text) AS id, title, {NAME.format("raiser")} AS about, description AS text, updated_at AS at
+        SELECT CAST(id AS text) AS id, title, {NAME.format("raiser")} AS about, description AS text, updated_at AS at,
+               {_CLOSED.format("raiser")} AS closed
         FROM problem
     """,  # noqa: S608
     "case": """
-        SELECT CAST(c.id AS text) AS id, title, coalesce(z.name, c.zone) AS about, practice AS text, c.updated_at AS at
+        SELECT CAST(c.id AS text) AS id, title, coalesce(z.name, c.zone) AS about, practice AS text, c.updated_at AS at,
+               z.closed_on IS NOT NULL AS closed
         FROM innovation_case c LEFT JOIN zone z ON z.code = c.zone
     """,
 }
@@ -47,15 +50,16 @@ async def jurisdictions(db: Session) -> dict[str, str]:
 
 
 async def lines(db: Session, places: Sequence[tuple[str, str]], most: int) -> Sequence[RowMapping]:
-    """The first lines of these tasks, each in a jurisdiction."""
+    """The first lines of these tasks, each in a jurisdiction; those of closed zones last."""
     return await db.rows(
         """
         SELECT CAST(l.id AS text) AS id, t.number || '. ' || t.title AS title, coalesce(z.name, '省级') AS about,
-               t.text
+               t.text, l.closed
         FROM unnest(CAST(:tasks AS text[]), CAST(:jurisdictions AS text[])) place (task, jurisdiction)
         JOIN line l USING (task, jurisdiction) JOIN task t ON t.code = l.task
         LEFT JOIN zone z ON z.code = l.jurisdiction
-        WHERE NOT l.withdrawn ORDER BY l.plan_rank, l.task_number, l.jurisdiction, l.id LIMIT :most
+        WHERE NOT l.withdrawn OR l.closed
+        ORDER BY l.closed, l.plan_rank, l.task_number, l.jurisdiction, l.id LIMIT :most
         """,
         tasks=[task for task, _ in places],
         jurisdictions=[jurisdiction for _, jurisdiction in places],
@@ -90,7 +94,8 @@ async def reports(db: Session, words: Sequence[str], most: int) -> Sequence[RowM
         f"""
         SELECT CAST(r.id AS text) AS id, r.line_id, t.number || '. ' || t.title AS title,
                concat_ws(' ', coalesce(z.name, '省级'),
-                         to_char(r.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')) AS about, {said} AS text
+                         to_char(r.submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD')) AS about, {said} AS text,
+               l.closed
         FROM report r JOIN line l ON l.id = r.line_id JOIN task t ON t.code = l.task
         LEFT JOIN zone z ON z.code = l.jurisdiction
         WHERE {_HAS.format(said)} ORDER BY r.submitted_at DESC, r.id LIMIT :most
