@@ -24,7 +24,7 @@ LAG = Gauge(
     "Messages of a partition that a consumer has not handled, as of its last reading",
     ["consumer", "topic", "partition"],
 )
-BATCH = 200
+BATCH = 500
 PACE_SECONDS = 0.03
 """From one taking to the next at least, unless it was full: what comes meanwhile is taken together, which spares work
 when much comes.
