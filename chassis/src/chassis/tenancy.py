@@ -56,14 +56,14 @@ def _bound(sql: str, params: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=2000)
-def _beginning(isolation: str, caller: tuple[str, ...]) -> str:
+def _beginning(begin: str, caller: tuple[str, ...]) -> str:
     """Begins a transaction and tells PostgreSQL who is calling, in one round trip: as literals, since statements that
     go together have no binds.
     """
     told = ", ".join(
         f"set_config('app.{name}', {_literal(value)}, true)" for name, value in zip(_TOLD, caller, strict=True)
     )
-    return f"BEGIN {isolation}; SELECT {told}"
+    return f"{begin}; SELECT {told}"
 
 
 def _literal(value: str) -> str:
@@ -101,13 +101,13 @@ class Session:
     def __init__(self, database: "Database", caller: Caller | None) -> None:
         self.caller = caller
         self._database = database
-        self._isolation = ""
+        self._begin = "BEGIN"
         self._connection: asyncpg.Connection | None = None
         self._due: dict[Callable[[Session, list[Any]], Awaitable[None]], list[Any]] = {}
 
     def as_of_one_moment(self) -> None:
         """Has all be read as of the first statement, which is yet to come."""
-        self._isolation = "ISOLATION LEVEL REPEATABLE READ"
+        self._begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
     def before_commit(self, work: Callable[["Session", list[Any]], Awaitable[None]], item: object) -> None:
         """Does ``work`` once at the end of the transaction, with all items that were given for it."""
@@ -189,7 +189,7 @@ class Session:
         if self._connection is None:
             connection = await self._database._taken()
             try:
-                await connection.execute(_beginning(self._isolation, _about(self.caller)))
+                await connection.execute(_beginning(self._begin, _about(self.caller)))
             except BaseException:
                 await self._database._given_back(connection)
                 raise
