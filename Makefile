@@ -10,9 +10,9 @@ PACKAGES := chassis services/catalog services/progress services/notify gateway/p
 SOURCES := $(PACKAGES) bench contracts deploy examples tests conftest.py
 LOCAL := $(BIN)/python -m deploy.local
 COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --no-header --no-annotate --generate-hashes
-# starlette and sqlalchemy are the faces of fastapi and sqlmodel, and come with them
+# starlette is the face of fastapi, and comes with it
 DEPTRY := "$(CURDIR)/$(BIN)/deptry" src --package-module-name-map zoneportal-chassis=chassis \
-	--per-rule-ignores "DEP002=python-multipart,DEP003=starlette|sqlalchemy|anyio|pydantic"
+	--per-rule-ignores "DEP002=python-multipart,DEP003=starlette|anyio|pydantic"
 export UV_CACHE_DIR ?= $(if $(ZP_CACHE_DIR),$(ZP_CACHE_DIR),$(CURDIR)/.run/cache)/uv
 export UV_PYTHON := $(CURDIR)/$(BIN)/python
 

@@ -19,7 +19,7 @@ class _Undo(Exception):
 
 @asynccontextmanager
 async def database(url: str) -> AsyncIterator[Database]:
-    opened = Database(url, pool_size=1)
+    opened = Database(url, most=9)
     try:
         yield opened
     finally:

@@ -122,8 +122,8 @@ async def _shown(db: Session, sql: str, params: Params) -> str:
     """What the database answers, all of it; of a refusal its code."""
     text, *values = tenancy._bound(sql, params)
     try:
-        async with db.begin_nested(), db._driver() as driver:
-            statement = await driver.prepare(text)
+        async with db.savepoint():
+            statement = await (await db._begun()).prepare(text)
             rows = await statement.fetch(*values)
             return str([dict(row) for row in rows] or statement.get_statusmsg())
     except asyncpg.PostgresError as error:

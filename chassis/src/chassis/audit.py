@@ -157,7 +157,7 @@ async def verify(db: Session, sealed: Mapping[str, Head] = MappingProxyType({}))
 
     Takes a fresh session: all is read as of one moment, so that what is written meanwhile is no break.
     """
-    await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    db.as_of_one_moment()
     known = await heads(db)
     for chain in await db.rows("SELECT DISTINCT chain FROM audit ORDER BY chain"):
         if chain["chain"] not in known:

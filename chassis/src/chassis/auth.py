@@ -134,11 +134,19 @@ class Keys:
 
 
 class Authenticator:
-    """Verifies bearer tokens: signature, issuer, audience, time."""
+    """Verifies bearer tokens: signature, issuer, audience, time.
+
+    A token that was good is not taken apart again: of it only the time is looked at, and whether its key still is one
+    of Keycloak's.
+    """
+
+    KEPT = 2_000
+    LEEWAY = 5
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._keys = Keys(settings.jwks_url)
+        self._good: dict[str, tuple[jwt.PyJWK, dict[str, Any]]] = {}
         self._present = Present(settings.jwks_url)
 
     async def caller(self, request: Request) -> Caller:
@@ -155,24 +163,39 @@ class Authenticator:
         if scheme.lower() != "bearer" or not token:
             raise _unauthorized()
         try:
-            key = await self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
-            if key is None:
-                raise _unauthorized()
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=["RS256", "ES256"],
-                audience=self._settings.audience,
-                issuer=self._settings.issuer,
-                leeway=5,
-                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
-            )
+            claims = await self._claims(token)
         except jwt.PyJWTError as error:
             telemetry.log.warning("token refused: %s: %s", type(error).__name__, error)
             raise _unauthorized(_WRONG.get(type(error), "")) from error
         caller = caller_of(claims, request)
         absent = request.headers.get(deputies.HEADER)
         return caller if absent is None else await self._acting(caller, absent, token)
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        """Those of a good token; those of the tokens that were not seen for longest are forgotten."""
+        key, claims = self._good.pop(token, (None, {}))
+        if key is None or await self._keys.get(key.key_id or "") is not key:
+            key, claims = await self._decoded(token)
+        elif int(claims["exp"]) <= time.time() - self.LEEWAY:
+            raise jwt.ExpiredSignatureError
+        self._good[token] = key, claims
+        if len(self._good) > self.KEPT:
+            del self._good[next(iter(self._good))]
+        return claims
+
+    async def _decoded(self, token: str) -> tuple[jwt.PyJWK, dict[str, Any]]:
+        key = await self._keys.get(jwt.get_unverified_header(token).get("kid", ""))
+        if key is None:
+            raise _unauthorized()
+        return key, jwt.decode(
+            token,
+            key,
+            algorithms=["RS256", "ES256"],
+            audience=self._settings.audience,
+            issuer=self._settings.issuer,
+            leeway=self.LEEWAY,
+            options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+        )
 
     async def _acting(self, caller: Caller, absent: str, token: str) -> Caller:
         """The caller in the name of ``absent``; NotDeputy when it is no deputy of that person now."""
@@ -226,15 +249,14 @@ def _address(request: Request) -> str:
     return request.headers.get("x-forwarded-for", direct)[-200:]
 
 
-_bearer = HTTPBearer(auto_error=False, description="Access token of the realm zoneportal")
+class _Bearer(HTTPBearer):
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
+        authenticator: Authenticator = request.app.state.authenticator
+        return await authenticator.caller(request)
 
 
-async def _current(request: Request, _: Annotated[Any, Depends(_bearer)]) -> Caller:
-    authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.caller(request)
-
-
-CallerDep = Annotated[Caller, Depends(_current)]
+_TOKEN = "Access token of the realm zoneportal"  # noqa: S105 - what it is
+CallerDep = Annotated[Caller, Depends(_Bearer(scheme_name="HTTPBearer", description=_TOKEN))]
 
 
 _GUARDS: dict[Any, frozenset[Role]] = {}

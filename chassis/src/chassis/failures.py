@@ -2,32 +2,24 @@
 
 import asyncpg
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 PASSING = ("08", "40", "53", "55P", "57")
 """SQLSTATE classes: connection, lost race, too little of something, lock, shutdown or start."""
 
-ABSENT = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError)
+ABSENT = (OSError, TimeoutError, asyncpg.InterfaceError)
 
-DATABASE = (DBAPIError, asyncpg.PostgresError, *ABSENT)
+DATABASE = (asyncpg.PostgresError, *ABSENT)
 """What statements and commits raise."""
 
 
 def sqlstate(error: BaseException) -> str:
-    """Of an error of PostgreSQL, however wrapped; empty for others."""
-    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None) or ""
-
-
-def message(error: BaseException) -> str:
-    """What PostgreSQL itself says, however wrapped."""
-    return str((error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None) or error)
+    """Of an error of PostgreSQL; empty for others."""
+    return getattr(error, "sqlstate", None) or ""
 
 
 def passing(error: BaseException) -> bool:
     """Whether an error is the database's absence, its overload or a lost race: no fault of what was tried."""
-    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
-    return invalidated or isinstance(error, ABSENT) or sqlstate(error).startswith(PASSING)
+    return isinstance(error, ABSENT) or sqlstate(error).startswith(PASSING)
 
 
 def said(error: BaseException) -> str:

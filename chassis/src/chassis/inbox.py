@@ -24,12 +24,14 @@ LAG = Gauge(
     "Messages of a partition that a consumer has not handled, as of its last reading",
     ["consumer", "topic", "partition"],
 )
-BATCH = 200
+BATCH = 500
 PACE_SECONDS = 0.03
 """From one taking to the next at least, unless it was full: what comes meanwhile is taken together, which spares work
 when much comes.
 """
 COMMIT_SECONDS = 0.5
+IDLE_MS = 1_000
+"""The broker answers at once when there is something; so often it says that there is nothing."""
 REFUSED_SECONDS = 60.0
 
 
@@ -89,6 +91,7 @@ class Consumer:
             metadata_max_age_ms=3_000,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
+            fetch_max_wait_ms=IDLE_MS,
             max_poll_records=BATCH,
         )
         if isinstance(self._topics, str):
@@ -100,7 +103,7 @@ class Consumer:
     async def _consume(self, stop: asyncio.Event) -> None:
         self._kafka = await self._in_thread(self._connect)
         while not stop.is_set():
-            polled = await self._in_thread(self._kafka.poll, 500)
+            polled = await self._in_thread(self._kafka.poll, IDLE_MS)
             records = [record for partition in polled.values() for record in partition]
             if records:
                 begun = time.monotonic()

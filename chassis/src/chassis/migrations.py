@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis import failures, telemetry
 from chassis.settings import Settings
-from chassis.tenancy import driver_url
 
 LOCK_TIMEOUT = "500ms"
 """Below PostgreSQL's ``deadlock_timeout`` of 1 s, so that it is the upgrade that gives way to those who work."""
@@ -33,8 +32,9 @@ def upgrade(migrations: Path) -> None:
     while True:
         try:
             command.upgrade(config, "head")
-        except DBAPIError as error:
-            if not failures.passing(error) or time.monotonic() - begun > PATIENCE_SECONDS:
+        except DBAPIError as wrapped:
+            error = wrapped.orig and wrapped.orig.__cause__
+            if error is None or not failures.passing(error) or time.monotonic() - begun > PATIENCE_SECONDS:
                 raise
             telemetry.log.warning("a revision waits until others have done: %s", failures.sqlstate(error))
             time.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - no secret
@@ -53,7 +53,8 @@ def run() -> None:
 
 async def _online() -> None:
     settings = {"server_settings": {"lock_timeout": LOCK_TIMEOUT}}
-    engine = create_async_engine(driver_url(Settings().database_url), poolclass=pool.NullPool, connect_args=settings)
+    url = Settings().database_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    engine = create_async_engine(url, poolclass=pool.NullPool, connect_args=settings)
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
         await connection.commit()

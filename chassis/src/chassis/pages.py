@@ -14,6 +14,8 @@ from chassis.tenancy import Session
 Limit = Annotated[int, Query(ge=1, le=200, description="Items a page")]
 Cursor = Annotated[str | None, Query(max_length=500, description="The `next` of the page before")]
 DEFAULT_LIMIT = 50
+EMPTY = b'{"items":[],"next":null}'
+"""A page of nothing."""
 
 
 def encode(*values: object) -> str:

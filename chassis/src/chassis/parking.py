@@ -138,12 +138,11 @@ class Parking:
     async def _retry(self, session: Session, head: RowMapping) -> None:
         event = Event.of([(name, value.encode()) for name, value in head["headers"].items()], head["value"].encode())
         try:
-            async with session.begin_nested():
+            async with session.savepoint():
                 await once(session, self._consumer, event, self._handlers)
         except Exception as error:
             if passing(error):
                 raise
-            session.forget_work()
             await self._failed(session, head, event, error)
         else:
             await session.run("DELETE FROM parked WHERE position = :position", position=head["position"])

@@ -230,7 +230,7 @@ async def _database(request: Request, error: Exception) -> Response:
         telemetry.log.warning("database unavailable: %s: %s", type(error).__name__, failures.sqlstate(error))
         return Problem(503, "try-again", "服务繁忙，请稍后重试。", headers={"Retry-After": "1"}).response()
     if refusal := request.app.state.refusals.get(failures.sqlstate(error)):
-        return await _domain(request, refusal(failures.message(error)))
+        return await _domain(request, refusal(str(error)))
     if failures.sqlstate(error).startswith("22"):
         return Invalid("", "含有无法保存的字符或超出范围的数值").response()
     return await _unexpected(request, error)

@@ -1,38 +1,29 @@
 """The database session that carries the caller, for row-level security to judge by."""
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import asyncpg
 from fastapi import Depends, Request
 from prometheus_client import Gauge
-from sqlalchemy import Connection, event, text
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.orm import Session as SyncSession
-from sqlalchemy.orm import SessionTransaction
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chassis.auth import PUBLIC, Caller, CallerDep
+from chassis.auth import PUBLIC, Caller
 
 CONNECTIONS = Gauge("zoneportal_database_connections", "Connections to the database that are in use")
 MOST_CONNECTIONS = Gauge(
     "zoneportal_database_connections_most", "Connections to the database that may be in use at once"
 )
-OVERFLOW = 8
+PATIENCE_SECONDS = 5.0
+"""Of who waits for a connection."""
 
-_SET_CALLER = """
-    SELECT set_config('app.scope', $1, true), set_config('app.tenant', $2, true),
-           set_config('app.unit', $3, true), set_config('app.tenants', $4, true),
-           set_config('app.sub', $5, true), set_config('app.roles', $6, true),
-           set_config('app.client', $7, true)
-"""
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
-_DRIVER = "driver"
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+"""What statements raise on a connection that is gone: the server has undone the rest."""
+_BIND = re.compile(r"(?<![:\w\\]):(\w+)(?![:\w])")
 
 RowMapping = Mapping[str, Any]
 """A row by the names of its columns."""
@@ -54,35 +45,77 @@ Mapping.register(_Row)
 @lru_cache(maxsize=2000)
 def _compiled(sql: str) -> tuple[str, tuple[str, ...]]:
     """A statement as PostgreSQL takes it, and the names of its binds in their order."""
-    compiled = text(sql).compile(dialect=_DIALECT)
-    return str(compiled), tuple(compiled.positiontup or ())
+    names: dict[str, str] = {}
+    statement = _BIND.sub(lambda bind: names.setdefault(bind[1], f"${len(names) + 1}"), sql)
+    return statement, tuple(names)
 
 
-class Session(AsyncSession):
+def _bound(sql: str, params: Mapping[str, Any]) -> tuple[Any, ...]:
+    statement, names = _compiled(sql)
+    return (statement, *(params[name] for name in names))
+
+
+@lru_cache(maxsize=2000)
+def _beginning(begin: str, caller: tuple[str, ...]) -> str:
+    """Begins a transaction and tells PostgreSQL who is calling, in one round trip: as literals, since statements that
+    go together have no binds.
+    """
+    told = ", ".join(
+        f"set_config('app.{name}', {_literal(value)}, true)" for name, value in zip(_TOLD, caller, strict=True)
+    )
+    return f"{begin}; SELECT {told}"
+
+
+def _literal(value: str) -> str:
+    """As PostgreSQL reads it under ``standard_conforming_strings``, which each connection has on."""
+    if "\0" in value:
+        raise asyncpg.CharacterNotInRepertoireError("a zero byte")
+    return "'" + value.replace("'", "''") + "'"
+
+
+_TOLD = ("scope", "tenant", "unit", "tenants", "sub", "roles", "client")
+_NOBODY = ("",) * len(_TOLD)
+
+
+def _about(caller: Caller | None) -> tuple[str, ...]:
+    """What policies judge by, in the order of ``_TOLD``."""
+    if caller is None:
+        return _NOBODY
+    return (
+        caller.scope,
+        caller.tenant or "",
+        caller.unit or "",
+        ",".join(sorted(caller.tenants)),
+        caller.sub,
+        ",".join(sorted(caller.roles)),
+        caller.client or "",
+    )
+
+
+class Session:
     """One transaction. Statements are SQL with ``:name`` binds; casts are written ``CAST(:x AS text)``.
 
     Begins with the first statement, which first tells PostgreSQL who is calling (``SET LOCAL``).
     """
 
-    @property
-    def caller(self) -> Caller | None:
-        return self.info.get("caller")
+    def __init__(self, database: "Database", caller: Caller | None) -> None:
+        self.caller = caller
+        self._database = database
+        self._begin = "BEGIN"
+        self._connection: asyncpg.Connection | None = None
+        self._due: dict[Callable[[Session, list[Any]], Awaitable[None]], list[Any]] = {}
 
-    @caller.setter
-    def caller(self, caller: Caller | None) -> None:
-        self.info["caller"] = caller
+    def as_of_one_moment(self) -> None:
+        """Has all be read as of the first statement, which is yet to come."""
+        self._begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
     def before_commit(self, work: Callable[["Session", list[Any]], Awaitable[None]], item: object) -> None:
         """Does ``work`` once at the end of the transaction, with all items that were given for it."""
-        self.info.setdefault("before_commit", {}).setdefault(work, []).append(item)
-
-    def forget_work(self) -> None:
-        """Drops what was to be done before the commit, for a savepoint that was rolled back."""
-        self.info.pop("before_commit", None)
+        self._due.setdefault(work, []).append(item)
 
     async def rows(self, sql: str, **params: Any) -> Sequence[RowMapping]:
-        async with self._driver() as driver:
-            found: Sequence[RowMapping] = await driver.fetch(*_bound(sql, params), record_class=_Row)
+        connection = await self._begun()
+        found: Sequence[RowMapping] = await connection.fetch(*_bound(sql, params), record_class=_Row)
         return found
 
     async def row(self, sql: str, **params: Any) -> RowMapping | None:
@@ -90,23 +123,22 @@ class Session(AsyncSession):
         return found[0] if found else None
 
     async def value(self, sql: str, **params: Any) -> Any:
-        async with self._driver() as driver:
-            found = await driver.fetch(*_bound(sql, params))
+        connection = await self._begun()
+        found = await connection.fetch(*_bound(sql, params))
         return found[0][0] if found else None
 
     async def run(self, sql: str, **params: Any) -> int:
         """Executes a changing statement; the number of rows that it touched."""
-        async with self._driver() as driver:
-            status = await driver.execute(*_bound(sql, params))
-        touched = status.rpartition(" ")[2]
+        connection = await self._begun()
+        touched = (await connection.execute(*_bound(sql, params))).rpartition(" ")[2]
         return int(touched) if touched.isdigit() else 0
 
     async def run_all(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Executes a changing statement for each of the rows, all in one round trip."""
         if rows:
             statement, names = _compiled(sql)
-            async with self._driver() as driver:
-                await driver.executemany(statement, [tuple(row[name] for name in names) for row in rows])
+            connection = await self._begun()
+            await connection.executemany(statement, [tuple(row[name] for name in names) for row in rows])
 
     async def json(self, sql: str, **params: Any) -> bytes:
         """The rows as a JSON array, built in PostgreSQL; ``[]`` when there are none."""
@@ -119,99 +151,78 @@ class Session(AsyncSession):
         return None if built is None else str(built).encode()
 
     @asynccontextmanager
-    async def _driver(self) -> AsyncIterator[asyncpg.Connection]:
-        """asyncpg's own connection, in the transaction: SQLAlchemy's way to it costs three times the statement."""
-        if _DRIVER not in self.info:
-            connection = await self.connection()
-            self.info[_DRIVER] = (await connection.get_raw_connection()).driver_connection
-        driver: asyncpg.Connection = self.info[_DRIVER]
+    async def savepoint(self) -> AsyncIterator[None]:
+        """An exception undoes what was done within, and what was to be done for it before the commit; the transaction
+        can go on.
+        """
+        connection, due = await self._begun(), {work: list(items) for work, items in self._due.items()}
+        await connection.execute("SAVEPOINT part")
         try:
-            yield driver
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            if driver.is_closed():
-                await self.invalidate()
+            yield
+        except BaseException:
+            self._due = due
+            with suppress(*_LOST):
+                await connection.execute("ROLLBACK TO part")
             raise
+        await connection.execute("RELEASE part")
 
+    async def commit(self) -> None:
+        """Does what is due before, then commits; raises when PostgreSQL does not, after a statement that failed."""
+        while self._due:
+            work = next(iter(self._due))
+            await work(self, self._due.pop(work))
+        if self._connection is not None:
+            if await self._connection.execute("COMMIT") != "COMMIT":
+                raise asyncpg.InFailedSQLTransactionError("a statement failed, and so nothing was committed")
+            await self._leave()
 
-def _bound(sql: str, params: Mapping[str, Any]) -> tuple[Any, ...]:
-    statement, names = _compiled(sql)
-    return (statement, *(params[name] for name in names))
+    async def rollback(self) -> None:
+        """Undoes what was not committed."""
+        self._due.clear()
+        if self._connection is not None:
+            with suppress(*_LOST):
+                if not self._connection.is_closed() and self._connection.is_in_transaction():
+                    await self._connection.execute("ROLLBACK")
+            await self._leave()
 
+    async def _begun(self) -> asyncpg.Connection:
+        if self._connection is None:
+            connection = await self._database._taken()
+            try:
+                await connection.execute(_beginning(self._begin, _about(self.caller)))
+            except BaseException:
+                await self._database._given_back(connection)
+                raise
+            self._connection = connection
+        return self._connection
 
-@event.listens_for(SyncSession, "after_begin")
-def _tell_caller(session: SyncSession, transaction: SessionTransaction, connection: Connection) -> None:
-    """As the first statement, which is SQLAlchemy's and so has it begin the transaction."""
-    connection.exec_driver_sql(_SET_CALLER, _settings(session.info.get("caller")))
-
-
-@event.listens_for(SyncSession, "after_transaction_create")
-@event.listens_for(SyncSession, "after_transaction_end")
-def _forget_driver(session: SyncSession, transaction: SessionTransaction) -> None:
-    """The next statement asks SQLAlchemy again, which has the transaction or the savepoint begin."""
-    session.info.pop(_DRIVER, None)
-
-
-def _settings(caller: Caller | None) -> tuple[str, ...]:
-    if caller is None:
-        return ("",) * 7
-    return (
-        caller.scope,
-        caller.tenant or "",
-        caller.unit or "",
-        ",".join(sorted(caller.tenants)),
-        caller.sub,
-        ",".join(sorted(caller.roles)),
-        caller.client or "",
-    )
-
-
-def _refuse_closed(connection: Any, *_: object) -> None:
-    """Has the pool make a new connection in place of one that the server ended; costs no round trip."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
-def driver_url(url: str) -> str:
-    """A ``postgresql://`` address for SQLAlchemy's asyncpg driver."""
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    async def _leave(self) -> None:
+        connection, self._connection = self._connection, None
+        await self._database._given_back(connection)
 
 
 class Database:
-    """A pool of connections to the service's own database.
+    """The service's own database, by at most so many connections of this process.
 
     ``needs`` is the newest migration that the process knows; a database that is not as far is not ready for it.
     """
 
     needs: ClassVar[str] = ""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = url
-        self._engine = create_async_engine(
-            driver_url(url),
-            pool_size=pool_size,
-            max_overflow=OVERFLOW,
-            pool_timeout=5,
-            hide_parameters=True,  # else an error, and so a log, has the values of its statement
-            json_serializer=lambda value: json.dumps(value, ensure_ascii=False, default=str),
-            connect_args={
-                "timeout": 5,
-                "statement_cache_size": 500,
-                "max_cached_statement_lifetime": 0,
-                "server_settings": {"timezone": "UTC", "lock_timeout": "4s"},
-            },
-        )
-        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
-        event.listen(self._engine.sync_engine, "checkout", lambda *_: CONNECTIONS.inc())
-        event.listen(self._engine.sync_engine, "checkin", lambda *_: CONNECTIONS.dec())
-        MOST_CONNECTIONS.inc(pool_size + OVERFLOW)
+    def __init__(self, url: str, *, most: int = 16) -> None:
+        self.url, self._most = url, most
+        self._pool: asyncpg.Pool | None = None
+        MOST_CONNECTIONS.inc(most)
 
     @asynccontextmanager
     async def session(self, caller: Caller | None = None) -> AsyncIterator[Session]:
         """A transaction that is committed at the end, and rolled back by an exception."""
-        async with Session(self._engine, expire_on_commit=False) as session:
-            session.caller = caller
+        session = Session(self, caller)
+        try:
             yield session
-            await finish(session)
+            await session.commit()
+        finally:
+            await session.rollback()
 
     async def ready(self) -> None:
         """Raises when the database does not answer, or waits for a migration."""
@@ -222,19 +233,48 @@ class Database:
                 raise LookupError(f"the database is at migration {found}, not {self.needs}")
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        """Waits for those who have a connection, but not for long."""
+        if self._pool is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._pool.close(), PATIENCE_SECONDS)
+            self._pool = None
+
+    async def _taken(self) -> asyncpg.Connection:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self.url,
+                    min_size=0,
+                    max_size=self._most,
+                    init=_read_json,
+                    reset=_as_it_is,
+                    timeout=PATIENCE_SECONDS,
+                    statement_cache_size=500,
+                    max_cached_statement_lifetime=0,
+                    server_settings={"timezone": "UTC", "lock_timeout": "4s", "standard_conforming_strings": "on"},
+                )
+            connection = await self._pool.acquire()
+        CONNECTIONS.inc()
+        return connection
+
+    async def _given_back(self, connection: asyncpg.Connection) -> None:
+        CONNECTIONS.dec()
+        if self._pool is not None:
+            await self._pool.release(connection)
 
 
-async def finish(session: Session) -> None:
-    """Does what is due before the commit, then commits."""
-    for work, items in session.info.pop("before_commit", {}).items():
-        await work(session, items)
-    await session.commit()
+async def _read_json(connection: asyncpg.Connection) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=json.loads)
 
 
-async def _session(request: Request, caller: CallerDep) -> Session:
+async def _as_it_is(connection: asyncpg.Connection) -> None:
+    """Spares the round trip that would reset a connection: what a transaction sets ends with it."""
+
+
+async def _session(request: Request) -> Session:
     session: Session = request.state.db
-    session.caller = caller
+    session.caller = await request.app.state.authenticator.caller(request)
     return session
 
 

@@ -15,7 +15,7 @@ from opentelemetry.propagators import textmap
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Decision, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from chassis import telemetry
@@ -50,9 +50,24 @@ class Work(Sampler):
         return "Work"
 
 
+class Parts(Sampler):
+    """What belongs to such work, without the statements that begin transactions: who calls stands in them."""
+
+    def should_sample(
+        self, parent_context: Context | None, trace_id: int, name: str, *others: Any, **more: Any
+    ) -> SamplingResult:
+        return (ALWAYS_OFF if name == "BEGIN" else ALWAYS_ON).should_sample(
+            parent_context, trace_id, name, *others, **more
+        )
+
+    def get_description(self) -> str:
+        return "Parts"
+
+
 def provider(service: str) -> TracerProvider:
     """Of a process: what has a parent follows it."""
-    return TracerProvider(sampler=ParentBased(Work()), resource=Resource.create({"service.name": service}))
+    sampler = ParentBased(Work(), local_parent_sampled=Parts())
+    return TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
 
 
 def begin(service: str) -> None:

@@ -164,9 +164,9 @@ def app() -> FastAPI:
     portal.add_middleware(telemetry.Trace)
     failures.install(portal)
     add_health(portal, database.ready)
+    portal.mount("/static", Assets())  # asked first: to pass the pages of all features costs more than a file
     for router in ROUTERS:
         portal.include_router(router)
-    portal.mount("/static", Assets())
     return portal
 
 

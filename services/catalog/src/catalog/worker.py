@@ -11,7 +11,7 @@ from chassis.tenancy import Database
 async def work() -> None:
     """Until SIGTERM or SIGINT."""
     settings = CatalogSettings()
-    database = Database(settings.database_url, pool_size=2)
+    database = Database(settings.database_url, most=10)
     try:
         measuring = Measuring(settings.database_url, OUTBOX)
         tasks = [Publisher(settings).run, Keeper(settings, database).run, measuring.run]

@@ -36,14 +36,14 @@ from notify.webhooks.delivering import Delivering
 from notify.webhooks.sending import Sender
 
 CHANGES_KEPT_MINUTES = 60
-POOL = 16
-"""Connections that are kept: as many tasks and lanes may have a transaction at once."""
+CONNECTIONS = 24
+"""As many tasks and lanes may have a transaction at once."""
 
 
 async def work() -> None:
     """Until SIGTERM or SIGINT."""
     settings = NotifySettings()
-    database = Database(settings.database_url, pool_size=POOL)
+    database = Database(settings.database_url, most=CONNECTIONS)
 
     consumer = Consumer(settings, database, "notify", GROUP, TOPICS, HANDLERS | calendar.HANDLERS)
     catalog = Consumer(settings, database, "notify", CATALOG_GROUP, [CATALOG], CATALOG_HANDLERS)

@@ -28,7 +28,7 @@ async def rebuild(settings: Settings) -> int:
     Lines, reports and history stay; only lines that differ from their task are opened, updated or withdrawn.
     Raises NothingThere.
     """
-    database = Database(settings.database_url, pool_size=2)
+    database = Database(settings.database_url, most=10)
     try:
         async with database.session() as session:
             await session.run("SET LOCAL lock_timeout = '1min'")

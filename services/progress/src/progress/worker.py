@@ -45,7 +45,7 @@ CHORES = (
 async def work() -> None:
     """Until SIGTERM or SIGINT."""
     settings = ProgressSettings()
-    database = Database(settings.database_url, pool_size=4)
+    database = Database(settings.database_url, most=12)
     topics = Topics(settings)
     handlers = catalog_copy.handlers(topics) | opening.handlers(topics)
     chores = (*CHORES, Sweeper(Files(settings)).sweep)

@@ -59,10 +59,11 @@ async def lines(
         q=q,
     )
     filters = {name: value for name, value in given.items() if value is not None}
-    acting = actor(caller)
+    acting, by = actor(caller), Sorted.by(sort)
     zone = jurisdiction or acting.tenant
-    closed = zone is not None and zone in await closing.closed(db)
-    found = await store.page(db, acting, filters, limit=limit, cursor=cursor, by=Sorted.by(sort), closed=closed)
+    found = await store.page(db, acting, filters, limit=limit, cursor=cursor, by=by)
+    if found == pages.EMPTY and zone is not None and zone in await closing.closed(db):
+        found = await store.page(db, acting, filters, limit=limit, cursor=cursor, by=by, closed=True)
     return answer(found)
 
 
