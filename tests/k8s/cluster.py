@@ -76,7 +76,7 @@ class Cluster:
 @contextmanager
 def running(folder: Path, overlay: str) -> Iterator[Cluster]:
     """With one of the overlays beside this file. Refuses a cluster that has the product already."""
-    kubectl("create", "namespace", _NAMESPACE)
+    kubectl("create", "namespace", _NAMESPACE, "--save-config")
     try:
         begun = time.monotonic()
         _volumes()

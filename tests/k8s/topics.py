@@ -34,7 +34,7 @@ async def published(_: System, worked_on: Sequence[Line]) -> list[Event]:
 
 
 def _nothing_waits() -> bool:
-    waiting = ("psql", "-U", "postgres", "-Atc", "SELECT count(*) FROM outbox", "progress")
+    waiting = ("psql", "-h", "/var/run/postgresql", "-U", "postgres", "-Atc", "SELECT count(*) FROM outbox", "progress")
     return int(kubectl("exec", "postgres-0", "--", *waiting)) == 0
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 _SECONDS = 5.0
+_BEFORE_ANEW = 2**62
+"""As much is told of a container that began anew and has used less than the one before."""
 Ask = Callable[..., str]
 
 
@@ -49,5 +51,6 @@ def _used(kubectl: Ask, namespace: str) -> Iterator[tuple[str, Peak]]:
             if pod["podRef"]["namespace"] == namespace and name in apps:
                 for each in pod.get("containers", ()):
                     memory, cores = each.get("memory", {}), each.get("cpu", {})
-                    peak = Peak(memory.get("workingSetBytes", 0), cores.get("usageNanoCores", 0) / 1e9)
+                    nano = cores.get("usageNanoCores", 0)
+                    peak = Peak(memory.get("workingSetBytes", 0), nano / 1e9 if nano < _BEFORE_ANEW else 0)
                     yield f"{apps[name]}/{each['name']}", peak
