@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from deploy.local import credentials
 from deploy.local.instance import Instance
 from deploy.local.system import System
 from deploy.provision import secrets
+from tests.k8s.usage import Peak, measured
 from tests.support import client_of, until
 
 _HERE = Path(__file__).parent
@@ -28,10 +29,12 @@ _UNITS = {"Mi": 2**20, "Gi": 2**30}
 
 
 class Cluster:
-    """``system`` is the product as the tests of the other launchers see theirs; ``seconds`` it took to come up."""
+    """``system`` is the product as the tests of the other launchers see theirs; ``seconds`` it took to come up, and
+    ``peaks`` is what its containers have used at most.
+    """
 
-    def __init__(self, instance: Instance, seconds: float) -> None:
-        self.system, self.seconds = System(instance), seconds
+    def __init__(self, instance: Instance, seconds: float, peaks: Mapping[str, Peak]) -> None:
+        self.system, self.seconds, self.peaks = System(instance), seconds, peaks
 
     @property
     def pods(self) -> list[dict[str, Any]]:
@@ -49,25 +52,31 @@ class Cluster:
         client_of.cache_clear()
         until(lambda: _answers(self.system.endpoints["gateway"]), seconds=_KILL_SECONDS)
 
-    def memory(self) -> Iterator[tuple[str, float, float]]:
-        """Each container's name, the memory that it uses, and its limit, both in bytes."""
-        limits = {
-            (pod["metadata"]["name"], container["name"]): container["resources"]["limits"]["memory"]
+    def limits(self) -> dict[str, float]:
+        """Of memory in bytes, by what ``peaks`` are by."""
+        return {
+            f"{pod['metadata']['labels']['app']}/{container['name']}": _bytes(
+                container["resources"]["limits"]["memory"]
+            )
             for pod in self.pods
             for container in pod["spec"]["containers"]
         }
-        for node in {pod["spec"]["nodeName"] for pod in self.pods}:
-            for pod in json.loads(kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))["pods"]:
-                for container in pod.get("containers", ()):
-                    limit = limits.get((pod["podRef"]["name"], container["name"]))
-                    if limit and pod["podRef"]["namespace"] == _NAMESPACE:
-                        yield f"{pod['podRef']['name']}", container["memory"]["workingSetBytes"], _bytes(limit)
+
+    def images(self) -> dict[str, int]:
+        """Name -> bytes of the product's images, as the nodes count them."""
+        nodes = json.loads(kubectl("get", "nodes", "-o", "json"))["items"]
+        return {
+            image["names"][-1]: image["sizeBytes"]
+            for node in nodes
+            for image in node["status"]["images"]
+            if "zoneportal/" in image["names"][-1]
+        }
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """Refuses a cluster that has the product already."""
-    kubectl("create", "namespace", _NAMESPACE)
+def running(folder: Path, overlay: str) -> Iterator[Cluster]:
+    """With one of the overlays beside this file. Refuses a cluster that has the product already."""
+    kubectl("create", "namespace", _NAMESPACE, "--save-config")
     try:
         begun = time.monotonic()
         _volumes()
@@ -75,14 +84,20 @@ def running(folder: Path) -> Iterator[Cluster]:
         instance.write("endpoints.json", {"gateway": f"http://localhost:{_GATEWAY}"})
         made = secrets.manifests(credentials.load(folder / "secrets.json"))
         kubectl("create", "-f", "-", given=made)
-        kubectl("apply", "-k", str(_HERE / "overlay"))
-        kubectl("wait", "--for=condition=complete", "job", "--all", f"--timeout={_START_SECONDS}s")
-        with _forwarding():
-            until(lambda: _answers(instance.gateway), seconds=_START_SECONDS)
-            yield Cluster(instance, time.monotonic() - begun)
+        with measured(kubectl, _NAMESPACE) as peaks:
+            apply(overlay)
+            with _forwarding():
+                until(lambda: _answers(instance.gateway), seconds=_START_SECONDS)
+                yield Cluster(instance, time.monotonic() - begun, peaks)
     finally:
         kubectl("delete", "namespace", _NAMESPACE)
         kubectl("delete", "--ignore-not-found", "-f", str(_VOLUMES), namespace=_FOLDERS)
+
+
+def apply(overlay: str) -> None:
+    """One of the overlays beside this file, until its jobs are done."""
+    kubectl("apply", "-k", str(_HERE / overlay))
+    kubectl("wait", "--for=condition=complete", "job", "--all", f"--timeout={_START_SECONDS}s")
 
 
 def kubectl(*command: str, given: str | None = None, namespace: str = _NAMESPACE) -> str:

@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 600
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with running(tmp_path_factory.mktemp("cluster")) as found:
+    with running(tmp_path_factory.mktemp("cluster"), "overlay") as found:
         print(f"from apply to a working portal with the notice: {found.seconds:.0f} s")
         yield found
 
@@ -87,10 +87,20 @@ def _told(system: System, line_id: str, mark: str) -> list[Json]:
 
 
 def test_every_pod_is_within_its_limits_after_all_that(cluster: Cluster) -> None:
-    used = {name: (memory, limit) for name, memory, limit in cluster.memory()}
-    assert {name for name, (memory, limit) in used.items() if memory > limit} == set()
-    for name, (memory, limit) in sorted(used.items()):
-        print(f"{name}: {memory / 2**20:.0f} of {limit / 2**20:.0f} Mi")
+    limits = cluster.limits()
+    assert set(limits) <= set(cluster.peaks)
+    for name, peak in sorted(cluster.peaks.items()):
+        limit = f" of {limits[name] / 2**20:.0f}" if name in limits else ""
+        print(f"{name}: {peak.memory / 2**20:.0f}{limit} Mi, {1000 * peak.cores:.0f} m")
+    assert {name for name, limit in limits.items() if cluster.peaks[name].memory > limit} == set()
     for pod in cluster.pods:
         for container in pod["status"]["containerStatuses"]:
             assert container["lastState"].get("terminated", {}).get("reason") != "OOMKilled", container["name"]
+
+
+def test_no_image_of_the_product_is_larger_than_200_megabytes(cluster: Cluster) -> None:
+    sizes = cluster.images()
+    print(sizes)
+    for what in ("catalog", "progress", "notify", "portal"):
+        assert any(f"zoneportal/{what}:" in name for name in sizes)
+    assert {name for name, size in sizes.items() if size > 200e6} == set()

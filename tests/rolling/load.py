@@ -5,7 +5,7 @@ decides. Nobody tries again: what is not answered as it should be is a failure.
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 
+from chassis.events import Event
 from deploy.local.system import System
 from tests.chaos import checks
 from tests.chaos.model import Line
@@ -28,6 +29,7 @@ READS = {
 }
 READ_SECONDS = 0.13
 """From one request of a reader to its next."""
+Published = Callable[[System, Sequence[Line]], Awaitable[list[Event]]]
 
 
 def tried_again(system: System) -> int:
@@ -108,7 +110,7 @@ class Load:
         for done in work:
             done.result()
 
-    async def check(self, system: System, *, repeats: bool = False) -> None:
+    async def check(self, system: System, *, repeats: bool = False, published: Published = checks.published) -> None:
         """Nothing failed, and what was acknowledged is there and was told once, in order. With ``repeats`` events may
         come again, in their order.
         """
@@ -116,7 +118,7 @@ class Load:
         assert self.written
         checks.every_report_is_there_once(system, self.lines)
         checks.lines_stand_where_reports_put_them(system, self.lines)
-        told = await checks.published(system, self.lines)
+        told = await published(system, self.lines)
         if repeats:
             print(f"{len(told) - len({event.id for event in told})} events came again")
             checks.who_began_again_went_on_from_there(self.lines, told)
