@@ -56,7 +56,7 @@ class Parts(Sampler):
     def should_sample(
         self, parent_context: Context | None, trace_id: int, name: str, *others: Any, **more: Any
     ) -> SamplingResult:
-        return (ALWAYS_OFF if name == "BEGIN" else ALWAYS_ON).should_sample(
+        return (ALWAYS_OFF if name.startswith("BEGIN") else ALWAYS_ON).should_sample(
             parent_context, trace_id, name, *others, **more
         )
 
