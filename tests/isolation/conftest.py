@@ -137,6 +137,10 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
         done(system, "dept.swt", owned[owner]["id"], "latest/review", opinion="agree")
     said = {"text": "@合肥片区 请补充系统对接的时间安排。"}
     change(system, "dept.swt", f"lines/{owned['hefei']['id']}/comments", said)
+    comments = {
+        owner: change(system, user, f"lines/{owned[owner]['id']}/comments", {"text": "系统对接已排期。"})["id"]
+        for owner, user in REPORTERS.items()
+    }
     drafts = {owner: draft(system, user, _notice(city)) for owner, (user, city) in DRAFTERS.items()}
     published = pages(system, "province.admin", f"{CATALOG}/editions", status="published")[0]["number"]
     editions = {owner: edition for owner, (_, edition) in drafts.items()} | {"published": published}
@@ -162,6 +166,7 @@ def things(system: System, owned: Mapping[str, Json]) -> Iterator[Things]:
                 owner: {"line_id": owned[owner]["id"], "report_id": reports[owner]["id"]} | schedules[owner]
                 for owner in REPORTERS
             },
+            "comment": {owner: {"line_id": owned[owner]["id"], "comment_id": said} for owner, said in comments.items()},
             "indicator": indicators,
             "value": _values(system, indicators["swt"]["indicator"]),
             "period": {"all": {"period_id": period}},

@@ -3,10 +3,10 @@
 ``yes``: with everything that the caller sees. ``leads``: with lines that its unit leads. ``own``: with those of the
 province that it leads, ``zones``: with those of zones that it takes part in. ``lead``: with orders that its unit leads.
 ``raiser``, ``asked``: with problems that its office raised, or is asked about. ``invited``: with cases that it is asked
-to score. ``origin``: with its own zone's cases. ``adopter``: with its own zone's replications. ``adder``: with what its
-own office attached. ``nobody``: with none of the things here. The departments of ``CALLERS`` are no administrators of
-theirs. ``-``: with nothing, 403. What the caller does not see does not exist for it. What is below ``/public`` is for
-everybody, with a token or without.
+to score. ``writer``: with the caller's own words. ``origin``: with its own zone's cases. ``adopter``: with its own
+zone's replications. ``adder``: with what its own office attached. ``nobody``: with none of the things here. The
+departments of ``CALLERS`` are no administrators of theirs. ``-``: with nothing, 403. What the caller does not see does
+not exist for it. What is below ``/public`` is for everybody, with a token or without.
 """
 
 COLUMNS = ("province", "city", "department", "integrator", "auditor", "operator", "security")
@@ -73,7 +73,7 @@ progress POST  /handovers                                       -    yes  -     
 progress GET   /handovers/{handover_id}                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/comments                        yes  yes  yes       -    yes  -    -
 progress POST  /lines/{line_id}/comments                        yes  yes  yes       -    -    -    -
-progress POST  /lines/{line_id}/comments/{comment_id}/withdrawal yes yes  yes       -    -    -    -
+progress POST  /lines/{line_id}/comments/{comment_id}/withdrawal writer writer writer - -    -    -
 progress GET   /lines/{line_id}/readers                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/history                         yes  yes  yes       -    yes  -    -
 progress GET   /lines/{line_id}/reports                         yes  yes  yes       -    yes  -    -
@@ -329,6 +329,7 @@ KINDS = {
     "{exemption_id}": "exemption",
     "{office}": "result",
     "{assessment_id}": "assessment",
+    "{comment_id}": "comment",
     "{line_id}": "line",
     "{entry_id}": "entry",
     "{import_id}": "import",

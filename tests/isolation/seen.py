@@ -12,6 +12,7 @@ _OF_LINES = {
 }
 SEEN_BY: Mapping[str, Mapping[str, frozenset[str]]] = {
     "line": _OF_LINES,
+    "comment": _OF_LINES,
     "filing": _OF_LINES,
     "attachment": {
         "hefei": frozenset({"hefei.admin"}),
@@ -153,6 +154,7 @@ LED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "raiser": {"dept.swt": ("swt",), "hefei.admin": ("hefei", "shared"), "wuhu.admin": ("wuhu",)},
     "asked": {"dept.swt": ("hefei",), "dept.hfhg": ("wuhu", "swt"), "wuhu.admin": ("shared",)},
     "invited": {"dept.swt": ("hefei", "published")},
+    "writer": {"hefei.admin": ("hefei",), "wuhu.admin": ("wuhu",), "dept.swt": ("province",)},
     "origin": {"hefei.admin": ("hefei", "published"), "wuhu.admin": ("wuhu",)},
     "adopter": {"wuhu.admin": ("wuhu",)},
     "adder": {

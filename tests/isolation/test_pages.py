@@ -48,6 +48,7 @@ OF_A_THING = {
 OF_A_PUBLISHED_CASE = ("/public/cases/{published_id}", "/public/cases/{published_id}/attachments/{file_id}")
 FOR_EVERYBODY = (
     *("/login", "/login/callback", "/language/{code}", "/appearance/{choice}", "/calendar.ics"),
+    "/public/cases/_excel",
     *(page.path for page in MAP if GUEST in page.seen_by),
     *OF_A_PUBLISHED_CASE,
 )
