@@ -18,7 +18,8 @@ from tests.systems import Systems
 RUNNING = os.environ.get("ZP_TEST_SYSTEM")
 ASIDE = os.environ.get("PYTEST_XDIST_WORKER") == "gw1"
 RUN_ASIDE = (
-    *("services/", "gateway/", "chassis/", "tests/k8s/", "tests/e2e/test_quarter.py", "tests/e2e/test_examples.py"),
+    *("services/", "gateway/", "chassis/", "tests/k8s/", "tests/local/", "tests/rolling/"),
+    *("tests/e2e/test_quarter.py", "tests/e2e/test_examples.py"),
     *(f"tests/contract/test_{name}.py" for name in ("schemathesis", "asyncapi", "readers")),
     *(f"tests/contract/test_{name}.py" for name in ("http_providers", "portal_consumer")),
 )

@@ -60,7 +60,7 @@ class Browser(httpx.Client):
         return page
 
     def submit(self, page: httpx.Response, action: str, **given: str | list[str]) -> httpx.Response:
-        """Sends the form of the page whose address is ``action``, else has it, with its own fields and the given ones."""
+        """Sends the form of the page whose address is ``action``, else has it: its own fields and the given ones."""
         forms = [(attributes(tag).get("action", ""), body) for tag, body in FORM.findall(page.text)]
         for target, body in sorted(forms, key=lambda form: form[0] != action):
             if action in target:
