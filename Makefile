@@ -113,8 +113,13 @@ form:
 	for package in $(PACKAGES); do (cd $$package && $(DEPTRY)); done
 	$(BIN)/python -m deploy.lint_migrations
 
+.PHONY: programs
+programs:
+	@$(BIN)/python -m tests.programs
+
 .PHONY: test
-test: lint ## Lint, then run all tests against a system of their own
+test: setup ## Lint, then run all tests against a system of their own
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync types form programs
 	$(BIN)/python -m pytest $(or $(ARGS),--dist each --tx '2*popen')
 
 .PHONY: contracts

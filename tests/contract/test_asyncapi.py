@@ -1,13 +1,13 @@
 """AsyncAPI's own parser finds nothing wrong with the document of the topics, and would."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from contracts.generate import FOLDER
 from deploy.local.instance import Instance
 from tests import npm
+from tests.contract import asyncapi
 
 DOCUMENT = FOLDER / "asyncapi.yaml"
 UNIT = "events/zoneportal.catalog.unit.published.v1.json"
@@ -26,7 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
         assert before in text
         text = text.replace(before, after, 1)
     (folder / "faulty.yaml").write_text(text)
-    here = npm.bring("asyncapi", Path(__file__).parent / "asyncapi", ("validate.mjs",), Instance.here().cache_dir)
+    here = asyncapi.bring(Instance.here().cache_dir)
     files = DOCUMENT, folder / "lacking.yaml", folder / "faulty.yaml"
     said: list[list[str]] = json.loads(npm.node(here, "validate.mjs", *files))
     return said
