@@ -14,6 +14,7 @@ from chassis.failures import passing, said
         asyncpg.TooManyConnectionsError(),
         asyncpg.DeadlockDetectedError(),
         asyncpg.LockNotAvailableError(),
+        asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
     ],
 )
 def test_it_passes(error: Exception) -> None:

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 PASSING = ("08", "40", "53", "55P", "57")
 """SQLSTATE classes: connection, lost race, too little of something, lock, shutdown or start."""
 
-ABSENT = (OSError, TimeoutError, asyncpg.InterfaceError)
+ABSENT = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last is raised between the server's last words on a connection and its end."""
 
 DATABASE = (asyncpg.PostgresError, *ABSENT)
 """What statements and commits raise."""

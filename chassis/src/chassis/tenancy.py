@@ -12,6 +12,7 @@ import asyncpg
 from fastapi import Depends, Request
 from prometheus_client import Gauge
 
+from chassis import failures
 from chassis.auth import PUBLIC, Caller
 
 CONNECTIONS = Gauge("zoneportal_database_connections", "Connections to the database that are in use")
@@ -21,8 +22,6 @@ MOST_CONNECTIONS = Gauge(
 PATIENCE_SECONDS = 5.0
 """Of who waits for a connection."""
 
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-"""What statements raise on a connection that is gone: the server has undone the rest."""
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?![:\w])")
 
 RowMapping = Mapping[str, Any]
@@ -161,7 +160,7 @@ class Session:
             yield
         except BaseException:
             self._due = due
-            with suppress(*_LOST):
+            with suppress(*failures.DATABASE):
                 await connection.execute("ROLLBACK TO part")
             raise
         await connection.execute("RELEASE part")
@@ -177,12 +176,14 @@ class Session:
             await self._leave()
 
     async def rollback(self) -> None:
-        """Undoes what was not committed."""
+        """Undoes what was not committed, as the server has done where the connection is lost."""
         self._due.clear()
         if self._connection is not None:
-            with suppress(*_LOST):
+            try:
                 if not self._connection.is_closed() and self._connection.is_in_transaction():
                     await self._connection.execute("ROLLBACK")
+            except failures.DATABASE:
+                self._connection.terminate()
             await self._leave()
 
     async def _begun(self) -> asyncpg.Connection:
