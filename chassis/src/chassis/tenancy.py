@@ -179,11 +179,9 @@ class Session:
         """Undoes what was not committed, as the server has done where the connection is lost."""
         self._due.clear()
         if self._connection is not None:
-            try:
+            with suppress(*failures.DATABASE):
                 if not self._connection.is_closed() and self._connection.is_in_transaction():
                     await self._connection.execute("ROLLBACK")
-            except failures.DATABASE:
-                self._connection.terminate()
             await self._leave()
 
     async def _begun(self) -> asyncpg.Connection:
@@ -261,7 +259,8 @@ class Database:
     async def _given_back(self, connection: asyncpg.Connection) -> None:
         CONNECTIONS.dec()
         if self._pool is not None:
-            await self._pool.release(connection)
+            with suppress(*failures.DATABASE):  # by what the pool cannot reset, and so has closed
+                await self._pool.release(connection)
 
 
 async def _read_json(connection: asyncpg.Connection) -> None:
