@@ -16,7 +16,7 @@ from chassis.clock import today
 from chassis.events import Event
 from chassis.inbox import replay
 from chassis.settings import Settings
-from deploy.local.system import System
+from deploy.local.system import TLS, System
 
 CATALOG, PROGRESS, NOTIFY = (f"/api/{service}/v1" for service in ("catalog", "progress", "notify"))
 STATES = ("not_started", "in_progress", "submitted", "confirmed", "suspended")
@@ -301,7 +301,7 @@ async def on_topic(system: System, topic: str) -> list[Event]:
 
 
 def mails(system: System) -> list[dict[str, str]]:
-    answer = httpx.get(f"{system.endpoints['mail']}/messages", trust_env=False, timeout=30)
+    answer = httpx.get(f"{system.endpoints['mail']}/messages", trust_env=False, timeout=30, verify=TLS)
     messages: list[dict[str, str]] = answer.json()
     return messages
 

@@ -1,14 +1,12 @@
 """Files are chosen, dropped, seen and removed in a real browser, and the panel is sound at both sizes."""
 
-import json
 from contextlib import AsyncExitStack
 
 import pytest
 from playwright.async_api import Browser, FilePayload, expect
 
 from deploy.local.system import System
-from tests.browser import program
-from tests.browser.test_pages import RULES
+from tests.browser.test_pages import RULES, objections
 from tests.browser.visitor import PHONE, WIDE, visitor
 from tests.support import PROGRESS, attach, get, order_in_hand
 
@@ -53,13 +51,10 @@ async def test_files_go_up_by_choosing_and_by_dropping(system: System, browser: 
 async def test_the_panel_and_what_it_shows_are_sound(system: System, browser: Browser, size: tuple[int, int]) -> None:
     order = order_in_hand(system)
     attached = attach(system, "hefei.admin", "order", order, "口岸开放工作方案（征求意见稿修改后定稿）.pdf")
-    axe = program.bring(system.instance.cache_dir).axe.read_text()
     async with AsyncExitStack() as stack:
         hefei = await visitor(stack, system, browser, "hefei.admin", size)
         for path in (f"/orders/{order}", f"/attachments/of/order/{order}", f"/attachments/{attached['id']}"):
             assert await hefei.open(path) == 200, path
             assert await hefei.page.evaluate("document.documentElement.scrollWidth") <= size[0], path
-            await hefei.page.evaluate(axe)
-            found = await hefei.page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-            assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]] == [], path
+            assert await objections(system, hefei, RULES) == [], path
         assert hefei.complaints == []

@@ -139,8 +139,8 @@ async def saved(person: Visitor, type_: str) -> bytes:
 async def objections(system: System, person: Visitor, rules: dict[str, list[str]]) -> list[tuple[str, str]]:
     """What axe finds on the page that is open: the rule and where."""
     await person.page.evaluate(program.bring(system.instance.cache_dir).axe.read_text())
-    found = await person.page.evaluate(f"axe.run(document, {json.dumps(rules)})")
-    return [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]]
+    found = await person.page.evaluate(f"axe.run(document, {json.dumps(rules)}).then(found => found.violations)")
+    return [(item["id"], item["nodes"][0]["html"][:200]) for item in found]
 
 
 async def lines_of(system: System, user: str) -> list[str]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar  # type: ignore[import-untyped]
 
 KNOWN_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 
+@lru_cache(maxsize=20_000)
 def usually_works(day: date) -> bool:
     """Without corrections: as announced, or by weekends alone in years whose holidays are not announced yet."""
     if day.year in KNOWN_YEARS:

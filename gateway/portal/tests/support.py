@@ -14,7 +14,7 @@ import httpx
 from fastapi import FastAPI
 
 from deploy.local.services import api
-from deploy.local.system import System
+from deploy.local.system import TLS, System
 from portal.app import app
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
@@ -36,7 +36,9 @@ class Browser(httpx.Client):
 
     def __init__(self, system: System) -> None:
         gateway, hooks = system.endpoints["gateway"], {"response": [self._trust_loopback]}
-        super().__init__(base_url=gateway, follow_redirects=True, timeout=30, trust_env=False, event_hooks=hooks)
+        super().__init__(
+            base_url=gateway, follow_redirects=True, timeout=30, trust_env=False, verify=TLS, event_hooks=hooks
+        )
         self._password = system.password
 
     def _trust_loopback(self, response: httpx.Response) -> None:

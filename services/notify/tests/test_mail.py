@@ -4,13 +4,13 @@ from collections import Counter
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from deploy.local.system import System
 from notify.channels.mail import AT_ONCE
 from services.notify.tests.samples import event, line, report
 from services.notify.tests.support import Publish, entries, until
+from tests import support
 
 DELIVERIES = "/api/notify/v1/deliveries"
 
@@ -21,8 +21,7 @@ def title() -> str:
 
 
 def mails(system: System, text: str) -> list[dict[str, Any]]:
-    messages = httpx.get(f"{system.endpoints['mail']}/messages", trust_env=False, timeout=30).json()
-    return [mail for mail in messages if text in mail["text"]]
+    return [mail for mail in support.mails(system) if text in mail["text"]]
 
 
 def recipients(system: System, text: str) -> Counter[str]:
