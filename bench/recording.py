@@ -1,5 +1,6 @@
 """What a process of progress really says to PostgreSQL, out of the server's log."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ _STATEMENT = re.compile(r"\S+ \S+ \S+ \[\d+\] LOG:  (?:statement|execute \S+): (
 _GIVEN = re.compile(r"\S+ \S+ \S+ \[\d+\] DETAIL:  [Pp]arameters: (.*)", re.DOTALL)
 _VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
 _PLACE = re.compile(r"\$(\d+)")
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,18 @@ def progress(system: System, name: str) -> Iterator[tuple[str, Callable[[], list
         yield base, lambda: _said(log.read_bytes()[begun:].decode())
 
 
+def _begun(text: str) -> Said:
+    """Who calls stands as literals in the statement that begins a transaction."""
+    numbers = itertools.count(1)
+    return Said(_LITERAL.sub(lambda _: f"${next(numbers)}", text), tuple(_LITERAL.findall(text)))
+
+
 def _said(log: str) -> list[Said]:
     found: list[Said] = []
     for entry in _ENTRY.split(log):
         if statement := _STATEMENT.match(entry):
-            found.append(Said(statement[1].strip().rstrip(";").replace("\n\t", "\n")))
+            text = statement[1].strip().rstrip(";").replace("\n\t", "\n")
+            found.append(_begun(text) if text.startswith("BEGIN") else Said(text))
         elif given := _GIVEN.match(entry):
             values = tuple(value.replace("\n\t", "\n") for value in _VALUE.findall(given[1]))
             found[-1] = Said(found[-1].statement, values)

@@ -100,7 +100,7 @@ def _transactions(said: Iterable[Said]) -> Iterator[list[Said]]:
 
 def _script(system: System, database: str, reports: Sequence[Sequence[Said]]) -> str:
     """A report for pgbench; fills the table that its variables come from. Statements that follow each other and differ
-    in their arguments alone go in one round trip, as the service sends them.
+    in their arguments alone go in one round trip, as do those of the beginning: so the service sends them.
     """
     columns: dict[tuple[str, ...], str] = {}
 
@@ -112,7 +112,8 @@ def _script(system: System, database: str, reports: Sequence[Sequence[Said]]) ->
 
     texts = [said.with_(lambda argument, at=at: place(at, argument)) for at, said in enumerate(reports[0])]  # type: ignore[misc]
     trips = [
-        [text for _, text in trip] for _, trip in groupby(zip(reports[0], texts, strict=True), lambda e: e[0].statement)
+        [part for _, text in trip for part in (text.split("; ") if text.startswith("BEGIN") else [text])]
+        for _, trip in groupby(zip(reports[0], texts, strict=True), lambda e: e[0].statement)
     ]
     _fill(system, database, columns)
     spoken = [
