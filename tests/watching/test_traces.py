@@ -108,6 +108,20 @@ def test_what_handles_an_event_goes_on_with_its_trace(monkeypatch: pytest.Monkey
     assert f"{span.parent.span_id:016x}" == "00f067aa0ba902b7"
 
 
+def test_events_that_are_handled_together_are_linked_with_the_span_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exporter, provider = InMemorySpanExporter(), tracing.provider("notify-worker")
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_tracer", provider.get_tracer("zoneportal"))
+    first, second = (f"00-{uuid4().hex}-{uuid4().hex[:16]}-01" for _ in range(2))
+    with telemetry.continuing("zoneportal.x.y.z.v1", first):
+        telemetry.link([second, None])
+    (span,) = exporter.get_finished_spans()
+    assert span.context and f"{span.context.trace_id:032x}" == first.split("-")[1]
+    assert [f"{link.context.trace_id:032x}" for link in span.links] == [second.split("-")[1]]
+
+
 def test_a_try_to_tell_others_is_a_span_of_the_events_trace_without_where_it_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -57,17 +57,24 @@ async def first_time(session: Session, consumer: str, ids: Sequence[UUID]) -> se
 
 
 async def handle(session: Session, consumer: str, events: Sequence[Event], handlers: Mapping[str, Handler]) -> None:
-    """Handles events in their order; those that follow each other and have the same handler together, if it can."""
+    """Handles events in their order; those that follow each other and have the same handler together, if it can: then
+    in the trace of the first, whose span is linked with those of the others.
+    """
     for handler, run in groupby(events, lambda event: handlers[event.type]):
-        same = list(run)
         if isinstance(handler, Together):
-            with _continuing(consumer, same[0]):
-                await handler.many(session, same)
-        for event in same:
-            with _continuing(consumer, event):
-                if not isinstance(handler, Together):
+            await _together(session, consumer, handler, list(run))
+        else:
+            for event in run:
+                with _continuing(consumer, event):
                     await handler(session, event)
-                _note(consumer, event)
+                    _note(consumer, event)
+
+
+async def _together(session: Session, consumer: str, handler: Together, events: Sequence[Event]) -> None:
+    with _continuing(consumer, events[0]):
+        telemetry.link(event.traceparent for event in events[1:])
+        await handler.many(session, events)
+        _note(consumer, *events)
 
 
 def _continuing(consumer: str, event: Event) -> AbstractContextManager[None]:
@@ -79,10 +86,10 @@ def _continuing(consumer: str, event: Event) -> AbstractContextManager[None]:
     return telemetry.continuing(event.type, event.traceparent, **about)
 
 
-def _note(consumer: str, event: Event) -> None:
-    HANDLED.labels(consumer).inc()
-    fields = {"consumer": consumer, "event": event.id, "type": event.type, "subject": event.subject}
-    telemetry.log.info("event handled", extra={"fields": fields})
+def _note(consumer: str, first: Event, *others: Event) -> None:
+    HANDLED.labels(consumer).inc(1 + len(others))
+    fields = {"consumer": consumer, "event": first.id, "type": first.type, "subject": first.subject}
+    telemetry.log.info("event handled", extra={"fields": fields | ({"others": len(others)} if others else {})})
 
 
 async def once(session: Session, consumer: str, event: Event, handlers: Mapping[str, Handler]) -> None:

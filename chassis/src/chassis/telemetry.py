@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -63,6 +63,15 @@ def continuing(name: str, value: str | None, **about: str) -> Iterator[None]:
     brought = _PROPAGATOR.extract({"traceparent": _traceparent.get() or ""})
     with _tracer.start_as_current_span(name, brought, kind=trace.SpanKind.CONSUMER, attributes=about):
         yield
+
+
+def link(others: Iterable[str | None]) -> None:
+    """Links the span at hand with those of other events that are handled with its own."""
+    span = trace.get_current_span()
+    if span.is_recording():
+        for other in others:
+            brought = _PROPAGATOR.extract({"traceparent": other or ""})
+            span.add_link(trace.get_current_span(brought).get_span_context())
 
 
 @contextmanager
