@@ -78,7 +78,7 @@ def test_a_sheet_keeps_its_titles_in_view_and_filters_by_them() -> None:
     )
     page = load_workbook(BytesIO(content)).worksheets[0]
     assert (page.title, page.freeze_panes, page.auto_filter.ref) == ("任务", "A2", "A1:B3")
-    assert page.column_dimensions["A"].width == 8
+    assert 8 <= page.column_dimensions["A"].width < 9
     assert page.data_validations.dataValidation[0].formula1 == '"牵头,配合"'
 
 
@@ -172,7 +172,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b 
         (changed(sheet((1, "甲")), lambda name, part: b"<x/>" if "sheet1" in name else part), 422),
         (changed(sheet((1, "甲")), lambda name, part: b"<x" if "workbook.xml" in name else part), 422),
         (changed(sheet((1, "甲")), in_sheet(b"<sheetData>", b'<sheetData><row r="q"/>')), 422),
-        (changed(sheet((1, "甲")), in_sheet(b"<v>1</v>", b"<v>" + b"9" * 5000 + b"</v>")), 422),
+        (changed(sheet((12345, "甲")), in_sheet(b"<v>12345</v>", b"<v>" + b"9" * 5000 + b"</v>")), 422),
     ],
 )
 def test_what_is_no_spreadsheet_or_too_much_of_one_is_refused(content: bytes, status: int) -> None:
@@ -183,7 +183,7 @@ def test_what_is_no_spreadsheet_or_too_much_of_one_is_refused(content: bytes, st
 
 
 def test_a_number_beyond_all_numbers_is_an_error() -> None:
-    (row,) = read(changed(sheet((1, "甲")), in_sheet(b"<v>1</v>", b"<v>1e999</v>")), TITLES)
+    (row,) = read(changed(sheet((12345, "甲")), in_sheet(b"<v>12345</v>", b"<v>1e999</v>")), TITLES)
     assert row["编号"].problem
 
 

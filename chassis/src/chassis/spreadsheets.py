@@ -14,12 +14,10 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from xlsxwriter import Workbook
 
 from chassis.problems import Invalid, Problem
 
@@ -34,11 +32,14 @@ FIELD = "/body/file"
 UNREADABLE = "不是有效的 Excel（.xlsx）文件，或文件已损坏；旧格式（.xls）请另存为 .xlsx，加密的请先解密"
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_HEAD = PatternFill("solid", fgColor="DCE6F1")
-_SHADE = PatternFill("solid", fgColor="F2F2F2")
-_OPEN = Protection(locked=False)
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
+_TITLE = {"bold": True, "bg_color": "#DCE6F1", "text_wrap": True, "valign": "vcenter"}
+_OPEN, _SHADED = {"locked": False}, {"bg_color": "#F2F2F2"}
+_LOOKS: Mapping[type, Mapping[str, Any]] = {
+    str: {"text_wrap": True, "valign": "top"},
+    datetime: {"num_format": "yyyy-mm-dd hh:mm"},
+    date: {"num_format": "yyyy-mm-dd"},
+}
+_FREE = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
 _XML_TRICK = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^[^>]{0,200}encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 
@@ -104,28 +105,32 @@ class Row:
 
 def write(*sheets: Sheet) -> bytes:
     """The file of the sheets: titles stay in view, can be filtered by; text is text, whatever it begins with."""
-    book = Workbook(write_only=True)
-    for sheet in sheets:
-        _write(book, sheet)
-    return _saved(book)
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        for sheet in sheets:
+            page = _Page(book, sheet.name, sheet.columns)
+            page.add(sheet.rows)
+            page.end()
+    return out.getvalue()
 
 
 class Growing:
     """A file of one sheet whose rows come a few at a time and wait on disk; the calls block like ``write``."""
 
     def __init__(self, name: str, columns: Sequence[Column]) -> None:
-        self._book, self._columns, self._last, self._whole = Workbook(write_only=True), columns, 1, False
-        self._page = _begun(self._book, name, columns)
+        self._out, self._whole = BytesIO(), False
+        self._book = Workbook(self._out, {"constant_memory": True})
+        self._page = _Page(self._book, name, columns)
 
     def add(self, rows: Iterable[Sequence[Value]]) -> None:
-        for self._last, row in enumerate(rows, self._last + 1):  # noqa: B020 - it goes on where it was
-            self._page.append([_cell(self._page, value) for value in row])
+        self._page.add(rows)
 
     def content(self) -> bytes:
         """The whole file; nothing can be added afterwards."""
         self._whole = True
-        _filtered(self._page, self._columns, self._last)
-        return _saved(self._book)
+        self._page.end()
+        self._book.close()
+        return self._out.getvalue()
 
     def close(self) -> None:
         """Takes away from the disk what did not become a whole file."""
@@ -133,84 +138,55 @@ class Growing:
             self.content()
 
 
-def _write(book: Workbook, sheet: Sheet) -> None:
-    page = _begun(book, sheet.name, sheet.columns)
-    protects = not all(column.open for column in sheet.columns)
-    last = 1
-    for last, row in enumerate(sheet.rows, 2):  # noqa: B007 - the last one counts
-        page.append([_cell(page, value) for value in row] if not protects else _locked(page, sheet.columns, row))
-    if protects:
-        _protect(page)
-    _filtered(page, sheet.columns, last)
-    for place, column in enumerate(sheet.columns, 1):
-        if column.choices:
-            letter = get_column_letter(place)
-            offered = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-            offered.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
-            page.data_validations.append(offered)
+class _Page:
+    """A sheet that begins with its titles. What may not be filled in is shaded and locked, without a password: against
+    slips; widths, heights, order and filters stay free.
+    """
 
+    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
+        self._book, self._columns, self._last = book, columns, 0
+        self._protects = not all(column.open for column in columns)
+        self._formats: dict[tuple[type, bool, bool], Any] = {}
+        self._page = book.add_worksheet(name)
+        self._page.freeze_panes(1, 0)
+        title = book.add_format(_TITLE)
+        for place, column in enumerate(columns):
+            self._page.set_column(place, place, column.width, None, {"hidden": column.hidden})
+            self._page.write_string(0, place, column.title, title)
 
-def _begun(book: Workbook, name: str, columns: Sequence[Column]) -> Any:
-    """A further sheet with its titles."""
-    page: Any = book.create_sheet(name)
-    page.freeze_panes = "A2"
-    for place, column in enumerate(columns, 1):
-        dimension = page.column_dimensions[get_column_letter(place)]
-        dimension.width, dimension.hidden = column.width, column.hidden
-    page.append([_title(page, column.title) for column in columns])
-    return page
+    def add(self, rows: Iterable[Sequence[Value]]) -> None:
+        for self._last, row in enumerate(rows, self._last + 1):  # noqa: B020 - it goes on where it was
+            for place, (column, value) in enumerate(zip(self._columns, row, strict=True)):
+                self._put(place, column, value)
 
+    def end(self) -> None:
+        """Gives the sheet what its cells have together."""
+        self._page.autofilter(0, 0, self._last, len(self._columns) - 1)
+        for place, column in enumerate(self._columns):
+            if column.choices:
+                offered = {"validate": "list", "source": list(column.choices), "show_input": False, "show_error": False}
+                self._page.data_validation(1, place, MOST_ROWS, place, offered)
+        if self._protects:
+            self._page.protect("", dict.fromkeys(_FREE, True))
 
-def _filtered(page: Any, columns: Sequence[Column], last: int) -> None:
-    page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-
-
-def _saved(book: Workbook) -> bytes:
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _locked(page: Any, columns: Sequence[Column], row: Sequence[Value]) -> list[Any]:
-    cells = [_cell(page, value) for value in row]
-    for column, cell in zip(columns, cells, strict=True):
-        if column.open:
-            cell.protection = _OPEN
+    def _put(self, place: int, column: Column, value: Value) -> None:
+        if isinstance(value, str):
+            text = ILLEGAL_CHARACTERS_RE.sub("", value)
+            self._page.write_string(
+                self._last, place, text, self._format(column, str, text.startswith(_FORMULA_STARTS))
+            )
         else:
-            cell.fill = _SHADE
-    return cells
+            self._page.write(self._last, place, value, self._format(column, type(value)))
 
-
-def _protect(page: Any) -> None:
-    """Without a password: against slips. Widths, heights, order and filters stay free."""
-    page.protection.sheet = True
-    for allowed in ("formatColumns", "formatRows", "formatCells", "sort", "autoFilter"):
-        setattr(page.protection, allowed, False)
-
-
-def _title(page: Any, title: str) -> Any:
-    cell: Any = _cell(page, title)
-    cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="center")
-    return cell
-
-
-def _cell(page: Any, value: Value) -> Any:
-    if isinstance(value, str):
-        return _text(page, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell = WriteOnlyCell(page, value)  # type: ignore[arg-type] # its stubs forget days
-    if format_ := _FORMATS.get(type(value)):
-        cell.number_format = format_
-    return cell
-
-
-def _text(page: Any, text: str) -> Any:
-    """A cell of text that no program takes for a formula, not even when it is edited there."""
-    cell: Any = WriteOnlyCell(page, text)
-    cell.data_type = "s"
-    cell.alignment = _WRAPPED
-    if text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
-    return cell
+    def _format(self, column: Column, kind: type, quoted: bool = False) -> Any:
+        """That of a cell; who edits one that is ``quoted`` makes no formula of it either."""
+        key = kind, quoted, column.open
+        if key not in self._formats:
+            look = {**_LOOKS.get(kind, {})} | ({"quote_prefix": True} if quoted else {})
+            if self._protects:
+                look |= _OPEN if column.open else _SHADED
+            self._formats[key] = self._book.add_format(look) if look else None
+        return self._formats[key]
 
 
 def read(content: bytes, titles: Sequence[str], *, sheet: str | None = None, most_rows: int = MOST_ROWS) -> list[Row]:
