@@ -82,13 +82,14 @@ class Cluster:
         return "\n".join(lines)
 
     def images(self) -> dict[str, int]:
-        """Name -> bytes of the product's images, as the nodes count them."""
+        """Name -> bytes of the product's images, as the nodes count them. One that was replaced has no name."""
         nodes = json.loads(kubectl("get", "nodes", "-o", "json"))["items"]
         return {
-            image["names"][-1]: image["sizeBytes"]
+            name: image["sizeBytes"]
             for node in nodes
             for image in node["status"]["images"]
-            if "zoneportal/" in image["names"][-1]
+            for name in (image.get("names") or [])[-1:]
+            if "zoneportal/" in name
         }
 
 
