@@ -16,6 +16,7 @@ from deploy.local import credentials
 from deploy.local.instance import Instance
 from deploy.local.system import System
 from deploy.provision import secrets
+from tests.k8s import certificates
 from tests.k8s.usage import Peak, measured
 from tests.support import client_of, until
 
@@ -42,6 +43,14 @@ class Cluster:
         pods = json.loads(kubectl("get", "pods", "-o", "json"))["items"]
         return [pod for pod in pods if "batch.kubernetes.io/job-name" not in pod["metadata"]["labels"]]
 
+    def processes(self, app: str) -> list[tuple[str, int]]:
+        """The pods of a kind, and how often each began anew."""
+        return [
+            (pod["metadata"]["uid"], pod["status"]["containerStatuses"][0]["restartCount"])
+            for pod in self.pods
+            if pod["metadata"]["labels"]["app"] == app
+        ]
+
     def kill(self, app: str) -> None:
         """Ends the pods of a kind at once, without a word to them."""
         kubectl("delete", "pod", "--selector", f"app={app}", "--grace-period=0", "--force")
@@ -62,14 +71,25 @@ class Cluster:
             for container in pod["spec"]["containers"]
         }
 
+    @property
+    def usage(self) -> str:
+        """A line for each container: what it has used at most, of what it may."""
+        limits = self.limits()
+        lines = []
+        for name, peak in sorted(self.peaks.items()):
+            limit = f" of {limits[name] / 2**20:.0f}" if name in limits else ""
+            lines.append(f"{name}: {peak.memory / 2**20:.0f}{limit} Mi, {1000 * peak.cores:.0f} m")
+        return "\n".join(lines)
+
     def images(self) -> dict[str, int]:
-        """Name -> bytes of the product's images, as the nodes count them."""
+        """Name -> bytes of the product's images, as the nodes count them. One that was replaced has no name."""
         nodes = json.loads(kubectl("get", "nodes", "-o", "json"))["items"]
         return {
-            image["names"][-1]: image["sizeBytes"]
+            name: image["sizeBytes"]
             for node in nodes
             for image in node["status"]["images"]
-            if "zoneportal/" in image["names"][-1]
+            for name in (image.get("names") or [])[-1:]
+            if "zoneportal/" in name
         }
 
 
@@ -84,9 +104,10 @@ def running(folder: Path, overlay: str) -> Iterator[Cluster]:
         instance.write("endpoints.json", {"gateway": f"http://localhost:{_GATEWAY}"})
         made = secrets.manifests(credentials.load(folder / "secrets.json"))
         kubectl("create", "-f", "-", given=made)
+        renew_certificate(1)
         with measured(kubectl, _NAMESPACE) as peaks:
             apply(overlay)
-            with _forwarding():
+            with forwarding("gateway", str(_GATEWAY)):
                 until(lambda: _answers(instance.gateway), seconds=_START_SECONDS)
                 yield Cluster(instance, time.monotonic() - begun, peaks)
     finally:
@@ -105,6 +126,14 @@ def kubectl(*command: str, given: str | None = None, namespace: str = _NAMESPACE
     return subprocess.run(run, input=given, text=True, check=True, stdout=subprocess.PIPE).stdout
 
 
+def renew_certificate(serial: int) -> None:
+    """As cert-manager does: another content of the same Secret."""
+    issued = certificates.issue(serial)
+    told = {"tls.crt": issued.chain.decode(), "tls.key": issued.key.decode()}
+    secret = {"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/tls", "stringData": told}
+    kubectl("apply", "-f", "-", given=json.dumps(secret | {"metadata": {"name": "gateway-certificate"}}))
+
+
 def _volumes() -> None:
     """Where the cluster has no storage class of its own."""
     if not json.loads(kubectl("get", "storageclass", "-o", "json"))["items"]:
@@ -113,9 +142,11 @@ def _volumes() -> None:
 
 
 @contextmanager
-def _forwarding() -> Iterator[None]:
-    """A port-forward ends with the pod that it leads to; another is begun then."""
-    forward = ["kubectl", "--namespace", _NAMESPACE, "port-forward", "service/gateway", str(_GATEWAY)]
+def forwarding(service: str, ports: str) -> Iterator[None]:
+    """To a service from here, as ``kubectl port-forward`` understands ``ports``. It ends with the pod that it leads to;
+    another is begun then.
+    """
+    forward = ["kubectl", "--namespace", _NAMESPACE, "port-forward", f"service/{service}", ports]
     process = subprocess.Popen(["/bin/sh", "-c", _FORWARD, "forward", *forward], start_new_session=True)
     try:
         yield

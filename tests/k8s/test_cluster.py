@@ -1,27 +1,46 @@
 """The product on a real cluster, from nothing: it comes up, serves, stays within its limits and bears that pods die."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from time import monotonic
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from deploy.local.system import System
+from gateway.portal.tests.support import Browser, csrf
 from tests.browser.visitor import launched, visitor
-from tests.k8s.cluster import Cluster, running
-from tests.support import PROGRESS, Json, client_of, entries, get, line, lines, pages, until
+from tests.k8s import certificates
+from tests.k8s.cluster import Cluster, forwarding, renew_certificate, running
+from tests.support import (
+    PDF,
+    PROGRESS,
+    Json,
+    attach,
+    client_of,
+    entries,
+    get,
+    line,
+    lines,
+    order_in_hand,
+    pages,
+    until,
+)
 
 _KINDS = (
     *("postgres", "keycloak", "kafka", "gateway", "portal"),
     *(f"{service}-{process}" for service in ("catalog", "progress", "notify") for process in ("api", "worker")),
 )
 _PATIENCE_SECONDS = 600
+_LARGE, _AT_ONCE = 45 * 2**20, 3
+_HOST, _TLS = "localhost", 8443
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with running(tmp_path_factory.mktemp("cluster"), "overlay") as found:
+    with running(tmp_path_factory.mktemp("cluster"), "secure") as found:
         print(f"from apply to a working portal with the notice: {found.seconds:.0f} s")
         yield found
 
@@ -86,12 +105,42 @@ def _told(system: System, line_id: str, mark: str) -> list[Json]:
     return [entry for entry in entries(system, "hefei.admin", line_id) if mark in entry["body"]]
 
 
+def test_a_renewed_certificate_is_served_without_a_stop(cluster: Cluster) -> None:
+    """Somebody asks on, over a connection that stays open and over a new one each time, and is never turned away."""
+    with forwarding("public", f"{_TLS}:443"):
+        until(lambda: certificates.served(_HOST, _TLS) == 1, seconds=_PATIENCE_SECONDS)
+        processes, kept = cluster.processes("gateway"), certificates.connection(_HOST, _TLS)
+        assert certificates.status(kept, "/") == 200
+        opened, begun, asked = kept.sock, monotonic(), 0
+        renew_certificate(2)
+        while certificates.served(_HOST, _TLS) != 2:
+            assert monotonic() < begun + _PATIENCE_SECONDS
+            for each in (kept, certificates.connection(_HOST, _TLS)):
+                assert certificates.status(each, "/") == 200
+                asked += 1
+        print(f"a new certificate is served after {monotonic() - begun:.0f} s, {asked} requests meanwhile")
+        assert certificates.status(kept, "/") == 200
+        assert kept.sock is opened
+        assert cluster.processes("gateway") == processes
+
+
+def test_large_files_and_sheets_go_through(cluster: Cluster) -> None:
+    """Several at once: what the processes use then counts among their peaks."""
+    system = cluster.system
+    order, large = order_in_hand(system), PDF + bytes(_LARGE)
+    with ThreadPoolExecutor(_AT_ONCE) as pool, Browser(system) as browser:
+        names = [f"{number}.pdf" for number in range(_AT_ONCE)]
+        files = [*pool.map(lambda name: attach(system, "hefei.admin", "order", order, name, large), names)]
+        assert [each["size"] for each in files] == [len(large)] * _AT_ONCE
+        asking = {"_csrf": csrf(browser.log_in("province.admin"))}
+        sheets = [*pool.map(lambda _: browser.post("/exports/lines", data=asking).raise_for_status(), names)]
+        assert {sheet.content[:2] for sheet in sheets} == {b"PK"}
+
+
 def test_every_pod_is_within_its_limits_after_all_that(cluster: Cluster) -> None:
     limits = cluster.limits()
     assert set(limits) <= set(cluster.peaks)
-    for name, peak in sorted(cluster.peaks.items()):
-        limit = f" of {limits[name] / 2**20:.0f}" if name in limits else ""
-        print(f"{name}: {peak.memory / 2**20:.0f}{limit} Mi, {1000 * peak.cores:.0f} m")
+    print(cluster.usage)
     assert {name for name, limit in limits.items() if cluster.peaks[name].memory > limit} == set()
     for pod in cluster.pods:
         for container in pod["status"]["containerStatuses"]:

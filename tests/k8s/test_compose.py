@@ -86,6 +86,13 @@ def test_each_is_limited(services: dict[str, Service]) -> None:
         assert "no-new-privileges:true" in service["security_opt"], name
 
 
+def test_limits_are_those_of_kubernetes(services: dict[str, Service], kubernetes: dict[str, Any]) -> None:
+    """Compose's M is Kubernetes' Mi."""
+    for name, container in kubernetes.items():
+        limit = services[name]["deploy"]["resources"]["limits"]["memory"]
+        assert f"{limit}i" == container["resources"]["limits"]["memory"], name
+
+
 def test_a_service_is_told_what_the_launcher_tells_it(services: dict[str, Service], tmp_path: Path) -> None:
     for name, (service, wanted) in launchers.processes(tmp_path).items():
         assert told(services[name]) & launchers.names(launchers.KNOWN[service]) == wanted, name

@@ -2,10 +2,8 @@
 away.
 """
 
-import http.client
 import json
 import socket
-import ssl
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,14 +11,11 @@ from pathlib import Path
 
 import jwt
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from deploy.local.gateway import ENVOY
 from deploy.provision import gateway
+from tests.k8s import certificates
 from tests.support import until
 
 _HOST = "127.0.0.1"
@@ -28,7 +23,7 @@ ISSUER = "https://zoneportal.example/auth/realms/zoneportal"
 
 
 @pytest.fixture
-def certificates(tmp_path: Path) -> Path:
+def mounted(tmp_path: Path) -> Path:
     """A folder as the kubelet mounts a Secret."""
     home = tmp_path / "certificate"
     home.mkdir()
@@ -39,11 +34,11 @@ def certificates(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def port(tmp_path: Path, certificates: Path) -> Iterator[int]:
+def port(tmp_path: Path, mounted: Path) -> Iterator[int]:
     """Where a gateway with these certificates speaks TLS; there is nothing behind it."""
     plain, secure, admin, nobody = _free(4)
     names = tmp_path / "certificate.yaml"
-    names.write_text(gateway.secret(certificates))
+    names.write_text(gateway.secret(mounted))
     text = gateway.render(
         {name: [(_HOST, nobody)] for name in gateway.UPSTREAMS},
         host=_HOST,
@@ -62,24 +57,23 @@ def port(tmp_path: Path, certificates: Path) -> Iterator[int]:
             process.terminate()
 
 
-def test_a_renewed_certificate_is_served_without_a_stop(port: int, certificates: Path) -> None:
-    until(lambda: _served(port) == 1)
-    trusting = ssl._create_unverified_context()
-    connection = http.client.HTTPSConnection(_HOST, port, context=trusting)
-    assert _status(connection) == 404
+def test_a_renewed_certificate_is_served_without_a_stop(port: int, mounted: Path) -> None:
+    until(lambda: certificates.served(_HOST, port) == 1)
+    connection = certificates.connection(_HOST, port)
+    assert certificates.status(connection, "/metrics") == 404
     before = connection.sock
-    _renew(certificates, 2)
-    until(lambda: _served(port) == 2)
-    assert _status(connection) == 404
+    _renew(mounted, 2)
+    until(lambda: certificates.served(_HOST, port) == 2)
+    assert certificates.status(connection, "/metrics") == 404
     assert connection.sock is before
     connection.close()
 
 
 def test_who_cannot_be_verified_yet_shall_try_again(port: int) -> None:
-    until(lambda: _served(port) == 1)
+    until(lambda: certificates.served(_HOST, port) == 1)
     claims = {"iss": ISSUER, "aud": "zoneportal-api", "sub": "somebody", "exp": datetime.now(UTC) + timedelta(hours=1)}
     token = jwt.encode(claims, ec.generate_private_key(ec.SECP256R1()), "ES256")
-    connection = http.client.HTTPSConnection(_HOST, port, context=ssl._create_unverified_context())
+    connection = certificates.connection(_HOST, port)
     connection.request("GET", "/api/progress/v1/lines", headers={"Authorization": f"Bearer {token}"})
     response = connection.getresponse()
     assert (response.status, response.getheader("Retry-After")) == (503, "1")
@@ -87,33 +81,13 @@ def test_who_cannot_be_verified_yet_shall_try_again(port: int) -> None:
     connection.close()
 
 
-def _status(connection: http.client.HTTPSConnection) -> int:
-    connection.request("GET", "/metrics")
-    response = connection.getresponse()
-    response.read()
-    return response.status
-
-
-def _served(port: int) -> int | None:
-    try:
-        pem = ssl.get_server_certificate((_HOST, port), timeout=5)
-    except OSError:
-        return None
-    return x509.load_pem_x509_certificate(pem.encode()).serial_number
-
-
 def _renew(home: Path, serial: int) -> None:
     """Swaps all files at once, as the kubelet does."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "zoneportal.example")])
-    now = datetime.now(UTC)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), serial, now, now + timedelta(days=1)).sign(
-        key, SHA256()
-    )
+    certificate = certificates.issue(serial)
     version = home / f"..{serial}"
     version.mkdir()
-    (version / "tls.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
-    (version / "tls.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (version / "tls.crt").write_bytes(certificate.chain)
+    (version / "tls.key").write_bytes(certificate.key)
     (home / "..next").symlink_to(version.name)
     (home / "..next").replace(home / "..data")
 

@@ -30,6 +30,7 @@ async def test_a_release_is_upgraded_and_brought_back_while_people_work(released
         await asyncio.to_thread(_upgrade)
         await asyncio.to_thread(_roll_back)
     print(load.told)
+    print(released.usage)
     await load.check(released.system, published=topics.published)
 
 

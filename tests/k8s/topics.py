@@ -12,7 +12,7 @@ from tests.support import until
 _SECONDS = 300
 _NAME = "reader"
 _READ = """
-import asyncio, json, sys
+import asyncio, json, logging, sys
 from chassis.inbox import replay
 from notify.settings import NotifySettings
 
@@ -23,6 +23,7 @@ async def main():
     for topic in sys.argv[1:]:
         await replay(NotifySettings(), topic, tell)
 
+logging.disable()
 asyncio.run(main())
 """
 

@@ -1,13 +1,17 @@
 """What the containers on a cluster use at most, as the node's kubelet sees them."""
 
 import json
+import subprocess
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 _SECONDS = 5.0
+_REFUSALS = 12
+"""So many looks may fail one after the other: a busy cluster, a pod that has just gone."""
 _BEFORE_ANEW = 2**62
 """As much is told of a container that began anew and has used less than the one before."""
 Ask = Callable[..., str]
@@ -23,23 +27,34 @@ class Peak:
 
 @contextmanager
 def measured(kubectl: Ask, namespace: str) -> Iterator[dict[str, Peak]]:
-    """The peaks by the pods' label ``app`` and the container, as ``portal/api``; they grow until the end."""
+    """The peaks by the pods' label ``app`` and the container, as ``portal/api``; they grow until the end, which raises
+    when nobody could look any more.
+    """
     peaks: dict[str, Peak] = defaultdict(Peak)
     stop = threading.Event()
 
     def look() -> None:
+        refused = 0
         while not stop.wait(_SECONDS):
-            for name, peak in _used(kubectl, namespace):
+            try:
+                used = [*_used(kubectl, namespace)]
+            except subprocess.CalledProcessError:
+                refused += 1
+                if refused > _REFUSALS:
+                    raise
+                continue
+            refused = 0
+            for name, peak in used:
                 seen = peaks[name]
                 seen.memory, seen.cores = max(seen.memory, peak.memory), max(seen.cores, peak.cores)
 
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield peaks
-    finally:
-        stop.set()
-        looking.join()
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            yield peaks
+        finally:
+            stop.set()
+    looking.result()
 
 
 def _used(kubectl: Ask, namespace: str) -> Iterator[tuple[str, Peak]]:

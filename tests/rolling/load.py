@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 
 from chassis.events import Event
-from deploy.local.system import System
+from deploy.local.system import TLS, System
 from tests.chaos import checks
 from tests.chaos.model import Line
 from tests.chaos.office import OFFICES, Office, Tokens, untouched
@@ -28,7 +28,9 @@ READS = {
     "": ("/",),
 }
 READ_SECONDS = 0.13
-"""From one request of a reader to its next."""
+"""From one request of a user who reads to the next."""
+READERS = 4
+"""Of each user, who take turns: an answer that is slow does not hold the next request up."""
 Published = Callable[[System, Sequence[Line]], Awaitable[list[Event]]]
 
 
@@ -37,6 +39,18 @@ def tried_again(system: System) -> int:
     admin = f"http://{system.instance.address('gateway_admin')}/stats"
     stats = httpx.get(admin, params={"filter": "upstream_rq_retry$"}, trust_env=False).text
     return sum(int(line.rpartition(" ")[2]) for line in stats.splitlines())
+
+
+class Turns:
+    """What a user asks for, one after the other, and when it is due."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._lock, self._due, self._paths = threading.Lock(), time.monotonic(), itertools.cycle(paths)
+
+    def take(self) -> tuple[float, str]:
+        with self._lock:
+            self._due = max(self._due + READ_SECONDS, time.monotonic())
+            return self._due, next(self._paths)
 
 
 class Strict(Office):
@@ -99,9 +113,10 @@ class Load:
     @contextmanager
     def running(self) -> Iterator[None]:
         stop, begun = threading.Event(), time.monotonic()
-        with ThreadPoolExecutor(len(self._offices) + len(READS)) as pool:
+        readers = [(user, turns) for user, paths in READS.items() for turns in [Turns(paths)] * READERS]
+        with ThreadPoolExecutor(len(self._offices) + len(readers)) as pool:
             work = [pool.submit(office.work, stop) for office in self._offices]
-            work += [pool.submit(self._keep_reading, user, stop) for user in READS]
+            work += [pool.submit(self._keep_reading, user, turns, stop) for user, turns in readers]
             try:
                 yield
             finally:
@@ -127,11 +142,10 @@ class Load:
         for of_the_province in (True, False):
             checks.each_piece_of_news_counts_once(system, self.lines, of_the_province=of_the_province)
 
-    def _keep_reading(self, user: str, stop: threading.Event) -> None:
-        due = time.monotonic()
-        with httpx.Client(base_url=self._gateway, timeout=30, trust_env=False) as client:
-            for path in itertools.cycle(READS[user]):
-                due = max(due + READ_SECONDS, time.monotonic())
+    def _keep_reading(self, user: str, turns: Turns, stop: threading.Event) -> None:
+        with httpx.Client(base_url=self._gateway, timeout=30, trust_env=False, verify=TLS) as client:
+            while True:
+                due, path = turns.take()
                 if stop.wait(due - time.monotonic()):
                     return
                 headers = {"Authorization": f"Bearer {self._tokens[user]}"} if user else {}

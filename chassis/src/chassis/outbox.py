@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 from kafka.future import Future
 from kafka.net.compat import KafkaNetClient
 from kafka.protocol.producer import ProduceRequest
@@ -27,6 +27,8 @@ WAITING = Gauge("zoneportal_outbox_waiting", "Events read from the outbox and no
 BATCH = 500
 LEADER = 7_241_001
 FALLBACK_SECONDS = 1.0
+ANSWER_SECONDS, DELIVERY_SECONDS, BEYOND_SECONDS = 10.0, 20.0, 5.0
+"""A request and an event have so long; a producer that does not tell by then what became of an event never will."""
 
 
 async def add(db: Session, topic: str, event: Event) -> None:
@@ -102,8 +104,8 @@ def producer_of(settings: Settings, lead: Lead) -> KafkaProducer:
         transactional_id=f"outbox.{settings.kafka_username}",
         acks="all",
         max_block_ms=10_000,
-        request_timeout_ms=10_000,
-        delivery_timeout_ms=20_000,
+        request_timeout_ms=int(ANSWER_SECONDS * 1000),
+        delivery_timeout_ms=int(DELIVERY_SECONDS * 1000),
         linger_ms=2,
     )
     producer.init_transactions()
@@ -164,8 +166,7 @@ class Publisher:
                 await lead.beat()
         except BaseException:
             lead.end()
-            if self._producer is not None:
-                self._producer._sender.force_close()  # close() waits for what is not sent
+            self._give_up()
             await asyncio.wait((publishing,))
             raise
         return publishing.result()
@@ -173,12 +174,16 @@ class Publisher:
     def _publish(self, lead: Lead, rows: Sequence[Any]) -> list[Any]:
         """Sends the rows, for as long as nobody else can lead; the ids of those that the broker took, less any that
         follow a refused one of their key.
+
+        A producer whose event expired after it was sent once gives up its producer id, never asks for another one
+        (kafka-python 3.0.12), and would wait for ever.
         """
         if self._producer is None:
             self._producer = producer_of(self._settings, lead)
         producer = self._producer
         sent = [(row, producer.send(**message(row))) for row in takewhile(lambda _: lead.held, rows)]
-        producer.flush()
+        with contextlib.suppress(KafkaTimeoutError):
+            producer.flush(DELIVERY_SECONDS + BEYOND_SECONDS)
         taken: list[Any] = []
         refused: set[str] = set()
         for row, future in sent:
@@ -189,7 +194,13 @@ class Publisher:
                 PUBLISHED.labels(row["topic"]).inc()
         return taken
 
+    def _give_up(self) -> None:
+        """Waits for nothing that is not sent: close() does, and leaves the producer at work when that is in vain."""
+        if self._producer is not None:
+            self._producer._sender.force_close()
+
     async def _drop_producer(self) -> None:
+        self._give_up()
         producer, self._producer = self._producer, None
         if producer is not None:
             with contextlib.suppress(Exception):
