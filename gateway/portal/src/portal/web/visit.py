@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from chassis import clock, deputies, telemetry
-from chassis.auth import Caller, Role, caller_of
+from chassis.auth import Caller, Role, address_of, caller_of
 from chassis.deputies import Deputyship
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
@@ -114,7 +114,7 @@ class UserVisit(AnyVisit):
         super().__init__(request)
         # Keycloak itself gave us the token; the services verify it again
         claims = jwt.decode(session.tokens.access, options={"verify_signature": False})
-        self.user = self._oneself = caller_of(claims, request)
+        self.user = self._oneself = caller_of(claims, address_of(request))
         self.deputyships = deputies.running(deputies.told(claims), self.user.office, clock.today())
         self.acting = next((each for each in self.deputyships if each.absent == session.acting_for), None)
         self.ended = session.acting_for is not None and self.acting is None
