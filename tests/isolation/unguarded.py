@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import jwt
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from catalog.app import app as catalog
@@ -79,7 +79,7 @@ def noting() -> Iterator[Notes]:
 
 def caller(system: System, user: str) -> Caller:
     claims = jwt.decode(system.token(user), options={"verify_signature": False})
-    return caller_of(claims, Request({"type": "http", "headers": []}))
+    return caller_of(claims, "")
 
 
 def own(kind: str, thing: Parameters) -> Parameters:

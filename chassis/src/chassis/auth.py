@@ -167,7 +167,7 @@ class Authenticator:
         except jwt.PyJWTError as error:
             telemetry.log.warning("token refused: %s: %s", type(error).__name__, error)
             raise _unauthorized(_WRONG.get(type(error), "")) from error
-        caller = caller_of(claims, request)
+        caller = caller_of(claims, address_of(request))
         absent = request.headers.get(deputies.HEADER)
         return caller if absent is None else await self._acting(caller, absent, token)
 
@@ -228,8 +228,8 @@ def _texts(claims: dict[str, Any], name: str) -> frozenset[str]:
     return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
 
 
-def caller_of(claims: dict[str, Any], request: Request) -> Caller:
-    """The caller that verified claims describe."""
+def caller_of(claims: dict[str, Any], address: str) -> Caller:
+    """The caller that verified claims describe, who asks from there."""
     return Caller(
         sub=str(claims["sub"]),
         name=_text(claims, "name") or _text(claims, "preferred_username") or "",
@@ -238,12 +238,12 @@ def caller_of(claims: dict[str, Any], request: Request) -> Caller:
         tenant=_text(claims, "tenant"),
         unit=_text(claims, "unit"),
         tenants=_texts(claims, "tenants"),
-        address=_address(request),
+        address=address,
         expires=int(claims["exp"]),
     )
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     """The way that the request came, nearest last; what stands before the last address is what others said."""
     direct = request.client.host if request.client else ""
     return request.headers.get("x-forwarded-for", direct)[-200:]

@@ -53,6 +53,8 @@ def test_a_writer_checks_for_the_administrator_until_it_is_withdrawn(
     page = head.submit(refused, "/deputies", **named)
     assert "代理人已指定" in page.text
 
+    assert 'href="/deputies">代蚌埠片区管理员' in li.get("/about").text
+    assert "您被指定代蚌埠片区管理员办理工作" in li.get("/inbox").text
     desk = li.submit(li.get("/deputies"), "/acting/")
     assert "您正在代蚌埠片区管理员办理" in desk.text and BOTH in desk.text
     assert [li.get(page).status_code for page in ("/people", "/deputies", "/robots")] == [404, 404, 200]
@@ -75,3 +77,4 @@ def test_a_writer_checks_for_the_administrator_until_it_is_withdrawn(
     told = li.get("/lines")
     assert (here(told), "代理已结束，已恢复本人身份" in told.text) == ("/", True)
     assert BOTH in head.get(path).text
+    assert "代蚌埠片区管理员" not in li.get("/inbox").text

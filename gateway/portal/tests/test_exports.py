@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import jwt
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from chassis.clock import now
@@ -17,10 +18,11 @@ from chassis.events import uuid7
 from deploy.local.system import System
 from gateway.portal.tests.conftest import AsUser, NewPortal
 from gateway.portal.tests.support import Browser, csrf, here, until
+from portal.exports import pages as exporting
 from portal.exports.lists import LISTS
 from portal.exports.rules import AT_ONCE, KEPT, LARGE, Export, State
 from portal.session.rules import key_of
-from tests.support import PROGRESS, lines, order_in_hand, pages
+from tests.support import CATALOG, PROGRESS, get, lines, open_period, order_in_hand, pages
 
 LONG = LARGE + 500
 MESSAGES = """
@@ -132,11 +134,16 @@ def row_of(text: str, export: UUID) -> str:
     return text.partition(f'id="export-{export}"')[2].partition("export-")[0]
 
 
-def file_of(browser: Browser, export: UUID) -> list[tuple[object, ...]]:
-    """The rows of an export, once it is ready."""
+def ready(browser: Browser, export: UUID) -> httpx.Response:
+    """The file of an export, once it is there."""
     path = f"/exports/{export}/file"
     until(lambda: path in browser.get("/exports/_list").text or None, 60)
-    return taken(browser.get(path))
+    return browser.get(path)
+
+
+def file_of(browser: Browser, export: UUID) -> list[tuple[object, ...]]:
+    """Its rows."""
+    return taken(ready(browser, export))
 
 
 def whole(found: list[tuple[object, ...]]) -> bool:
@@ -206,3 +213,50 @@ async def test_nothing_is_made_for_who_has_logged_out(
     row = row_of(again.get("/exports").text, export)
     assert "导出期间登录已结束" in row
     assert f'action="/exports/deliveries?channel={channel}"' in row
+
+
+async def test_a_long_document_is_offered_to_be_made(
+    as_user: AsUser, new_portal: NewPortal, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "LARGE", 10)
+    period, secret = open_period(system, ["3"]), as_user("province.admin").secret()
+    offered = {
+        "/documents/breakdown?plan=3&cursor=x": "/exports/breakdown?plan=3",
+        f"/periods/{period}/results?format=docx": f"/exports/results-docx?period={period}",
+    }
+    async with new_portal(system.endpoints["gateway"], ZP_INSTANCE="short") as portal:
+        for path, action in offered.items():
+            page = await portal.get(path, headers={"Cookie": f"session={secret}"})
+            assert f'action="{action}"' in page.text, page.text
+            assert "请在后台导出" in page.text
+
+
+async def test_documents_and_results_are_made_in_the_background(
+    as_user: AsUser, system: System, server: asyncpg.Connection
+) -> None:
+    browser, period = as_user("bengbu.admin"), open_period(system, ["3"])
+    tasks = len(pages(system, "bengbu.admin", f"{CATALOG}/tasks", plan="3"))
+    owed = sum(cell["expected"] for cell in get(system, "bengbu.admin", f"{PROGRESS}/periods/{period}")["cells"])
+    there = len(pages(system, "bengbu.admin", f"{PROGRESS}/lines", plan="3"))
+    made = {"breakdown?plan=3": tasks + there, "report": None, f"results-xlsx?period={period}": owed}
+    files = {}
+    for asked_for, rows in made.items():
+        assert here(asked(browser, f"/exports/{asked_for}")) == "/exports"
+        name, _, query = asked_for.partition("?")
+        newest = "SELECT id FROM export WHERE list = $1 AND query = $2 ORDER BY id DESC LIMIT 1"
+        export = await server.fetchval(newest, name, query)
+        files[name] = ready(browser, export)
+        assert rows in (None, await server.fetchval("SELECT done FROM export WHERE id = $1", export))
+    document = Document(BytesIO(files["breakdown"].content))
+    assert sum(len(table.rows) - 1 for table in document.tables) == tasks
+    assert "docx" in files["report"].headers["Content-Disposition"]
+    report = Document(BytesIO(files["report"].content))
+    assert "蚌埠片区共有推进事项" in "".join(part.text for part in report.paragraphs)
+    assert load_workbook(BytesIO(files["results-xlsx"].content)).worksheets
+    assert "导出完成：推进情况报告" in browser.get("/inbox").text
+
+
+def test_a_document_that_is_not_for_the_reader_is_not_made(as_user: AsUser) -> None:
+    browser = as_user("wuhu.admin")
+    asked(browser, "/exports/report?jurisdiction=hefei")
+    until(lambda: "内容已不存在，或者您无权查看" in browser.get("/exports/_list").text or None, 60)

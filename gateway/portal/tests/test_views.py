@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from gateway.portal.tests.conftest import AsUser
-from gateway.portal.tests.support import Browser
+from gateway.portal.tests.support import Browser, csrf
 from portal.views import rules
 
 
@@ -63,7 +63,7 @@ def act(browser: Browser, view: str, what: str, **given: Any) -> httpx.Response:
 
 
 def test_a_shared_view_is_seen_within_the_office_and_changed_by_its_owner_alone(as_user: AsUser) -> None:
-    owner, colleague, other = as_user("dept.swt"), as_user("swt.admin"), as_user("hefei.admin")
+    owner, colleague, other = as_user("swt.admin"), as_user("dept.swt"), as_user("hefei.admin")
     name, second = f"逾期{uuid4().hex[:6]}", f"近期{uuid4().hex[:6]}"
     saved = save(owner, name)
     assert urlsplit(str(saved.url)).query == "light=red&sort=due"
@@ -84,6 +84,24 @@ def test_a_shared_view_is_seen_within_the_office_and_changed_by_its_owner_alone(
     assert second in colleague.get("/lines?as=table").text
     act(owner, second, "remove")
     assert second not in owner.get("/lines/_views").text + colleague.get("/lines?as=table").text
+
+
+def test_an_administrator_clears_away_what_colleagues_share(as_user: AsUser) -> None:
+    owner, admin, other = as_user("dept.swt"), as_user("swt.admin"), as_user("hefei.admin")
+    name = f"逾期{uuid4().hex[:6]}"
+    save(owner, name)
+    path = re.findall(r'action="(/lines/_views/[0-9a-f-]{36})"', owner.get("/lines/_views").text)[-1]
+
+    def asked(browser: Browser, what: str) -> int:
+        return browser.post(path, data={"_csrf": csrf(browser.get("/about")), "act": what}).status_code
+
+    assert asked(admin, "remove") == 404
+    act(owner, name, "share")
+    assert [asked(admin, "withdraw"), asked(other, "remove")] == [404, 404]
+    shown = admin.get("/lines/_views")
+    assert f'action="{path}"' in shown.text and "由 省商务厅联络员 共享" in shown.text
+    assert asked(admin, "remove") == 200
+    assert name not in owner.get("/lines/_views").text
 
 
 def test_the_list_opens_with_the_view_that_is_chosen_for_that(as_user: AsUser) -> None:

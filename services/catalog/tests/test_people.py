@@ -107,8 +107,25 @@ def test_a_list_has_pages(ask: Ask) -> None:
     second = ask("security.demo", "GET", params={"limit": 3, "cursor": first["next"]}).json()
     assert len({each["id"] for each in first["items"] + second["items"]}) == 6
     assert ask("security.demo", "GET", params={"cursor": "nonsense"}).status_code == 422
+    assert first["total"] == second["total"] > 6
     hats = ask("security.demo", "GET", params={"office": "system"}).json()["items"]
     assert {"auditor.demo", "operator.demo", "security.demo"} <= {each["username"] for each in hats}
+
+
+def test_a_list_says_how_many_there_are(ask: Ask, invited: Callable[..., Json]) -> None:
+    def found(by: str, **params: Any) -> tuple[int, bool, int | None]:
+        page = ask(by, "GET", params=params).json()
+        return len(page["items"]), page["next"] is not None, page["total"]
+
+    before, name = found("hefei.admin", limit=200)[2], f"同名 {uuid4().hex[:8]}"
+    assert before is not None
+    for _ in range(2):
+        invited(name=name)
+    assert found("hefei.admin", limit=1) == (1, True, before + 2)
+    assert found("hefei.admin", search=name) == found("security.demo", search=name) == (2, False, 2)
+    assert found("hefei.admin", search=name, limit=1) == (1, True, None)
+    assert found("security.demo", search=name, limit=1) == (1, True, 2)
+    assert found("security.demo", search=f"{name}!") == (0, False, 0)
 
 
 @pytest.mark.parametrize(

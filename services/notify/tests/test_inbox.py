@@ -145,6 +145,9 @@ def test_a_period_is_late_for_an_office_until_all_of_its_own_has_come(
     publish(*(event("filing.checked", line=thing, filing=filing, period=period, owed=owed) for owed in (1, 0)))
     until(lambda: late("hefei.admin") == [False])
     assert late("dept.swt") == [True]
+    quit_ = [{"period": period["id"], "office": "unit:swt"}]
+    publish(event("line.suspended", line=line(), reason="规划调整", quit=quit_))
+    until(lambda: late("dept.swt") == [False])
 
 
 @pytest.mark.parametrize("until_", ["", "2026-11-24", "1764000000", 1764000000, "2026-11-24T08:00:00", None])

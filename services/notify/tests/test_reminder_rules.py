@@ -81,6 +81,11 @@ def test_writers_are_those_who_manage_nobody_or_all_where_everybody_does() -> No
         ("line.progressed", {"line": line(id="l", light="green")}, [Settled("/lines/l")]),
         ("line.progressed", {"line": line(id="l", light="yellow")}, []),
         ("line.suspended", {"line": line(id="l", light="red")}, [Settled("/lines/l")]),
+        (
+            "line.suspended",
+            {"line": line(id="l", light="red"), "quit": [{"period": "p", "office": "zone:hefei"}]},
+            [Settled("/lines/l"), Settled("/periods/p", "zone:hefei")],
+        ),
         ("report.submitted", {"line": line(id="l", light="red")}, []),
         ("order.applied", {"order": {"id": "o"}}, [Settled("/orders/o")]),
         ("order.urged", {"order": {"id": "o"}}, []),

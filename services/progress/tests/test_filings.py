@@ -27,6 +27,7 @@ class Opened:
 
     def __init__(self, world: World, period: Json, lines: Mapping[str, Json]) -> None:
         self.world, self.period, self.lines = world, period, lines
+        self.plan = next(iter(lines.values()))["task"]["plan"]
 
     async def filing(self, jurisdiction: str = "hefei", name: str = "province") -> Json:
         async with self.world.client(name) as client:

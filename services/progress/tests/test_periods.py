@@ -1,13 +1,15 @@
 """A reporting period: what it asks of whom, what its opener sees beforehand, and who is reminded when."""
 
+import asyncio
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 
 from chassis.clock import today
 from progress.periods import reminding
 from progress.periods.schemas import PeriodPage
 from services.progress.tests.steps import issued, raised
-from services.progress.tests.test_filings import given, opened
+from services.progress.tests.test_filings import SAID, Json, given, opened
 from services.progress.tests.worlds import World
 
 
@@ -81,6 +83,73 @@ async def test_offices_are_reminded_once_before_and_once_after(world: World) -> 
     assert [place for what, place in told if what == "due_soon"] == places[1:]
     assert [place for what, place in told if what == "overdue"] == places[1:]
     assert json.loads(rows[0]["data"])["offices"] == [{"office": "zone:hefei", "filings": 1}]
+
+
+async def told(world: World, things: Iterable[str], *types: str) -> list[Json]:
+    """What events of these types said of these things, in their order."""
+    async with world.server() as server:
+        rows = await server.fetch(
+            "SELECT data FROM outbox WHERE subject = ANY($1) AND split_part(type, '.', 4) = ANY($2) ORDER BY position",
+            list(things),
+            list(types),
+        )
+    return [json.loads(row["data"]) for row in rows]
+
+
+async def overdue(world: World) -> None:
+    async with world.database.session() as session:
+        await reminding.remind(session, today() + timedelta(18))
+
+
+async def test_an_office_whose_last_filing_is_excused_owes_nothing_any_more(world: World) -> None:
+    case = await opened(world)
+    hefei, wuhu = (case.lines[place]["id"] for place in ("hefei", "wuhu"))
+    await world.act("province", case.lines["hefei"], "suspension", reason="规划调整")
+    assert [each["quit"] for each in await told(world, [hefei], "suspended")] == [[]]
+    await overdue(world)
+    await world.act("province", case.lines["wuhu"], "suspension", reason="规划调整")
+    quit_ = [{"period": case.period["id"], "office": "zone:wuhu"}]
+    assert [each["quit"] for each in await told(world, [wuhu], "suspended")] == [quit_]
+
+
+async def two_of_one_office(world: World) -> tuple[Json, list[Json]]:
+    """Of a period that asks Hefei for two filings, both with its head; told as overdue."""
+    case = await opened(world)
+    await world.publish(["hfs"], plan=case.plan)
+    async with world.client("province") as client:
+        period = (await client.post("/periods", json=given(case.plan["code"]))).raise_for_status().json()
+        params = {"period": period["id"], "office": "zone:hefei"}
+        found = (await client.get("/filings", params=params)).raise_for_status().json()["items"]
+    async with world.client("hefei") as client:
+        for each in found:
+            path, headers = f"/filings/{each['id']}", {"If-Match": f'"{each["version"]}"'}
+            saved = (await client.put(f"{path}/draft", json=SAID, headers=headers)).raise_for_status()
+            await client.post(f"{path}/submission", json={}, headers={"If-Match": saved.headers["ETag"]})
+        filings = [(await client.get(f"/filings/{each['id']}")).json() for each in found]
+    await overdue(world)
+    return period, filings
+
+
+async def check(world: World, filing: Json) -> None:
+    async with world.client("hefei head") as client:
+        headers = {"If-Match": f'"{filing["version"]}"'}
+        (await client.post(f"/filings/{filing['id']}/check", json={}, headers=headers)).raise_for_status()
+
+
+async def test_of_two_last_filings_that_come_at_once_one_is_the_last(world: World) -> None:
+    _, filings = await two_of_one_office(world)
+    await asyncio.gather(*(check(world, filing) for filing in filings))
+    assert [each["owed"] for each in await told(world, [filing["id"] for filing in filings], "checked")] == [1, 0]
+
+
+async def test_of_a_filing_that_comes_and_one_that_is_excused_at_once_one_is_the_last(world: World) -> None:
+    period, (coming, excused) = await two_of_one_office(world)
+    suspending = world.act("province", excused["line"], "suspension", reason="规划调整")
+    await asyncio.gather(check(world, coming), suspending)
+    (checked,) = await told(world, [coming["id"]], "checked")
+    (suspended,) = await told(world, [excused["line"]["id"]], "suspended")
+    last = {"period": period["id"], "office": "zone:hefei"} in suspended["quit"]
+    assert [checked["owed"] == 0, last].count(True) >= 1
 
 
 async def test_each_step_of_a_filing_tells_how_many_its_office_still_owes(world: World) -> None:

@@ -153,11 +153,13 @@ def app() -> FastAPI:
     portal.state.sessions = Sessions(database, Oidc(settings))
     api_url = settings.api_url or settings.gateway_url
     portal.state.http = api.client(api_url, most=100)
-    portal.state.making = Making(database, portal.state.sessions, portal.state.http, settings.instance)
+    portal.state.organizations = Organizations()
+    portal.state.making = Making(
+        database, portal.state.sessions, portal.state.organizations, portal.state.http, settings.instance
+    )
     portal.state.streams = api.client(api_url, most=None)
     portal.state.cookies = Cookies(secure=settings.secure)
     portal.state.events = Events(settings.contracts)
-    portal.state.organizations = Organizations()
     portal.state.templates = templates.environment()
     portal.add_middleware(Language)
     portal.add_middleware(SecurityHeaders, settings=settings)

@@ -32,7 +32,7 @@ from progress.meetings.schemas import DecisionData, MeetingData
 from progress.milestones.schemas import ExtensionOut, MilestoneOut
 from progress.orders.schemas import OrderData
 from progress.past.schemas import ClosedDay
-from progress.periods.schemas import OfficeCount, PeriodData
+from progress.periods.schemas import OfficeCount, PeriodData, Quit
 from progress.problems.schemas import ProblemData
 from progress.reminders.schemas import ReminderData
 from progress.replications.schemas import ReplicationEvent
@@ -53,10 +53,17 @@ class PlacedLineEvent(LineEvent):
     edition: int | None
 
 
+class WithdrawnLineEvent(PlacedLineEvent):
+    """An edition withdrew a line; ``quit`` are the offices that owe nothing any more by that."""
+
+    quit: list[Quit] = Field(default_factory=list)
+
+
 class SuspendedLineEvent(LineEvent):
-    """The province suspended a line, and says why."""
+    """The province suspended a line, and says why; ``quit`` are the offices that owe nothing any more by that."""
 
     reason: str
+    quit: list[Quit] = Field(default_factory=list)
 
 
 class ReportEvent(LineEvent):
@@ -226,7 +233,7 @@ TYPES: Mapping[str, EventType] = {
     for what, model, title in (
         ("line.opened", PlacedLineEvent, "推进事项已开启 A line was opened"),
         ("line.updated", PlacedLineEvent, "推进事项已随任务更新 A line was brought to what its task says now"),
-        ("line.withdrawn", PlacedLineEvent, "推进事项已撤回 A line was withdrawn"),
+        ("line.withdrawn", WithdrawnLineEvent, "推进事项已撤回 A line was withdrawn"),
         ("line.progressed", LineEvent, "推进事项进度有变化 State, percent or light of a line changed"),
         (
             "line.stalled",

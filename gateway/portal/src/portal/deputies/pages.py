@@ -1,5 +1,7 @@
 """Deputies (代理): who stands in for whom; and the switch to work in the name of who is away."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -26,9 +28,10 @@ async def name(visit: Visit) -> Response:
     """Names a deputy."""
     given = {field: visit.field(field) for field in FIELDS}
     try:
-        await visit.api.post(API, json=given, idempotency_key=visit.idempotency_key)
+        made = await visit.api.post(API, json=given, idempotency_key=visit.idempotency_key)
     except Rejected as problem:
         return await _page(visit, problem)
+    await _told(visit, made)
     return visit.redirect("/deputies", ("代理人已指定", "The deputy is named"))
 
 
@@ -36,7 +39,8 @@ async def name(visit: Visit) -> Response:
 async def withdraw(visit: Visit, deputyship_id: UUID) -> Response:
     """Ends a deputyship."""
     path, version = f"{API}/{deputyship_id}/withdrawal", visit.if_match
-    await visit.api.post(path, if_match=version, idempotency_key=visit.idempotency_key)
+    ended = await visit.api.post(path, if_match=version, idempotency_key=visit.idempotency_key)
+    await _told(visit, ended)
     return visit.redirect("/deputies", ("代理已收回", "The deputyship is withdrawn"))
 
 
@@ -59,6 +63,11 @@ async def _switch(request: Request, visit: UserVisit, absent: str | None, said: 
     except Unavailable as unavailable:
         raise Away("keycloak") from unavailable
     return visit.redirect("/", said)
+
+
+async def _told(visit: UserVisit, deputyship: Mapping[str, Any]) -> None:
+    """The deputy's pages know of it at once, wherever it is logged in."""
+    await visit.request.app.state.sessions.outdate(deputyship["deputy"]["id"])
 
 
 async def _page(visit: UserVisit, problem: Rejected | None = None) -> Response:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from chassis import spreadsheets
@@ -40,6 +40,8 @@ class Listed:
     parts: Sequence[str] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     rows: Callable[[Row], Sequence[Row]] = lambda item: (item,)
+    suffix: ClassVar[str] = "xlsx"
+    media_type: ClassVar[str] = spreadsheets.MEDIA_TYPE
 
     def query(self, given: Mapping[str, str]) -> str:
         """Those parameters of a page that say what of the list is shown."""

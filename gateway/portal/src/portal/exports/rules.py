@@ -18,6 +18,10 @@ HELD = timedelta(seconds=60)
 TRIES = 5
 
 
+class TooMany(Exception):
+    """More rows than a file may have, or than are worth waiting for."""
+
+
 class State(StrEnum):
     MAKING = "making"
     READY = "ready"
@@ -37,7 +41,7 @@ FAILURES: dict[str, Both] = {
         f"符合条件的超过 {MOST:,} 行，请缩小查询范围",
         f"More than {MOST:,} rows fit; please narrow the list",
     ),
-    Failure.REFUSED: ("列表已不存在，或者您无权查看", "The list is not there any more, or not for you"),
+    Failure.REFUSED: ("内容已不存在，或者您无权查看", "It is not there any more, or not for you"),
     Failure.AWAY: ("系统多次未答复，请稍后再试", "The system did not answer several times; please try later"),
 }
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from chassis.auth import Role
-from portal.exports.lists import LISTS
+from portal.exports.files import FILES
 from portal.exports.pages import ended, see
 from portal.exports.rules import Export
 from portal.inbox import rules
@@ -56,7 +56,7 @@ async def _list(visit: UserVisit, shown: Shown) -> dict[str, Any]:
         "shown": shown,
         "newest": newest,
         "exports": exports,
-        "lists": LISTS,
+        "files": FILES,
     }
 
 

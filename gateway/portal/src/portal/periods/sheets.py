@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from chassis import clock
 from chassis.auth import Role
 from chassis.spreadsheets import MEDIA_TYPE
+from portal.exports.pages import at_once
 from portal.filings.words import FIELDS
 from portal.periods import rules
 from portal.periods.pages import FILLERS
@@ -54,9 +55,7 @@ async def template(visit: Visit, period_id: UUID) -> Response:
 @router.get("/results")
 async def results(visit: Visit, period_id: UUID, format: Literal["xlsx", "docx"] = "xlsx") -> Response:
     """What was filed, as a file."""
-    file = await visit.api.download(f"{API}/{period_id}/results", format=format)
-    kept = {name: file.headers[name] for name in ("content-type", "content-disposition")}
-    return Response(file.content, headers=kept)
+    return await at_once(visit, f"results-{format}", {"period": str(period_id)})
 
 
 @router.get("/sheets")

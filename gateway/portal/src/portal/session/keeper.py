@@ -11,7 +11,7 @@ from chassis.listening import listen
 from chassis.tenancy import Database
 from portal.session import store
 from portal.session.oidc import Oidc, Refused, Unavailable
-from portal.session.rules import Login, Tokens, WebSession, key_of, new_secret
+from portal.session.rules import OUTDATED, Login, Tokens, WebSession, key_of, new_secret
 
 _REMOVE_EVERY_SECONDS = 300.0
 
@@ -74,6 +74,11 @@ class Sessions:
             await self._renew(key, early=True)
         async with self._database.session() as db:
             await store.act_for(db, key, absent)
+
+    async def outdate(self, sub: str) -> None:
+        """What somebody may do has changed: the next page of each of its sessions renews the token first."""
+        async with self._database.session() as db:
+            await store.outdate(db, sub, clock.now() + OUTDATED)
 
     async def _renew(self, key: bytes, *, early: bool = False) -> Tokens | None:
         """One of several concurrent requests renews, the others wait for it; None when the session has ended."""

@@ -12,6 +12,8 @@ LONGEST = timedelta(hours=10)
 LOGIN_WITHIN = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 RENEW_BEFORE = timedelta(seconds=30)
+OUTDATED = timedelta(seconds=20)
+"""For so long a token is still good that says no longer what its owner may do: it is renewed with the next page."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,15 @@ class Tokens:
     @property
     def sid(self) -> str:
         """Keycloak's own session, with which they end."""
-        return str(jwt.decode(self.id, options={"verify_signature": False})["sid"])
+        return self._claim("sid")
+
+    @property
+    def sub(self) -> str:
+        """Whose they are."""
+        return self._claim("sub")
+
+    def _claim(self, name: str) -> str:
+        return str(jwt.decode(self.id, options={"verify_signature": False})[name])
 
     def usable(self, now: datetime) -> bool:
         return now < self.access_until

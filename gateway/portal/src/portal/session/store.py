@@ -11,14 +11,16 @@ ENDED = "session_ended"
 async def add(db: Session, session: WebSession) -> None:
     await db.run(
         """
-        INSERT INTO session (key, csrf, access_token, access_until, refresh_token, id_token, begun_at, seen_at, sid)
-        VALUES (:key, :csrf, :access, :access_until, :refresh, :id, :begun_at, :seen_at, :sid)
+        INSERT INTO session (key, csrf, access_token, access_until, refresh_token, id_token, begun_at, seen_at, sid,
+                             sub)
+        VALUES (:key, :csrf, :access, :access_until, :refresh, :id, :begun_at, :seen_at, :sid, :sub)
         """,
         key=session.key,
         csrf=session.csrf,
         begun_at=session.begun_at,
         seen_at=session.seen_at,
         sid=session.tokens.sid,
+        sub=session.tokens.sub,
         **vars(session.tokens),
     )
 
@@ -53,6 +55,17 @@ async def renew(db: Session, key: bytes, tokens: Tokens) -> None:
         key=key,
         **vars(tokens),
     )
+
+
+async def outdate(db: Session, sub: str, until: datetime) -> None:
+    """The access tokens of somebody's sessions end then, if not before; their pages look."""
+    rows = await db.rows(
+        "UPDATE session SET access_until = least(access_until, :until) WHERE sub = :sub RETURNING key",
+        sub=sub,
+        until=until,
+    )
+    for row in rows:
+        await tell(db, row["key"])
 
 
 async def act_for(db: Session, key: bytes, absent: str | None) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from chassis.auth import Role
 from chassis.tenancy import RowMapping, Session
 from portal.views import rules, store
 from portal.web.api import Missing, Rejected
@@ -56,6 +57,7 @@ async def _page(visit: UserVisit, problem: Rejected | None = None, changing: UUI
         problem=problem,
         changing=changing,
         longest=rules.NAME_LENGTH,
+        ADMIN=Role.ADMIN,
     )
 
 
@@ -75,7 +77,7 @@ async def save(visit: Visit) -> Response:
 
 @router.post("/{view_id}")
 async def change(visit: Visit, view_id: UUID) -> Response:
-    """Does with one of the user's own what the form says."""
+    """Does with one of the user's own what the form says; what is shared, an office's administrators remove too."""
     act, name = visit.field("act"), visit.field("name")
     if act not in DONE:
         raise Missing

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from chassis import clock, deputies, telemetry
-from chassis.auth import Caller, Role, caller_of
+from chassis.auth import Caller, Role, address_of, caller_of
 from chassis.deputies import Deputyship
 from portal.session.oidc import Unavailable
 from portal.session.rules import WebSession
@@ -38,6 +38,7 @@ class AnyVisit:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.user: Caller | None = None
+        self.named: list[Deputyship] = []
         self.deputyships: list[Deputyship] = []
         self.acting: Deputyship | None = None
         self.organization: Both = ("", "")
@@ -105,7 +106,8 @@ class AnyVisit:
 class UserVisit(AnyVisit):
     """A request of somebody who is logged in. ``form`` is what was sent, empty for a GET.
 
-    The user may stand in for others by its ``deputyships``, and does by the one that is ``acting``.
+    The user was ``named`` a deputy, may stand in for others by those ``deputyships`` that run today, and does by the
+    one that is ``acting``.
     """
 
     user: Caller
@@ -114,8 +116,10 @@ class UserVisit(AnyVisit):
         super().__init__(request)
         # Keycloak itself gave us the token; the services verify it again
         claims = jwt.decode(session.tokens.access, options={"verify_signature": False})
-        self.user = self._oneself = caller_of(claims, request)
-        self.deputyships = deputies.running(deputies.told(claims), self.user.office, clock.today())
+        self.user = self._oneself = caller_of(claims, address_of(request))
+        office, today = self.user.office, clock.today()
+        self.named = [each for each in deputies.told(claims) if each.office == office and today <= each.until]
+        self.deputyships = deputies.running(self.named, office, today)
         self.acting = next((each for each in self.deputyships if each.absent == session.acting_for), None)
         self.ended = session.acting_for is not None and self.acting is None
         if self.acting:

@@ -45,12 +45,13 @@ async def people(
     if office is not None and not by.sees(office):
         raise NotFound
     found, offices = await asyncio.gather(
-        directory.page(office or by.office, rules.searchable(search or ""), first, limit + 1), directory.offices()
+        directory.page(office or by.office, rules.searchable(search or ""), first, limit), directory.offices()
     )
     return answer(
         PersonPage(
-            items=[managing.brief(person) for person in found[:limit]],
-            next=pages.encode(first + limit) if len(found) > limit else None,
+            items=[managing.brief(person) for person in found.people],
+            next=pages.encode(first + limit) if found.more else None,
+            total=found.total,
             offices=[
                 OfficeOut(office=office, name=name, roles=list(rules.grantable(office)))
                 for office, name in offices

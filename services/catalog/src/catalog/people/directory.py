@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 from keycloak import KeycloakAdmin, KeycloakError
 from keycloak.exceptions import KeycloakConnectionError, KeycloakDeleteError, raise_error_from_response
@@ -23,9 +24,18 @@ PORTAL = "zoneportal-portal"
 DEMANDS = "zoneportal-second-factor"
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _DOMAIN = ".zoneportal.internal"
-_MOST_COLLEAGUES = 1000
+_TOGETHER = 50
+"""People whom Keycloak lists at once: what each costs grows with how many it has in hand."""
 
 Json = dict[str, Any]
+
+
+class Page(NamedTuple):
+    """``total`` are all that there are; None where Keycloak does not count them."""
+
+    people: list[Person]
+    more: bool
+    total: int | None
 
 
 class Directory:
@@ -44,30 +54,59 @@ class Directory:
             timeout=15,
         )
 
-    async def page(self, office: str | None, search: str, first: int, most: int) -> list[Person]:
-        """People by name of account: of an office, or all. None for an office that has no organization."""
-        query: Json = {"first": first, "max": most, "briefRepresentation": "false"}
+    async def page(self, office: str | None, search: str, first: int, most: int) -> Page:
+        """People by name of account: of an office, or all. Nobody for an office that has no organization."""
+        query: Json = {"first": first, "max": most + 1, "briefRepresentation": "false"}
         if search:
-            query["search"] = f"*{search}*" if office is None else search
+            query["search"] = search if office else " ".join(f"*{word}*" for word in search.split())
         with _asked():
-            if office is None:
-                found = await self.keycloak.a_get_users(query)
-            else:
-                found = await self._members(office, query)
-            return list(await asyncio.gather(*(self._person(user) for user in found)))
+            found, total = await (self._of_all(query) if office is None else self._of_office(office, query))
+            people = await self._people(found[:most])
+        more = len(found) > most
+        return Page(people, more, total if more or total is not None else first + len(found))
+
+    async def _of_all(self, query: Json) -> tuple[list[Json], int | None]:
+        narrowed = {name: value for name, value in query.items() if name == "search"}
+        found, total = await asyncio.gather(self.keycloak.a_get_users(query), self.keycloak.a_users_count(narrowed))
+        return found, total
+
+    async def _of_office(self, office: str, query: Json) -> tuple[list[Json], int | None]:
+        """Those of an organization are counted as a whole alone."""
+        organization = await self._organization(office)
+        if organization is None:
+            return [], 0
+        id_, keycloak = organization["id"], self.keycloak
+        if "search" in query:
+            return await keycloak.a_get_organization_members(id_, query), None
+        found, total = await asyncio.gather(
+            keycloak.a_get_organization_members(id_, query), keycloak.a_get_organization_members_count(id_)
+        )
+        return found, total
 
     async def colleagues(self, office: str | None) -> list[Person]:
         """Everybody of an office."""
-        return [] if office is None else await self.page(office, "", 0, _MOST_COLLEAGUES)
+        accounts = [] if office is None else await self.accounts(office)
+        with _asked():
+            return await self._people(accounts)
 
     async def accounts(self, office: str) -> list[Json]:
         """Everybody of an office's organization, as Keycloak has them."""
         with _asked():
-            return await self._members(office, {"first": 0, "max": _MOST_COLLEAGUES, "briefRepresentation": "false"})
+            organization = await self._organization(office)
+            return [] if organization is None else await self._everybody(organization["id"])
 
-    async def _members(self, office: str, query: Json) -> list[Json]:
-        organization = await self._organization(office)
-        return await self.keycloak.a_get_organization_members(organization["id"], query) if organization else []
+    async def _everybody(self, organization: str) -> list[Json]:
+        found: list[Json] = []
+        for first in count(0, _TOGETHER):
+            query = {"first": first, "max": _TOGETHER, "briefRepresentation": "false"}
+            members = await self.keycloak.a_get_organization_members(organization, query)
+            found += members
+            if len(members) < _TOGETHER:
+                break
+        return found
+
+    async def _people(self, users: Collection[Json]) -> list[Person]:
+        return list(await asyncio.gather(*map(self._person, users)))
 
     async def person(self, id_: str) -> Person | None:
         """None for whom Keycloak does not know, and for what is no person."""

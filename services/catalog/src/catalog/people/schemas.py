@@ -133,8 +133,11 @@ class OfficeOut(Output):
 
 
 class PersonPage(Output):
+    """``total`` is null for a search within one office that has more pages: Keycloak does not count those."""
+
     items: list[PersonBrief]
     next: str | None
+    total: int | None
     offices: list[OfficeOut]
 
 

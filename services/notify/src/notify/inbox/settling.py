@@ -27,7 +27,8 @@ def settled(type_: str, data: Mapping[str, Any]) -> list[Settled]:
     happened = type_.removeprefix(PREFIX).removesuffix(".v1")
     thing = happened.partition(".")[0]
     if happened in _SETTLING:
-        return [Settled(f"/{thing}s/{data[thing]['id']}")]
+        quit_ = [Settled(f"/periods/{each['period']}", str(each["office"])) for each in data.get("quit", ())]
+        return [Settled(f"/{thing}s/{data[thing]['id']}"), *quit_]
     found = [Settled(f"/lines/{data['line']['id']}")] if _on_time(data) else []
     if happened == "filing.checked" and data.get("owed") == 0:
         found.append(Settled(f"/periods/{data['period']['id']}", str(data["filing"]["office"])))

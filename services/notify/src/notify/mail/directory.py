@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from keycloak import KeycloakAdmin
@@ -13,11 +13,11 @@ from notify import audiences
 from notify.settings import NotifySettings
 
 CACHED_SECONDS = 60.0
-PAGE = 200
 ATTRIBUTES = {"zone": ("tenant", Role.CITY), "unit": ("unit", Role.DEPARTMENT)}
 
 Users = dict[str, dict[str, Any]]
-Fetch = Callable[[dict[str, Any]], list[dict[str, Any]]]
+Fetch = Callable[[], list[dict[str, Any]]]
+"""All of a list: python-keycloak asks for page after page by itself."""
 
 
 class Directory:
@@ -66,24 +66,15 @@ class Directory:
         }
 
     def _with_role(self, role: Role) -> Users:
-        return self._kept(f"role {role}", lambda page: self._keycloak.get_realm_role_members(str(role), page))
+        return self._kept(f"role {role}", partial(self._keycloak.get_realm_role_members, str(role)))
 
     def _with_attribute(self, name: str, value: str) -> Users:
         query = {"q": f"{name}:{value}", "briefRepresentation": "false"}
-        found = self._kept(f"{name} {value}", lambda page: self._keycloak.get_users(query | page))
+        found = self._kept(f"{name} {value}", partial(self._keycloak.get_users, query))
         return {id_: user for id_, user in found.items() if (user.get("attributes") or {}).get(name) == [value]}
 
     def _kept(self, key: str, fetch: Fetch) -> Users:
         known = self._known.get(key)
         if known is None or time.monotonic() >= known[0]:
-            known = self._known[key] = (time.monotonic() + CACHED_SECONDS, _all_pages(fetch))
+            known = self._known[key] = (time.monotonic() + CACHED_SECONDS, {user["id"]: user for user in fetch()})
         return known[1]
-
-
-def _all_pages(fetch: Fetch) -> Users:
-    users: Users = {}
-    while True:
-        page = fetch({"first": len(users), "max": PAGE})
-        users |= {user["id"]: user for user in page}
-        if len(page) < PAGE:
-            return users

@@ -1,5 +1,6 @@
 """What is published about filings."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,10 @@ async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any
     attached = await attachments.of_things(db, list(filings))
     if action is Action.CHECK:
         await periods.hold(db, sorted(of_periods))
-    owed = {(each, row["office"]): row["filings"] for each in of_periods for row in await periods.outstanding(db, each)}
+    owed = Counter[tuple[UUID, str]]()
+    for each in of_periods:
+        for row in await periods.outstanding(db, each):
+            owed[each, row["office"]] += row["filings"]
     told = [
         (
             filing,
@@ -42,7 +46,7 @@ async def tell(db: Session, action: Action, filings: Mapping[UUID, dict[str, Any
                 "period": of_periods[filing["period_id"]],
                 "line": of_lines[filing["line_id"]],
                 "remark": remark,
-                "owed": owed.get((filing["period_id"], filing["office"]), 0),
+                "owed": owed[filing["period_id"], filing["office"]],
                 "attachments": attached.get(filing_id, []),
             },
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.tenancy import Session
 from progress.lines import store
+from progress.periods import store as periods
 from progress.publishing import publish_all
 
 
@@ -19,8 +20,25 @@ async def tell_all(
 ) -> dict[UUID, dict[str, Any]]:
     """Publishes the same of many lines; the lines as they are told."""
     found = await store.data_all(db, ids)
-    await publish_all(db, f"line.{what}", [(found[each], _data(what, found[each], reason)) for each in ids])
+    quit_ = await _quit(db, what, ids)
+    told = [(found[each], _data(what, found[each], reason) | quit_.get(each, {})) for each in ids]
+    await publish_all(db, f"line.{what}", told)
     return found
+
+
+async def _quit(db: Session, what: str, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What the offices of lines that are asked for nothing any more do not owe now. A withdrawal holds no period: it
+    goes on to lines of other jurisdictions, whose audit chains those who wait for the period may have.
+    """
+    if what not in ("suspended", "withdrawn"):
+        return {}
+    if what == "suspended":
+        await periods.hold(db, await periods.overdue_with(db, ids))
+    told: dict[UUID, dict[str, Any]] = {}
+    for row in await periods.quit_by(db, ids):
+        quit_ = {"period": str(row["period"]), "office": row["office"]}
+        told.setdefault(row["line_id"], {"quit": []})["quit"].append(quit_)
+    return told
 
 
 def _data(what: str, line: dict[str, Any], reason: str | None) -> dict[str, Any]:

@@ -114,6 +114,13 @@ class PeriodOut(PeriodShown):
     cells: list[Cell]
 
 
+class Quit(Output):
+    """``office`` owes nothing any more for an overdue ``period``."""
+
+    period: str
+    office: str
+
+
 class OfficeCount(Output):
     """How many filings an office owes."""
 

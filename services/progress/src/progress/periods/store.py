@@ -187,6 +187,32 @@ async def outstanding(db: Session, period_id: UUID) -> Sequence[RowMapping]:
     )
 
 
+async def overdue_with(db: Session, line_ids: Sequence[UUID]) -> list[UUID]:
+    """The periods that were told as overdue and ask for these lines."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT p.id FROM filing f JOIN period p ON p.id = f.period_id
+        WHERE f.line_id = ANY(:ids) AND p.reminded = 'overdue' ORDER BY p.id
+        """,
+        ids=list(line_ids),
+    )
+    return [row["id"] for row in rows]
+
+
+async def quit_by(db: Session, line_ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """By line, which office owes nothing any more for which overdue period, since the line's filing is excused."""
+    return await db.rows(
+        """
+        SELECT f.line_id, f.period_id AS period, f.office FROM filing f JOIN period p ON p.id = f.period_id
+        WHERE f.line_id = ANY(:ids) AND f.excused AND f.received_on IS NULL AND p.reminded = 'overdue'
+          AND NOT EXISTS (SELECT FROM filing o WHERE o.period_id = f.period_id AND o.office = f.office
+                          AND o.received_on IS NULL AND NOT o.excused)
+        ORDER BY f.line_id, f.period_id
+        """,
+        ids=list(line_ids),
+    )
+
+
 async def lock_unreminded(db: Session, before: date) -> Sequence[RowMapping]:
     """Periods that are due by a day, and of which not all has been said."""
     return await db.rows(
