@@ -32,7 +32,13 @@ def catalog() -> Pact:
     }
     office = {"office": match.str("zone:hefei"), "name": match.str("合肥片区"), "roles": match.each_like("city", min=1)}
     people = {"items": match.each_like(brief, min=1), "offices": match.each_like(office, min=1)}
-    get(pact, "the people of a zone", PEOPLE, {"office": "zone:hefei", "limit": _PAGE}, people | {"next": None})
+    get(
+        pact,
+        "the people of a zone",
+        PEOPLE,
+        {"office": "zone:hefei", "limit": _PAGE},
+        people | {"next": None, "total": match.int(1)},
+    )
     get(pact, "the offices", PEOPLE, {"limit": "1"}, people)
     person = brief | {"id": PERSON, "version": match.int(1), "grantable": match.each_like(a_code("city"), min=1)}
     person |= {"second_factors": match.like([]), "sessions": match.each_like(_session(), min=1)}
