@@ -65,6 +65,11 @@ def test_any_text_comes_back_without_the_space_around_it(text: str) -> None:
     assert row["内容"].text == text.strip()
 
 
+def test_no_text_leaves_its_cell_empty() -> None:
+    page = load_workbook(BytesIO(sheet((1, "")))).worksheets[0]
+    assert page["B2"].value is None
+
+
 @pytest.mark.parametrize("start", "=+-@")
 def test_text_never_becomes_a_formula(start: str) -> None:
     page = load_workbook(BytesIO(sheet((1, f"{start}HYPERLINK(1)")))).worksheets[0]

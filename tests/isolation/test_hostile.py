@@ -79,9 +79,9 @@ async def test_no_sheet_has_a_formula(
                 if answer.status_code == 200:
                     break
             with ZipFile(BytesIO(answer.content)) as package:
-                sheets = [package.read(part).decode() for part in package.namelist() if "worksheets/" in part]
-            hostile += any("=1+1|" in sheet for sheet in sheets)
-            assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets), name
+                parts = [package.read(part).decode() for part in package.namelist()]
+            hostile += any("=1+1|" in part for part in parts)
+            assert not any("<f>" in part or "<f " in part for part in parts), name
     assert hostile > 15
 
 

@@ -172,9 +172,8 @@ class _Page:
     def _put(self, place: int, column: Column, value: Value) -> None:
         if isinstance(value, str):
             text = ILLEGAL_CHARACTERS_RE.sub("", value)
-            self._page.write_string(
-                self._last, place, text, self._format(column, str, text.startswith(_FORMULA_STARTS))
-            )
+            put = self._page.write_string if text else self._page.write_blank
+            put(self._last, place, text, self._format(column, str, text.startswith(_FORMULA_STARTS)))
         else:
             self._page.write(self._last, place, value, self._format(column, type(value)))
 
