@@ -114,7 +114,10 @@ class Sender:
             content=body,
             extensions={"timeout": timeout, "sni_hostname": to.host},
         )
-        response = await self._transport.handle_async_request(request)
+        try:
+            response = await self._transport.handle_async_request(request)
+        except AttributeError as error:  # anyio's, on uvloop: the other side closed the connection as it was made
+            raise httpx.ConnectError("closed at once", request=request) from error
         try:
             await _read(exchange, response)
         finally:
