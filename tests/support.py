@@ -1,10 +1,13 @@
 """What the tests across services share: whole lists, acts on lines, the live stream, topics, waiting."""
 
 import json
+import socket
+import struct
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any, TypeVar
@@ -325,3 +328,20 @@ def cells(overview: Json) -> Iterator[Json]:
     yield overview["totals"]
     for plan in overview["plans"]:
         yield from plan["cells"]
+
+
+@contextmanager
+def closing_at_once(host: str = "127.0.0.1") -> Iterator[str]:
+    """The address of one who takes connections and closes each as it is made."""
+
+    def close(door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = door.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+
+    with socket.create_server((host, 0)) as door:
+        threading.Thread(target=close, args=(door,), daemon=True).start()
+        yield f"http://{host}:{door.getsockname()[1]}/"
+        door.shutdown(socket.SHUT_RDWR)

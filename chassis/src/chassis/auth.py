@@ -14,6 +14,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 
 from chassis import clock, deputies, telemetry
+from chassis.connecting import Transport
 from chassis.deputies import Deputyship, NotDeputy, Present
 from chassis.problems import Forbidden, Problem
 from chassis.settings import Settings
@@ -110,7 +111,7 @@ class Keys:
         self._next_fetch = 0.0
         self._away = False
         self._lock = asyncio.Lock()
-        self._http = httpx.AsyncClient(timeout=3, trust_env=False)
+        self._http = httpx.AsyncClient(transport=Transport(trust_env=False), timeout=3)
 
     async def get(self, kid: str) -> jwt.PyJWK | None:
         """None for a key that Keycloak does not have; 503 as long as it could not be asked."""

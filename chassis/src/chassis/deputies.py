@@ -9,6 +9,7 @@ import httpx
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.connecting import Transport
 from chassis.problems import Problem
 
 ATTRIBUTE = "deputy_for"
@@ -64,7 +65,7 @@ class Present:
 
     def __init__(self, jwks_url: str) -> None:
         self._url = jwks_url.rpartition("/")[0] + "/userinfo"
-        self._http = httpx.AsyncClient(timeout=3, trust_env=False)
+        self._http = httpx.AsyncClient(transport=Transport(trust_env=False), timeout=3)
 
     async def deputyships(self, token: str) -> list[Deputyship]:
         """None for whoever is blocked or logged out, or whose token has not the scope ``openid``."""

@@ -1,12 +1,8 @@
 """Where a try to deliver goes, and what comes of it: nothing but what was looked at is connected to."""
 
 import asyncio
-import socket
 import ssl
-import struct
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +19,7 @@ from notify.webhooks.rules import PAUSES
 from notify.webhooks.sending import Exchange, Sender
 from services.notify.tests.receivers import HOST, Receiver, always, listening
 from services.notify.tests.webhook_bench import Bench
+from tests.support import closing_at_once
 
 NAME = "receiver.example"
 
@@ -55,23 +52,14 @@ async def test_what_an_answer_means(bench: Bench, answer: Any, reason: str | Non
 def test_a_receiver_that_closes_at_once_is_a_reason() -> None:
     """In the event loop of the services, where the connection's socket is gone then before anybody has looked."""
 
-    def close(door: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = door.accept()
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                connection.close()
-
     async def tried(url: str) -> list[Exchange]:
         sender = Sender(networks(f"{HOST}/32"))
         found = await asyncio.gather(*(sender.post(url, "{}", {}) for _ in range(200)))
         await sender.close()
         return found
 
-    with socket.create_server((HOST, 0)) as door:
-        threading.Thread(target=close, args=(door,), daemon=True).start()
-        found = uvloop.run(tried(f"http://{HOST}:{door.getsockname()[1]}/"))
-        door.shutdown(socket.SHUT_RDWR)
+    with closing_at_once(HOST) as url:
+        found = uvloop.run(tried(url))
     assert {each.reason for each in found} <= {"connection", "protocol"}
 
 

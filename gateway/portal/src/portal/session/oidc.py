@@ -12,6 +12,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from chassis import telemetry
 from chassis.auth import Keys
+from chassis.connecting import Transport
 from chassis.problems import Problem
 from portal.session.rules import Login, Tokens, WebSession
 from portal.settings import PortalSettings
@@ -44,6 +45,7 @@ class Oidc:
         realm = settings.issuer.rpartition("/")[2]
         self._direct = f"{settings.keycloak_url}/realms/{realm}/protocol/openid-connect"
         self._keys = Keys(settings.jwks_url)
+        self._verify = httpx.create_ssl_context()
 
     def login_url(self, login: Login, state: str, language: str) -> str:
         url, _ = self._client().create_authorization_url(
@@ -99,8 +101,8 @@ class Oidc:
             scope="openid",
             redirect_uri=f"{self._settings.gateway_url}/login/callback",
             code_challenge_method="S256",
+            transport=Transport(verify=self._verify, trust_env=False),
             timeout=_SECONDS,
-            trust_env=False,
         )
 
     async def ended(self, logout_token: str) -> str:

@@ -9,6 +9,7 @@ import httpx
 from fastapi import Path
 
 from chassis import deputies, telemetry
+from chassis.connecting import Transport
 from portal.web import language
 from portal.web.words import Both
 
@@ -239,4 +240,5 @@ def _wait(answer: httpx.Response) -> int | None:
 def client(gateway: str, *, most: int | None) -> httpx.AsyncClient:
     """``most`` connections to the gateway at a time; None for any number, as streams need them."""
     limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
-    return httpx.AsyncClient(base_url=gateway, timeout=SECONDS, limits=limits, trust_env=False)
+    transport = Transport(limits=limits, trust_env=False)
+    return httpx.AsyncClient(base_url=gateway, timeout=SECONDS, transport=transport)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from chassis.connecting import Transport
 from notify.webhooks.addresses import Address, BadAddress, Destination, Network, destination, permitted
 from notify.webhooks.rules import Reason
 
@@ -61,7 +62,7 @@ class Sender:
 
     def __post_init__(self) -> None:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._transport = httpx.AsyncHTTPTransport(verify=self.verify, limits=limits, trust_env=False)
+        self._transport = Transport(verify=self.verify, limits=limits, trust_env=False)
 
     async def close(self) -> None:
         await self._transport.aclose()
@@ -114,10 +115,7 @@ class Sender:
             content=body,
             extensions={"timeout": timeout, "sni_hostname": to.host},
         )
-        try:
-            response = await self._transport.handle_async_request(request)
-        except AttributeError as error:  # anyio's, on uvloop: the other side closed the connection as it was made
-            raise httpx.ConnectError("closed at once", request=request) from error
+        response = await self._transport.handle_async_request(request)
         try:
             await _read(exchange, response)
         finally:
