@@ -32,8 +32,10 @@ from bench.charts import Curve
 from deploy.local.instance import ROOT
 from deploy.local.system import fresh
 
-SUBJECTS = (lists, writes, overview, events, desk, notices, streams, costs, years, sheets)
-"""A sheet that is taken over comes last: it leaves no line that has not begun, which others report on."""
+SUBJECTS = (lists, writes, overview, events, desk, notices, years, streams, costs, sheets)
+"""Years come before what reports on lines, since each line of theirs has a report a month; a sheet that is taken over
+comes last: it leaves no line that has not begun, which others report on.
+"""
 HEAD = (
     "| what | baseline | ours | ratio | ratios of the rounds | goal | |",
     "| --- | --- | --- | --- | --- | --- | --- |",
