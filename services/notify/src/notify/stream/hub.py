@@ -135,31 +135,39 @@ class Hub:
 
     async def _serve(self, audience: str) -> None:
         while members := list(self._subscribers.get(audience, ())):
-            news = await self._read(members[0].caller, min(member.position for member in members))
             by_person: dict[str, list[Subscriber]] = {}
             for member in members:
                 by_person.setdefault(member.caller.sub, []).append(member)
-            for mine in by_person.values() if news else ():
-                await self._hand_out(mine, news)
+            news, unread = await self._read(members[0].caller, min(member.position for member in members))
+            for sub, mine in by_person.items():
+                told = unread if sub == members[0].caller.sub else await self._unread(mine[0].caller, news)
+                self._hand_out(mine, news, told)
             if len(news) < BATCH:
                 break
 
-    async def _read(self, caller: Caller, position: int) -> list[News]:
+    async def _read(self, caller: Caller, position: int) -> tuple[list[News], int]:
+        """What is new, and how many entries the caller has not read."""
         async with self._database.session(caller) as db:
             rows = await store.since(db, caller.sub, position, BATCH)
-        return [News(row["position"], row["is_entry"], row["body"]) for row in rows]
+            news = [News(row["position"], row["is_entry"], row["body"]) for row in rows]
+            return news, await inbox.unread(db, caller.sub) if _has_entries(news) else 0
 
-    async def _hand_out(self, mine: Sequence[Subscriber], news: Sequence[News]) -> None:
-        unread = 0
-        if any(item.is_entry for item in news):
-            caller = mine[0].caller
-            async with self._database.session(caller) as db:
-                unread = await inbox.unread(db, caller.sub)
+    async def _unread(self, caller: Caller, news: Sequence[News]) -> int:
+        if not _has_entries(news):
+            return 0
+        async with self._database.session(caller) as db:
+            return await inbox.unread(db, caller.sub)
+
+    def _hand_out(self, mine: Sequence[Subscriber], news: Sequence[News], unread: int) -> None:
         for subscriber in mine:
             frames = b"".join(frame(item, unread) for item in news if item.position > subscriber.position)
             if frames:
                 subscriber.position = news[-1].position
                 subscriber.give(frames)
+
+
+def _has_entries(news: Sequence[News]) -> bool:
+    return any(item.is_entry for item in news)
 
 
 @contextlib.asynccontextmanager

@@ -84,7 +84,7 @@ async def _report(
         for filing in filings
     ]
     await reports.add_confirmed(db, given, by=db.caller.name, remark=remark)
-    standing = {each: report_rules.standing(found) for each, found in (await reports.of_lines(db, line_ids)).items()}
+    standing = {each: report_rules.standing(last) for each, last in (await reports.counting(db, line_ids)).items()}
     progress = [Progress(of_filings[filing.id], *standing[filing.line_id], report_ids[filing.id]) for filing in filings]
     await changing.set_all(db, progress, "report_confirmed", today, reason=remark or None)
     jurisdictions = {filing.line_id: filing.jurisdiction for filing in filings}

@@ -108,6 +108,6 @@ async def suspend(given: Suspension, line: Suspendable, db: Db, caller: CallerDe
 @router.post("/lines/{line_id}/resumption", response_model=LineOut, status_code=201, dependencies=[DECIDE])
 async def resume(line: Resumable, db: Db, caller: CallerDep, today: Today, given: Resumption | None = None) -> Response:
     """Resumes a suspended line (恢复) in the state that its reports give it."""
-    state, percent = report_rules.standing(await reports.of_line(db, line.id))
+    state, percent = report_rules.standing((await reports.counting(db, [line.id])).get(line.id))
     version = await changing.set_progress(db, line, "resumed", state, percent, today, event="resumed")
     return answer(await store.shown(db, actor(caller), line.id), version=version, status=201)

@@ -111,7 +111,7 @@ async def _settle(
     replaced: RowMapping | None = None,
 ) -> Response:
     """What follows from a changed report: the line's progress, audit, events, the answer."""
-    state, percent = rules.standing(await store.of_line(db, line.id))
+    state, percent = rules.standing((await store.counting(db, [line.id])).get(line.id))
     progress = changing.Progress(line, state, percent, report_id)
     told = (await changing.set_all(db, [progress], f"report_{what}", today, reason=reason))[line.id]
     await _tell(db, told, report_id, what, before, reason)

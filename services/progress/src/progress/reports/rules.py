@@ -1,6 +1,5 @@
 """What reports make of a line. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,14 +30,13 @@ class Decided(DomainError):
 
 
 COUNTS = frozenset({Status.SUBMITTED, Status.CONFIRMED})
+"""A report that was returned or replaced leaves no trace in its line."""
 
 
-def standing(reports: Iterable[Report]) -> tuple[State, int]:
-    """State and percent of a line by its reports, oldest first; the last that was not returned or replaced counts."""
-    counting = [report for report in reports if report.status in COUNTS]
-    if not counting:
+def standing(last: Report | None) -> tuple[State, int]:
+    """State and percent of a line by the last of its reports that counts."""
+    if last is None:
         return State.NOT_STARTED, 0
-    last = counting[-1]
     if not last.finished:
         return State.IN_PROGRESS, last.percent
     return (State.CONFIRMED if last.status is Status.CONFIRMED else State.SUBMITTED), last.percent

@@ -9,7 +9,7 @@ from chassis import pages
 from chassis.events import uuid7
 from chassis.tenancy import RowMapping, Session
 from progress.pagination import bigint
-from progress.reports.rules import Report, Status
+from progress.reports.rules import COUNTS, Report, Status
 
 SHOWN = """
     SELECT r.id, r.line_id, r.number, r.status, r.percent, r.done, r.problems, r.next_steps, r.finished, r.office,
@@ -49,20 +49,18 @@ async def shown_all(db: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, An
     return {UUID(report["id"]): report for report in json.loads(body)}
 
 
-async def of_line(db: Session, line_id: UUID) -> list[Report]:
-    """Oldest first."""
-    return (await of_lines(db, [line_id])).get(line_id, [])
-
-
-async def of_lines(db: Session, line_ids: Sequence[UUID]) -> dict[UUID, list[Report]]:
-    """Of each line that has some, oldest first."""
-    found: dict[UUID, list[Report]] = {}
-    for row in await db.rows(
-        "SELECT line_id, status, percent, finished FROM report WHERE line_id = ANY(:ids) ORDER BY number",
+async def counting(db: Session, line_ids: Sequence[UUID]) -> dict[UUID, Report]:
+    """The last report of each line that counts, of those that have one."""
+    rows = await db.rows(
+        """
+        SELECT r.line_id, r.status, r.percent, r.finished FROM unnest(CAST(:ids AS uuid[])) given (id)
+        CROSS JOIN LATERAL (SELECT * FROM report WHERE line_id = given.id AND status = ANY(:statuses)
+                            ORDER BY number DESC LIMIT 1) r
+        """,
         ids=list(line_ids),
-    ):
-        found.setdefault(row["line_id"], []).append(Report(Status(row["status"]), row["percent"], row["finished"]))
-    return found
+        statuses=list(COUNTS),
+    )
+    return {row["line_id"]: Report(Status(row["status"]), row["percent"], row["finished"]) for row in rows}
 
 
 async def undecided(db: Session, line_id: UUID) -> RowMapping | None:
