@@ -1,9 +1,10 @@
 """The product on a real cluster, from nothing: it comes up, serves, stays within its limits and bears that pods die."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from time import monotonic
+from typing import TypeVar
 from uuid import uuid4
 
 import httpx
@@ -36,6 +37,7 @@ _KINDS = (
 _PATIENCE_SECONDS = 600
 _LARGE, _AT_ONCE = 45 * 2**20, 3
 _HOST, _TLS = "localhost", 8443
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +66,11 @@ def test_a_pod_that_is_killed_does_no_harm(cluster: Cluster, kind: str) -> None:
     cluster.kill(kind)
     _again(system, "hefei.admin", chosen["id"], "reports", {"percent": 40, "done": f"已建成{mark}"})
     cluster.wait_ready()
-    (report,) = _reports(system, chosen, mark)
-    assert _last_change(system, chosen) > before
+    (report,) = _seen(lambda: _reports(system, chosen, mark))
+    assert _seen(lambda: _last_change(system, chosen)) > before
     _again(system, "province.admin", chosen["id"], f"reports/{report['id']}/return", {"reason": mark})
-    assert [each["status"] for each in _reports(system, chosen, mark)] == ["returned"]
-    until(lambda: _told(system, chosen["id"], mark), seconds=_PATIENCE_SECONDS)
+    assert [each["status"] for each in _seen(lambda: _reports(system, chosen, mark))] == ["returned"]
+    until(lambda: _seen(lambda: _told(system, chosen["id"], mark)), seconds=_PATIENCE_SECONDS)
     assert len(_told(system, chosen["id"], mark)) == 1
 
 
@@ -86,6 +88,26 @@ def _again(system: System, user: str, line_id: str, what: str, body: Json) -> No
         return answer.is_success
 
     until(answered, seconds=_PATIENCE_SECONDS)
+
+
+def _seen(look: Callable[[], T]) -> T:
+    """What is seen as soon as all that it takes answers again: the gateway notes a pod that has come back a little
+    after the cluster has.
+    """
+    found: list[T] = []
+
+    def answered() -> bool:
+        try:
+            found.append(look())
+        except httpx.TransportError:
+            return False
+        except httpx.HTTPStatusError as error:
+            assert error.response.is_server_error, error.response.text
+            return False
+        return True
+
+    until(answered, seconds=_PATIENCE_SECONDS)
+    return found[0]
 
 
 def _reports(system: System, of: Json, mark: str) -> list[Json]:

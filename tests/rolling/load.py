@@ -27,7 +27,7 @@ READS = {
     "auditor.demo": (f"{PROGRESS}/lines?limit=25", f"{CATALOG}/plans?limit=25"),
     "": ("/",),
 }
-READ_SECONDS = 0.13
+READ_SECONDS = 0.1
 """From one request of a user who reads to the next."""
 READERS = 4
 """Of each user, who take turns: an answer that is slow does not hold the next request up."""
