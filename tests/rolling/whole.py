@@ -29,7 +29,6 @@ from tests.rolling.rotating import Rotation, databases, realm, topics
 
 BENEATH = ("gateway", "topics", "mail")
 SEEDS = ("notice", "lines", "integrators")
-WORKERS = [topology.worker("progress", copy) for copy in ("", "_2")]
 PROCESSES = [
     *(topology.api(name, copy) for name in SERVICES for copy in ("", "_2")),
     *(topology.worker(name, copy) for name in SERVICES for copy in ("", "_2")),
@@ -79,7 +78,7 @@ async def _replace(copies: Copies, components: Sequence[Component], what: str) -
 
 async def test_of_two_workers_one_publishes_whatever_happens_to_it(beneath: System, copies: Copies) -> None:
     await copies.start(*(replace(each, name=f"{each.name}-then") for each in MIGRATIONS))
-    await _replace(copies, WORKERS, "upgrade")
+    await _replace(copies, PROCESSES, "upgrade")
     load = await asyncio.to_thread(Load, beneath)
     with load.running():
         for hurt in (_kill, _cut, _freeze, _freeze) * 2:
