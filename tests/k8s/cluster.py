@@ -96,10 +96,9 @@ class Cluster:
 @contextmanager
 def running(folder: Path, overlay: str) -> Iterator[Cluster]:
     """With one of the overlays beside this file. Refuses a cluster that has the product already."""
-    kubectl("create", "namespace", _NAMESPACE, "--save-config")
+    begun = time.monotonic()
+    _create()
     try:
-        begun = time.monotonic()
-        _volumes()
         instance = Instance(folder, Instance.here().cache_dir, {"gateway": _GATEWAY})
         instance.write("endpoints.json", {"gateway": f"http://localhost:{_GATEWAY}"})
         made = secrets.manifests(credentials.load(folder / "secrets.json"))
@@ -111,14 +110,37 @@ def running(folder: Path, overlay: str) -> Iterator[Cluster]:
                 until(lambda: _answers(instance.gateway), seconds=_START_SECONDS)
                 yield Cluster(instance, time.monotonic() - begun, peaks)
     finally:
-        kubectl("delete", "namespace", _NAMESPACE)
-        kubectl("delete", "--ignore-not-found", "-f", str(_VOLUMES), namespace=_FOLDERS)
+        _remove()
+
+
+def lose() -> None:
+    """All that the cluster has of the product is gone, but the backups and the secrets, which somebody kept."""
+    kept = json.loads(kubectl("get", "secrets", "-o", "json"))
+    _remove()
+    _create()
+    for each in kept["items"]:
+        each["metadata"] = {"name": each["metadata"]["name"]}
+    kubectl("create", "-f", "-", given=json.dumps(kept))
 
 
 def apply(overlay: str) -> None:
     """One of the overlays beside this file, until its jobs are done."""
     kubectl("apply", "-k", str(_HERE / overlay))
-    kubectl("wait", "--for=condition=complete", "job", "--all", f"--timeout={_START_SECONDS}s")
+    wait_for_jobs("--all")
+
+
+def wait_for_jobs(*jobs: str) -> None:
+    kubectl("wait", "--for=condition=complete", "job", *jobs, f"--timeout={_START_SECONDS}s")
+
+
+def _create() -> None:
+    kubectl("create", "namespace", _NAMESPACE, "--save-config")
+    _volumes()
+
+
+def _remove() -> None:
+    kubectl("delete", "namespace", _NAMESPACE)
+    kubectl("delete", "--ignore-not-found", "-f", str(_VOLUMES), namespace=_FOLDERS)
 
 
 def kubectl(*command: str, given: str | None = None, namespace: str = _NAMESPACE) -> str:

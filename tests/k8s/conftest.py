@@ -2,4 +2,4 @@
 
 import os
 
-collect_ignore = [] if "KUBECONFIG" in os.environ else ["test_cluster.py", "test_upgrade.py"]
+collect_ignore = [] if "KUBECONFIG" in os.environ else ["test_cluster.py", "test_drill.py", "test_upgrade.py"]
