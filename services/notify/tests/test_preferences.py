@@ -15,10 +15,11 @@ from chassis.tenancy import Database
 from deploy.local.system import System
 from notify.mail.digests import Digests
 from notify.mail.directory import Directory
+from notify.mail.rules import JOINED_FOR
 from notify.preferences import calendar, rules
 from notify.settings import NotifySettings
 from services.notify.tests.samples import event, line, report
-from services.notify.tests.support import Publish, until
+from services.notify.tests.support import Publish, entries, until
 from services.notify.tests.test_mail import mails
 
 PREFERENCES = "/api/notify/v1/preferences"
@@ -125,6 +126,37 @@ def test_ten_events_about_one_thing_make_one_mail(system: System, publish: Publi
     publish(*(event("report.returned", line=thing, report=report(reason=f"意见{n}")) for n in range(10)))
     (mail,) = until(lambda: to_user(system, title))
     assert "共 10 条消息" in mail["subject"] and "意见0" in mail["text"] and "意见9" in mail["text"]
+
+
+async def test_what_comes_soon_after_a_mail_waits_and_makes_one(
+    system: System, publish: Publish, database: Database
+) -> None:
+    title = f"事项{uuid4().hex[:12]}"
+    thing = line("wuhu", "芜湖片区", task={"title": title})
+    of = {"thing": f"% /lines/{thing['id']}"}
+    publish(event("report.returned", line=thing, report=report(reason=f"{title}意见0")))
+    until(lambda: to_user(system, title))
+    publish(*(event("report.returned", line=thing, report=report(reason=f"{title}意见{n}")) for n in (1, 2, 3)))
+    until(lambda: entries(system, USER, f"{title}意见3"))
+    assert await _pauses(database, **of) == {JOINED_FOR}
+    async with database.session() as db:
+        moved = "addressed_at = addressed_at - CAST(:pause AS interval), due_at = due_at - CAST(:pause AS interval)"
+        await db.run(f"UPDATE mail_request SET {moved} WHERE thing LIKE :thing", pause=JOINED_FOR, **of)
+    _, second = until(lambda: (found := to_user(system, title))[1:] and found)
+    assert "共 3 条消息" in second["subject"]
+
+
+async def _pauses(database: Database, **of: str) -> set[timedelta]:
+    """From the last mail about a thing to when the next may come, by the requests that wait."""
+    async with database.session() as db:
+        rows = await db.rows(
+            """
+            SELECT due_at - (SELECT max(addressed_at) FROM mail_request o WHERE o.thing = r.thing) AS pause
+            FROM mail_request r WHERE thing LIKE :thing AND addressed_at IS NULL
+            """,
+            **of,
+        )
+    return {row["pause"] for row in rows}
 
 
 def test_what_is_for_the_writers_of_an_office_goes_to_them_alone(system: System, publish: Publish) -> None:
