@@ -133,15 +133,21 @@ async def test_what_comes_soon_after_a_mail_waits_and_makes_one(
 ) -> None:
     title = f"事项{uuid4().hex[:12]}"
     thing = line("wuhu", "芜湖片区", task={"title": title})
-    of = {"thing": f"% /lines/{thing['id']}"}
-    publish(event("report.returned", line=thing, report=report(reason=f"{title}意见0")))
+    of = {"thing": f"zone:wuhu /lines/{thing['id']}"}
+
+    def returned(number: int) -> None:
+        said = f"{title}意见{number}"
+        publish(event("report.returned", line=thing, report=report(reason=said)))
+        until(lambda: entries(system, USER, said))
+
+    returned(0)
     until(lambda: to_user(system, title))
-    publish(*(event("report.returned", line=thing, report=report(reason=f"{title}意见{n}")) for n in (1, 2, 3)))
-    until(lambda: entries(system, USER, f"{title}意见3"))
+    for number in (1, 2, 3):
+        returned(number)
     assert await _pauses(database, **of) == {JOINED_FOR}
     async with database.session() as db:
         moved = "addressed_at = addressed_at - CAST(:pause AS interval), due_at = due_at - CAST(:pause AS interval)"
-        await db.run(f"UPDATE mail_request SET {moved} WHERE thing LIKE :thing", pause=JOINED_FOR, **of)
+        await db.run(f"UPDATE mail_request SET {moved} WHERE thing = :thing", pause=JOINED_FOR, **of)
     _, second = until(lambda: (found := to_user(system, title))[1:] and found)
     assert "共 3 条消息" in second["subject"]
 
@@ -152,7 +158,7 @@ async def _pauses(database: Database, **of: str) -> set[timedelta]:
         rows = await db.rows(
             """
             SELECT due_at - (SELECT max(addressed_at) FROM mail_request o WHERE o.thing = r.thing) AS pause
-            FROM mail_request r WHERE thing LIKE :thing AND addressed_at IS NULL
+            FROM mail_request r WHERE thing = :thing AND addressed_at IS NULL
             """,
             **of,
         )
