@@ -96,9 +96,10 @@ class Cluster:
 @contextmanager
 def running(folder: Path, overlay: str) -> Iterator[Cluster]:
     """With one of the overlays beside this file. Refuses a cluster that has the product already."""
-    begun = time.monotonic()
-    _create()
+    kubectl("create", "namespace", _NAMESPACE, "--save-config")
     try:
+        begun = time.monotonic()
+        _volumes()
         instance = Instance(folder, Instance.here().cache_dir, {"gateway": _GATEWAY})
         instance.write("endpoints.json", {"gateway": f"http://localhost:{_GATEWAY}"})
         made = secrets.manifests(credentials.load(folder / "secrets.json"))
@@ -117,7 +118,8 @@ def lose() -> None:
     """All that the cluster has of the product is gone, but the backups and the secrets, which somebody kept."""
     kept = json.loads(kubectl("get", "secrets", "-o", "json"))
     _remove()
-    _create()
+    kubectl("create", "namespace", _NAMESPACE, "--save-config")
+    _volumes()
     for each in kept["items"]:
         each["metadata"] = {"name": each["metadata"]["name"]}
     kubectl("create", "-f", "-", given=json.dumps(kept))
@@ -131,11 +133,6 @@ def apply(overlay: str) -> None:
 
 def wait_for_jobs(*jobs: str) -> None:
     kubectl("wait", "--for=condition=complete", "job", *jobs, f"--timeout={_START_SECONDS}s")
-
-
-def _create() -> None:
-    kubectl("create", "namespace", _NAMESPACE, "--save-config")
-    _volumes()
 
 
 def _remove() -> None:

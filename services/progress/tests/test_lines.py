@@ -91,6 +91,20 @@ async def test_a_later_report_replaces_an_undecided_one(world: World) -> None:
     assert (await world.act("province", line, f"reports/{first['id']}/confirmation")).status_code == 409
 
 
+async def test_a_report_that_was_returned_or_replaced_leaves_no_trace_in_the_line(world: World) -> None:
+    line, stands = await world.line(await world.publish(UNITS), "hefei"), 0
+    fates = ("return", "confirmation", "return", None, "return", "confirmation", None, None, "return", "return")
+    for percent, fate in enumerate(fates, 1):
+        await world.act("hefei", line, "reports", percent=percent, done="…")
+        if fate:
+            said = {"reason": "…"} if fate == "return" else {}
+            assert (await world.act("province", line, f"latest/{fate}", **said)).status_code == 201
+        stands = percent if fate == "confirmation" else stands
+        now = await world.line({"code": line["task"]["code"]}, "hefei")
+        assert now["percent"] == (stands if fate == "return" else percent)
+        assert now["state"] == ("in_progress" if now["percent"] else "not_started")
+
+
 async def test_a_suspended_line_rests_and_resumes_where_it_stood(world: World) -> None:
     line = await world.line(await world.publish(UNITS), "hefei")
     await world.act("hefei", line, "reports", percent=55, done="过半")
