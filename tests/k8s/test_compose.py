@@ -8,7 +8,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
-from deploy.local import artifacts, credentials, postgres
+from deploy.local import artifacts, credentials, keycloak, postgres
 from deploy.local.instance import ROOT
 from deploy.provision.secrets import folders
 from tests.k8s import launchers, pods
@@ -114,6 +114,7 @@ def test_postgres_is_set_up_as_by_the_launcher(services: dict[str, Service], kub
 def test_keycloak_is_set_up_alike(services: dict[str, Service], kubernetes: dict[str, Any]) -> None:
     options = services["keycloak"]["command"]
     assert set(artifacts.KEYCLOAK_BUILD) <= set(options)
+    assert f"--db-url=jdbc:postgresql://postgres:5432/keycloak?{keycloak.PLANNED_ONCE}" in options
     seen = [option.replace("$(ZP_GATEWAY_URL)", "http://localhost:8080") for option in kubernetes["keycloak"]["args"]]
     assert seen == options
 

@@ -13,6 +13,7 @@ from kafka.admin import ACLResourcePatternType
 from chassis.kafka_rights import Right
 from deploy.local import artifacts, credentials, postgres
 from deploy.local.instance import ROOT
+from deploy.local.keycloak import PLANNED_ONCE
 from deploy.provision import broker, kafka
 from deploy.provision.secrets import Files, folders
 from tests.k8s import pods, production, schemas
@@ -142,8 +143,9 @@ def test_servers_are_set_up_as_elsewhere(manifests: list[Manifest]) -> None:
         name: postgres.SETTINGS[name] for name in ("timezone", "log_timezone", "wal_compression", "jit")
     }
     keycloak = _one(manifests, "Keycloak")
-    options = {f"--{each['name']}={each['value']}" for each in keycloak["additionalOptions"]}
-    assert options | {f"--db={keycloak['db']['vendor']}", "--health-enabled=true"} == set(artifacts.KEYCLOAK_BUILD)
+    database, options = keycloak["db"], {f"--{each['name']}={each['value']}" for each in keycloak["additionalOptions"]}
+    assert options | {f"--db={database['vendor']}", "--health-enabled=true"} == set(artifacts.KEYCLOAK_BUILD)
+    assert database["url"].endswith(f"/keycloak?{PLANNED_ONCE}")
 
 
 def test_pods_of_operators_carry_the_labels_of_the_network_policies(manifests: list[Manifest]) -> None:

@@ -11,28 +11,24 @@ MOST = 6
 
 async def find(db: Session, words: Sequence[str]) -> dict[Kind, list[RowMapping]]:
     """What has all words, by kind; one more than is shown where there is more."""
-    tasks = await store.tasks(db)
-    fitting = [task for task in tasks if rules.fits(words, task["title"], text=task["text"])]
+    tasks = [(task, rules.left(words, task["title"], text=task["text"])) for task in await store.tasks(db)]
     return {
         Kind.LINE: list(await store.lines(db, await _places(db, tasks, words), MOST + 1)),
         Kind.ORDER: await _written(db, Kind.ORDER, words),
         Kind.PROBLEM: await _written(db, Kind.PROBLEM, words),
         Kind.REPORT: list(await store.reports(db, words, MOST + 1)),
         Kind.CASE: await _written(db, Kind.CASE, words),
-        Kind.TASK: fitting[: MOST + 1],
+        Kind.TASK: [task for task, left in tasks if not left][: MOST + 1],
         Kind.UNIT: _named(await store.units(db), words),
     }
 
 
-async def _places(db: Session, tasks: Sequence[RowMapping], words: Sequence[str]) -> list[tuple[str, str]]:
-    """Where a task's words and a jurisdiction's name together have all that is sought."""
-    names = await store.jurisdictions(db)
-    return [
-        (task["id"], code)
-        for task in tasks
-        for code, name in names.items()
-        if rules.fits(words, name, task["title"], text=task["text"])
-    ]
+async def _places(
+    db: Session, tasks: Sequence[tuple[RowMapping, list[str]]], words: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Where a task, which leaves some words, and a jurisdiction's name together have all that is sought."""
+    lacking = {code: set(rules.left(words, name)) for code, name in (await store.jurisdictions(db)).items()}
+    return [(task["id"], code) for task, left in tasks for code, without in lacking.items() if without.isdisjoint(left)]
 
 
 async def _written(db: Session, kind: Kind, words: Sequence[str]) -> list[RowMapping]:

@@ -1,6 +1,7 @@
 """What is meant by what somebody types. Pure."""
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -30,14 +31,17 @@ def words(q: str) -> list[str]:
 
 def fits(sought: Iterable[str], *names: str, text: str = "") -> bool:
     """Whether each word stands in a name or the text, or is the beginning letters of the pinyin of a part of a name."""
-    return all(
-        word in text.lower() or any(word in name.lower() or _spelt(word, name) for name in names) for word in sought
-    )
+    return not left(sought, *names, text=text)
 
 
-def left(sought: Iterable[str], *names: str) -> list[str]:
-    """Those words that the names do not fit."""
-    return [word for word in sought if not fits([word], *names)]
+def left(sought: Iterable[str], *names: str, text: str = "") -> list[str]:
+    """Those words that fit neither a name nor the text."""
+    small = text.lower()
+    return [
+        word
+        for word in sought
+        if word not in small and not any(word in name.lower() or _spelt(word, name) for name in names)
+    ]
 
 
 def is_spelt(word: str) -> bool:
@@ -46,20 +50,23 @@ def is_spelt(word: str) -> bool:
 
 
 def _spelt(word: str, text: str) -> bool:
-    letters = _letters(text) if is_spelt(word) else ()
-    return any(
-        all(letter in letters[place + number] for number, letter in enumerate(word))
-        for place in range(len(letters) - len(word) + 1)
-    )
+    return is_spelt(word) and bool(_pattern(word).search(_letters(text)))
+
+
+@lru_cache(maxsize=100)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Each letter among those of one character after the other."""
+    return re.compile("".join(f" [^ ]*{letter}[^ ]*" for letter in word))
 
 
 @lru_cache(maxsize=20_000)
-def _letters(text: str) -> tuple[frozenset[str], ...]:
-    """Of each character the letters that it may be typed by: 重 is c as well as z."""
+def _letters(text: str) -> str:
+    """A space before each character, which stands as the letters that it may be typed by: 重 is c as well as z."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, pinyin  # noqa: PLC0415 - reads its dictionaries, without those of phrases
 
-    return tuple(frozenset(pinyin(each, style=Style.FIRST_LETTER, heteronym=True)[0]) for each in text.lower())
+    of_each = (pinyin(each, style=Style.FIRST_LETTER, heteronym=True)[0] for each in text.lower())
+    return "".join(f" {''.join(sorted(set(letters)))}" for letters in of_each)
 
 
 def excerpt(text: str, sought: Sequence[str]) -> str:
