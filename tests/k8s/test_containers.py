@@ -1,4 +1,4 @@
-"""``docker compose up``, from nothing: it ends in what ``make run`` ends in, and bears a stop and the loss of its data."""
+"""``docker compose up``, from nothing: it ends in what ``make run`` ends in, and bears a stop and a loss."""
 
 import os
 import subprocess
