@@ -1,5 +1,6 @@
 """People and their accounts (用户): an office's administrators manage their own, the security administrator all."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -166,12 +167,12 @@ async def _form(visit: UserVisit, shown: dict[str, Any], problem: Rejected | Non
 
 
 async def _page(visit: UserVisit, person_id: UUID, problem: Rejected | None = None) -> Response:
-    shown, offices = await visit.api.get(f"{API}/{person_id}"), (await visit.api.get(API, limit=1))["offices"]
+    shown, everybody = await asyncio.gather(visit.api.get(f"{API}/{person_id}"), visit.api.get(API, limit=1))
     return visit.render(
         "people/person.html",
         status=problem.status if problem else 200,
         person=shown,
-        names=words.names(offices),
+        names=words.names(everybody["offices"]),
         ROLES=words.ROLES,
         FACTORS=FACTORS,
         CLIENTS=CLIENTS,

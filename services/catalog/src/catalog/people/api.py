@@ -84,7 +84,7 @@ async def invite(given: PersonIn, by: By, directory: People, db: Db) -> Response
 async def person(person_id: UUID, by: By, directory: People) -> Response:
     """One person's account, its second factors, and where it is logged in."""
     found = await managing.found(directory, by, str(person_id))
-    factors, sessions = await directory.second_factors(found.id), await directory.sessions(found.id)
+    factors, sessions = await asyncio.gather(directory.second_factors(found.id), directory.sessions(found.id))
     shown = managing.shown(by, found).model_dump()
     return answer(PersonWhole(**shown, second_factors=factors, sessions=sessions), version=found.version)
 

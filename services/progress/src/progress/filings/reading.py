@@ -67,6 +67,8 @@ FILTERS: Mapping[str, str] = {
     "queried": f"{_QUERIED} = :queried",
     "waiting": f"({_WAITING}) = :waiting",
 }
+_OF_MORE = {"disagrees", "waiting"}
+"""Filters that look at more than the filing: the others choose the page before anything is joined."""
 _NARROWED = {
     "all": "f.state IN ('checked', 'accepted')",
     "tenant": "f.office = :office AND f.state <> 'approved'",
@@ -127,7 +129,11 @@ async def page(
         conditions.append("f.id > :after")
         given["after"] = after[0]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql = f"{_SHOWN} FROM filing f {_JOINED} {where} ORDER BY f.id LIMIT :limit"
+    chosen = f"{where} ORDER BY f.id LIMIT :limit"
+    if _OF_MORE.isdisjoint(filters):
+        sql = f"{_SHOWN} FROM (SELECT * FROM filing f {chosen}) f {_JOINED} ORDER BY f.id"  # noqa: S608
+    else:
+        sql = f"{_SHOWN} FROM filing f {_JOINED} {chosen}"
     return await pages.page(db, sql, limit=limit, cursor_columns=("id",), **_acting(actor, admin, today), **given)
 
 
