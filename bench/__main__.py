@@ -1,8 +1,8 @@
 """``python -m bench`` measures on a system of its own, in at most a quarter of an hour; what it finds is in
 ``.run/bench``: ``table.md``, ``ratios.svg``, a chart for each curve, and flame graphs.
 
-``python -m bench lists events`` measures these subjects alone; ``python -m bench peers`` against another system, which
-takes minutes to install and is left out otherwise.
+``python -m bench lists events`` measures these subjects alone. Two take minutes and are left out otherwise: ``python -m
+bench peers`` measures against another system, ``python -m bench pages`` every page at ten times the data.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from bench import (
     lists,
     notices,
     overview,
+    pages,
     peers,
     sheets,
     streams,
@@ -45,7 +46,7 @@ CURVES = ("| curve | asked | figures | unit |", "| --- | --- | --- | --- |")
 
 def main(chosen: Iterable[str]) -> None:
     folder, names = ROOT / ".run" / "bench", {f"bench.{name}" for name in chosen}
-    wanted = [subject for subject in (*SUBJECTS, peers) if subject.__name__ in names] if names else SUBJECTS
+    wanted = [subject for subject in (*SUBJECTS, peers, pages) if subject.__name__ in names] if names else SUBJECTS
     rows: list[Measured] = []
     curves: list[Curve] = []
     with fresh(folder / "system") as system:
