@@ -98,22 +98,20 @@ async def of(db: Session, caller: Caller, code: str, *, lock: bool = False) -> D
     if lock and zone:
         zone_rules.must_be_open(zone)
     names = {unit.code: unit.name for unit in await units.everyone(db)}
-    present = (await tasks.contents(db, None)).values()
-    published = tuple(task for task in present if task.plan == code)
+    published = tuple((await tasks.contents(db, None, code)).values())
     if row is not None and begun:
         entries = tuple(rules.restored(entry) for entry in row["tasks"])
     else:
         entries = rules.of_published(published, names)
     version = row["version"] if row else 0
     manuscript = Manuscript(plan, entries, version, begun)
-    special = {one.code for one in await plans.everyone(db) if one.kind == "special"} - {code}
     return Desk(
         manuscript,
         published,
         names,
         row is not None and row["import_id"] is not None,
         _returned(row) if row else None,
-        frozenset(task.number for task in present if task.plan in special) if plan.kind == "special" else frozenset(),
+        await tasks.special_numbers(db, but=code) if plan.kind == "special" else frozenset(),
         closed=bool(zone and zone["closed_on"]),
     )
 

@@ -94,15 +94,26 @@ async def shown(db: Session, code: str, at: int | None) -> bytes | None:
     return await db.json_one(f"{SHOWN}{FROM} WHERE t.code = :code AND {_at(at)}", code=code, **given)
 
 
-async def contents(db: Session, at: int | None) -> dict[str, Task]:
-    """All tasks of an edition, or the present ones, by code, in their order."""
-    given = {} if at is None else {"at": at}
+async def contents(db: Session, at: int | None, plan: str | None = None) -> dict[str, Task]:
+    """The tasks of an edition, or the present ones, by code, in their order: all, or those of a plan."""
+    given: dict[str, Any] = {name: value for name, value in (("at", at), ("plan", plan)) if value is not None}
+    where = f"{_at(at)} AND {FILTERS['plan']}" if plan else _at(at)
     rows = await db.rows(
-        f"SELECT t.code, p.code AS plan, c.* {FROM} WHERE {_at(at)} ORDER BY p.rank, c.number, t.code",
+        f"""
+        SELECT t.code, p.code AS plan, c.number, c.title, c.text, c.due, c.items, c.responsibilities, c.document,
+               c.source_start, c.source_end, c.source_text
+        {FROM} WHERE {where} ORDER BY p.rank, c.number, t.code
+        """,  # noqa: S608
         **given,
     )
     codes = {str(row["id"]): row["code"] for row in await db.rows("SELECT id, code FROM unit")}
     return {row["code"]: _task(row, codes) for row in rows}
+
+
+async def special_numbers(db: Session, but: str) -> frozenset[int]:
+    """Those of the present tasks of all special plans but one: special plans are numbered throughout."""
+    sql = f"SELECT c.number {FROM} WHERE {_at(None)} AND p.kind = 'special' AND p.code <> :but"  # noqa: S608
+    return frozenset(row["number"] for row in await db.rows(sql, but=but))
 
 
 def _task(row: RowMapping, codes: dict[str, str]) -> Task:
