@@ -103,7 +103,7 @@ async def contents(db: Session, at: int | None, plan: str | None = None) -> dict
         SELECT t.code, p.code AS plan, c.number, c.title, c.text, c.due, c.items, c.responsibilities, c.document,
                c.source_start, c.source_end, c.source_text
         {FROM} WHERE {where} ORDER BY p.rank, c.number, t.code
-        """,  # noqa: S608
+        """,
         **given,
     )
     codes = {str(row["id"]): row["code"] for row in await db.rows("SELECT id, code FROM unit")}
@@ -112,7 +112,7 @@ async def contents(db: Session, at: int | None, plan: str | None = None) -> dict
 
 async def special_numbers(db: Session, but: str) -> frozenset[int]:
     """Those of the present tasks of all special plans but one: special plans are numbered throughout."""
-    sql = f"SELECT c.number {FROM} WHERE {_at(None)} AND p.kind = 'special' AND p.code <> :but"  # noqa: S608
+    sql = f"SELECT c.number {FROM} WHERE {_at(None)} AND p.kind = 'special' AND p.code <> :but"
     return frozenset(row["number"] for row in await db.rows(sql, but=but))
 
 
