@@ -78,3 +78,8 @@ def test_a_writer_checks_for_the_administrator_until_it_is_withdrawn(
     assert (here(told), "代理已结束，已恢复本人身份" in told.text) == ("/", True)
     assert BOTH in head.get(path).text
     assert "代蚌埠片区管理员" not in li.get("/inbox").text
+
+
+def test_who_is_alone_in_an_office_reads_what_comes_first(as_user: AsUser) -> None:
+    page = as_user("dept.hfhg").get("/deputies").text
+    assert ("本单位只有一个账号能登录" in page, 'name="deputy"' in page) == (True, False)
