@@ -51,6 +51,14 @@ async def test_letters_and_several_words_narrow_it(world: World) -> None:
     assert "kjt" in [hit["id"] for hit in (await found(world, "hefei", "kjt"))["unit"]]
 
 
+async def test_capitals_are_as_small_letters_and_signs_are_signs(world: World) -> None:
+    mark = uuid4().hex[:12]
+    line = await world.line(await world.publish(["swt", "hfs"]), "hefei")
+    await world.act("hefei", line, "reports", percent=30, done=f"AEO+RCEP {mark}")
+    for sought, hits in (("aeo", 1), ("Aeo+rcep", 1), ("a.o", 0), ("aeo.*", 0)):
+        assert len((await found(world, "hefei", f"{sought} {mark}")).get("report", [])) == hits, sought
+
+
 async def test_of_each_kind_some_are_shown(world: World) -> None:
     mark = uuid4().hex[:12]
     for _ in range(7):
